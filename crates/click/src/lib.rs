@@ -1,0 +1,1 @@
+//! Click id codec, click record, classification, referral codes.

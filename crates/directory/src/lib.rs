@@ -1,0 +1,1 @@
+//! Organisations, programs, partners, partnerships, links, coupons, roles, permissions.

@@ -1,0 +1,1 @@
+//! Redirect and tracking endpoints.

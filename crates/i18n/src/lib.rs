@@ -1,0 +1,1 @@
+//! Languages, messages and number, money and date formats for pages, mail, documents and explanations.

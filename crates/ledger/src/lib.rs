@@ -1,0 +1,1 @@
+//! Accounts, transfers, balance rules, reversal, Merkle tree.

@@ -1,0 +1,1 @@
+//! Currencies, minor units, rates, rounding, allocation.

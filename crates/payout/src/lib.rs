@@ -1,0 +1,1 @@
+//! Batching, statements, bank files: values to bytes.

@@ -1,0 +1,1 @@
+//! Record ports, filters, pages, conformance suite.

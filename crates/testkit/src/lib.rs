@@ -1,0 +1,1 @@
+//! Throwaway servers, worlds and the independent auditor for tests.

@@ -1,0 +1,3 @@
+//! Configuration, wiring, scheduling and the command line.
+
+fn main() {}

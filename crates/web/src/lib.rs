@@ -1,0 +1,1 @@
+//! Sessions, permission extractors, CSRF, problem documents, limits.
