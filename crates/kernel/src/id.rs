@@ -215,6 +215,8 @@ ids! {
     AuditId AuditKind "aud";
     /// A partner's bank details, one version.
     BankDetailId BankDetailKind "bank";
+    /// A refund, chargeback or correction of a conversion.
+    AdjustmentId AdjustmentKind "adj";
     /// A log-in session.
     SessionId SessionKind "sess";
 }

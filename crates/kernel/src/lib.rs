@@ -6,14 +6,21 @@ mod entropy;
 mod id;
 pub mod limits;
 mod refusal;
+mod text_enum;
 mod time;
 
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use id::{
-    AccountId, AuditId, BankDetailId, CampaignId, CommissionId, ConversionId, CouponId, CreativeId,
-    CustomerId, DealId, EventId, Id, IdError, IntegrationId, KeyId, LeadId, LinkId, OrganisationId,
-    PartnerId, PartnershipId, PayoutId, PayoutRunId, PlanId, ProgramId, QuarantineId, RowId,
-    SessionId, StatementId, TransferId, UserId,
+    AccountId, AdjustmentId, AuditId, BankDetailId, CampaignId, CommissionId, ConversionId,
+    CouponId, CreativeId, CustomerId, DealId, EventId, Id, IdError, IntegrationId, KeyId, LeadId,
+    LinkId, OrganisationId, PartnerId, PartnershipId, PayoutId, PayoutRunId, PlanId, ProgramId,
+    QuarantineId, RowId, SessionId, StatementId, TransferId, UserId,
 };
 pub use refusal::{FieldError, Refusal, RefusalKind};
+pub use text_enum::UnknownText;
 pub use time::{Clock, LocalDate, ManualClock, Stopwatch, SystemClock, TimeError, Timestamp, Zone};
+
+#[doc(hidden)]
+pub use schemars as __schemars;
+#[doc(hidden)]
+pub use serde as __serde;

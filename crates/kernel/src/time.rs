@@ -151,8 +151,11 @@ impl LocalDate {
     #[must_use]
     pub fn civil(self) -> civil::Date {
         let span = jiff::Span::new().try_days(self.0);
-        span.and_then(|span| civil::date(1970, 1, 1).checked_add(span))
-            .unwrap_or(if self.0 < 0 { civil::Date::MIN } else { civil::Date::MAX })
+        span.and_then(|span| civil::date(1970, 1, 1).checked_add(span)).unwrap_or(if self.0 < 0 {
+            civil::Date::MIN
+        } else {
+            civil::Date::MAX
+        })
     }
 
     /// This many days later.
@@ -214,8 +217,7 @@ impl Zone {
     /// # Errors
     /// When the database has no such name.
     pub fn named(name: &str) -> Result<Self, TimeError> {
-        let zone =
-            jiff::tz::TimeZoneDatabase::bundled().get(name).map_err(|_| TimeError::Zone)?;
+        let zone = jiff::tz::TimeZoneDatabase::bundled().get(name).map_err(|_| TimeError::Zone)?;
         let name = zone.iana_name().unwrap_or(name).to_owned();
         Ok(Self { name, zone })
     }
@@ -249,9 +251,11 @@ impl Zone {
     pub fn start_of(&self, day: LocalDate) -> Timestamp {
         let midnight = day.civil().at(0, 0, 0, 0);
         let moment = self.zone.to_ambiguous_timestamp(midnight).compatible();
-        Timestamp(moment.map_or(i64::from(day.0) * SECONDS_PER_DAY * MICROSECONDS_PER_SECOND, |m| {
-            m.as_microsecond()
-        }))
+        Timestamp(
+            moment.map_or(i64::from(day.0) * SECONDS_PER_DAY * MICROSECONDS_PER_SECOND, |m| {
+                m.as_microsecond()
+            }),
+        )
     }
 
     /// The same wall clock `days` calendar days later, as a contract would count them.
