@@ -1,19 +1,19 @@
 use crate::agents;
 
-/// What a request of a link was. Every one is recorded; only [`Class::Countable`] counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Class {
-    /// A person following a link, as far as a request can tell.
-    Countable,
-    /// A crawler, link preview, monitor or HTTP library, by its own account.
-    Bot,
-    /// Asked for the headers only.
-    Head,
-    /// The browser fetched ahead; perhaps nobody ever looks.
-    Prefetch,
-    /// Loaded by a page as frame, image, script or other part, not followed by a person.
-    Hidden,
+tributary_kernel::text_enum! {
+    /// What a request of a link was. Every one is recorded; only `Countable` counts.
+    pub enum Class {
+        /// A person following a link, as far as a request can tell.
+        Countable = "countable",
+        /// A crawler, link preview, monitor or HTTP library, by its own account.
+        Bot = "bot",
+        /// Asked for the headers only.
+        Head = "head",
+        /// The browser fetched ahead; perhaps nobody ever looks.
+        Prefetch = "prefetch",
+        /// Loaded by a page as frame, image, script or other part, not followed by a person.
+        Hidden = "hidden",
+    }
 }
 
 impl Class {
@@ -21,26 +21,6 @@ impl Class {
     #[must_use]
     pub const fn counts(self) -> bool {
         matches!(self, Self::Countable)
-    }
-
-    /// The stored name.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Countable => "countable",
-            Self::Bot => "bot",
-            Self::Head => "head",
-            Self::Prefetch => "prefetch",
-            Self::Hidden => "hidden",
-        }
-    }
-
-    /// By its stored name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Countable, Self::Bot, Self::Head, Self::Prefetch, Self::Hidden]
-            .into_iter()
-            .find(|class| class.as_str() == name)
     }
 }
 

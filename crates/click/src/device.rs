@@ -1,36 +1,15 @@
-/// What was clicked with, as coarse as reports need it: nothing that tells one person's machine
-/// from another's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Device {
-    /// Windows, macOS, Linux, ChromeOS.
-    Desktop,
-    /// A phone.
-    Phone,
-    /// A tablet. An iPad that asks for desktop pages says it is a Mac and is counted as one.
-    Tablet,
-    /// Television, console, car, or not told.
-    Other,
-}
-
-impl Device {
-    /// The stored name.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Desktop => "desktop",
-            Self::Phone => "phone",
-            Self::Tablet => "tablet",
-            Self::Other => "other",
-        }
-    }
-
-    /// By its stored name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Desktop, Self::Phone, Self::Tablet, Self::Other]
-            .into_iter()
-            .find(|device| device.as_str() == name)
+tributary_kernel::text_enum! {
+    /// What was clicked with, as coarse as reports need it: nothing that tells one person's
+    /// machine from another's.
+    pub enum Device {
+        /// Windows, macOS, Linux, ChromeOS.
+        Desktop = "desktop",
+        /// A phone.
+        Phone = "phone",
+        /// A tablet. An iPad that asks for desktop pages says it is a Mac and is counted as one.
+        Tablet = "tablet",
+        /// Television, console, car, or not told.
+        Other = "other",
     }
 }
 
