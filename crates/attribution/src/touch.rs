@@ -1,0 +1,349 @@
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use tributary_kernel::{
+    CouponId, LinkId, PartnerId, PartnershipId, Timestamp, crockford, text_enum,
+};
+
+const CLICK_PREFIX: &str = "clk_";
+
+/// A click id as bytes. What the bits mean is the business of the click crate; here they only
+/// name and order touches.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClickRef([u8; 16]);
+
+impl ClickRef {
+    /// From the stored form of a click id.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    /// The stored form of the click id.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+}
+
+impl fmt::Display for ClickRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = crockford::encode(&self.0);
+        write!(f, "{CLICK_PREFIX}{}", std::str::from_utf8(&text).expect("the alphabet is ASCII"))
+    }
+}
+
+impl fmt::Debug for ClickRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Which touch it is. Text is the id of what was touched: `clk_…`, `coup_…`, `pship_…`.
+///
+/// The order breaks ties between touches of the same moment: the lower one is taken as first, so
+/// that of two simultaneous touches the higher one is the later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TouchRef {
+    /// A click on a partner's link.
+    Click(ClickRef),
+    /// A code that was used.
+    Coupon(CouponId),
+    /// The customer belongs to a partnership since an earlier conversion.
+    Assignment(PartnershipId),
+}
+
+/// The text is not that of a touch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TouchRefError;
+
+impl fmt::Display for TouchRefError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a touch is named by an id that begins with clk_, coup_ or pship_")
+    }
+}
+
+impl std::error::Error for TouchRefError {}
+
+impl TouchRef {
+    /// What sort of touch it is.
+    #[must_use]
+    pub const fn kind(&self) -> TouchKind {
+        match self {
+            Self::Click(_) => TouchKind::Click,
+            Self::Coupon(_) => TouchKind::Coupon,
+            Self::Assignment(_) => TouchKind::Assignment,
+        }
+    }
+}
+
+impl fmt::Display for TouchRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Click(id) => id.fmt(f),
+            Self::Coupon(id) => id.fmt(f),
+            Self::Assignment(id) => id.fmt(f),
+        }
+    }
+}
+
+impl FromStr for TouchRef {
+    type Err = TouchRefError;
+
+    fn from_str(text: &str) -> Result<Self, TouchRefError> {
+        if let Some(rest) = text.strip_prefix(CLICK_PREFIX) {
+            let bytes = crockford::decode(rest.as_bytes()).ok_or(TouchRefError)?;
+            return Ok(Self::Click(ClickRef(bytes)));
+        }
+        text.parse()
+            .map(Self::Coupon)
+            .or_else(|_| text.parse().map(Self::Assignment))
+            .map_err(|_| TouchRefError)
+    }
+}
+
+impl serde::Serialize for TouchRef {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for TouchRef {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <Cow<'de, str>>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+text_enum! {
+    /// The sort of a touch; windows and precedence hang on it.
+    pub enum TouchKind {
+        /// A click on a partner's link.
+        Click = "click",
+        /// A code that was used.
+        Coupon = "coupon",
+        /// The customer belongs to a partnership already.
+        Assignment = "assignment",
+    }
+}
+
+text_enum! {
+    /// What the visitor had said about being followed when the touch happened.
+    pub enum Consent {
+        /// Yes.
+        Granted = "granted",
+        /// No, or withdrawn since.
+        Denied = "denied",
+        /// Not asked yet: the ordinary case for a click.
+        Unknown = "unknown",
+    }
+}
+
+text_enum! {
+    /// What a touch rests on.
+    pub enum Proof {
+        /// We recorded it when it happened.
+        Recorded = "recorded",
+        /// The id's authentication code is good, but the recorded touch is gone (it expired
+        /// without consent). It earns by the id alone, and the explanation says so.
+        IdOnly = "id_only",
+        /// A good id from a moment when the node was losing clicks: a person looks first.
+        Unrecorded = "unrecorded",
+        /// Unrecorded, and a person let it count.
+        Vouched = "vouched",
+        /// Unrecorded, and a person refused it.
+        Rejected = "rejected",
+    }
+}
+
+impl Proof {
+    fn is_recorded(&self) -> bool {
+        *self == Self::Recorded
+    }
+}
+
+text_enum! {
+    /// Whether the partnership could earn at the moment of the conversion.
+    pub enum Standing {
+        /// It could.
+        Active = "active",
+        /// Not accepted yet, paused or ended.
+        NotActive = "not_active",
+    }
+}
+
+impl Standing {
+    fn is_active(&self) -> bool {
+        *self == Self::Active
+    }
+}
+
+/// The partner behind a touch.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(deny_unknown_fields)]
+pub struct Promoter {
+    /// The partner's membership of the program.
+    pub partnership: PartnershipId,
+    /// Who it is.
+    pub partner: PartnerId,
+    /// Whether the partnership could earn when the conversion occurred.
+    #[serde(default = "active", skip_serializing_if = "Standing::is_active")]
+    pub standing: Standing,
+}
+
+const fn active() -> Standing {
+    Standing::Active
+}
+
+/// By what way a touch came, in `snake_case`: `partner_link`, `coupon`, later also channels that
+/// are not partners'.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Channel(Cow<'static, str>);
+
+/// Bytes of a channel's name.
+pub const CHANNEL_BYTES_MAX: usize = 40;
+
+/// The text is not a channel's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChannelError;
+
+impl fmt::Display for ChannelError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a channel is 1 to {CHANNEL_BYTES_MAX} of a-z, 0-9 and _")
+    }
+}
+
+impl std::error::Error for ChannelError {}
+
+impl Channel {
+    /// A partner's tracking link, or a partner's code in the landing page's address.
+    pub const PARTNER_LINK: Self = Self(Cow::Borrowed("partner_link"));
+    /// A partner's coupon code.
+    pub const COUPON: Self = Self(Cow::Borrowed("coupon"));
+    /// The customer belongs to a partnership already.
+    pub const CUSTOMER: Self = Self(Cow::Borrowed("customer"));
+
+    /// Its name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Channel {
+    type Err = ChannelError;
+
+    fn from_str(text: &str) -> Result<Self, ChannelError> {
+        for known in [Self::PARTNER_LINK, Self::COUPON, Self::CUSTOMER] {
+            if known.as_str() == text {
+                return Ok(known);
+            }
+        }
+        let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+        let well_formed = (1..=CHANNEL_BYTES_MAX).contains(&text.len());
+        if well_formed && text.bytes().all(allowed) {
+            Ok(Self(Cow::Owned(text.to_owned())))
+        } else {
+            Err(ChannelError)
+        }
+    }
+}
+
+impl fmt::Display for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl serde::Serialize for Channel {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Channel {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <Cow<'de, str>>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// One touch of a journey, as it is copied into the decision: nothing personal, only opaque ids.
+/// The field names are the stored form; what has its ordinary value is left out of it.
+///
+/// The derived order is the order of a journey: by time, then by touch; the other fields only make
+/// it total.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(deny_unknown_fields)]
+pub struct JourneyTouch {
+    /// When it happened. Of an assignment: when the customer came to belong to the partnership.
+    pub at: Timestamp,
+    /// Which one it is.
+    pub touch: TouchRef,
+    /// The partner behind it; none for a channel that is nobody's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promoter: Option<Promoter>,
+    /// The link that was clicked, if one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<LinkId>,
+    /// By what way it came.
+    pub channel: Channel,
+    /// What the visitor had said.
+    pub consent: Consent,
+    /// What it rests on.
+    #[serde(default = "recorded", skip_serializing_if = "Proof::is_recorded")]
+    pub proof: Proof,
+}
+
+const fn recorded() -> Proof {
+    Proof::Recorded
+}
+
+impl JourneyTouch {
+    /// A recorded click on a partner's link, consent not asked yet.
+    #[must_use]
+    pub const fn click(click: ClickRef, at: Timestamp, promoter: Promoter) -> Self {
+        Self {
+            at,
+            touch: TouchRef::Click(click),
+            promoter: Some(promoter),
+            link: None,
+            channel: Channel::PARTNER_LINK,
+            consent: Consent::Unknown,
+            proof: Proof::Recorded,
+        }
+    }
+
+    /// A code that was used at `at`. Using it needs no consent: the order itself carries it.
+    #[must_use]
+    pub const fn coupon(coupon: CouponId, at: Timestamp, promoter: Promoter) -> Self {
+        Self {
+            at,
+            touch: TouchRef::Coupon(coupon),
+            promoter: Some(promoter),
+            link: None,
+            channel: Channel::COUPON,
+            consent: Consent::Unknown,
+            proof: Proof::Recorded,
+        }
+    }
+
+    /// The customer belongs to a partnership since `at`.
+    #[must_use]
+    pub const fn assignment(at: Timestamp, promoter: Promoter) -> Self {
+        Self {
+            at,
+            touch: TouchRef::Assignment(promoter.partnership),
+            promoter: Some(promoter),
+            link: None,
+            channel: Channel::CUSTOMER,
+            consent: Consent::Unknown,
+            proof: Proof::Recorded,
+        }
+    }
+}
