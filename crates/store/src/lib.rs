@@ -4,5 +4,17 @@
 //! and an engine crate only knows how to run it. What differs on purpose is bulk work
 //! ([`engine::Insert`], [`engine::Lookup`]): arrays in one statement on PostgreSQL, prepared
 //! statements per row on SQLite.
+//!
+//! Functions take the connection first. Those whose names end in `_in` rely on the caller's
+//! transaction.
 
+pub mod access;
+pub mod conformance;
+pub mod decision;
 pub mod engine;
+pub mod install;
+pub mod list;
+pub mod migration;
+pub mod organisation;
+pub mod partnership;
+pub mod program;

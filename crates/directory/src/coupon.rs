@@ -1,0 +1,83 @@
+use tributary_kernel::{
+    CouponId, FieldError, OrganisationId, PartnerId, PartnershipId, ProgramId, Timestamp, text_enum,
+};
+
+text_enum! {
+    /// Whether a code earns.
+    pub enum CouponStatus {
+        /// It does.
+        Active = "active",
+        /// Switched off; it stays taken, so that nobody else can claim it.
+        Disabled = "disabled",
+    }
+}
+
+/// A code a partner hands out; a sale that used it is theirs, with or without a click.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coupon {
+    /// Its id.
+    pub id: CouponId,
+    /// Whose program.
+    pub owner: OrganisationId,
+    /// Which program.
+    pub program: ProgramId,
+    /// Whose code.
+    pub partnership: PartnershipId,
+    /// That partnership's partner.
+    pub partner: PartnerId,
+    /// As shown; compared by [`normalise_code`].
+    pub code: String,
+    /// First moment it earns; none: at once.
+    pub valid_from: Option<Timestamp>,
+    /// First moment it no longer earns; none: never ends.
+    pub valid_until: Option<Timestamp>,
+    /// Whether it earns.
+    pub status: CouponStatus,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl Coupon {
+    /// Whether a use at `at` earns.
+    #[must_use]
+    pub fn is_valid(&self, at: Timestamp) -> bool {
+        self.status == CouponStatus::Active
+            && self.valid_from.is_none_or(|from| from <= at)
+            && self.valid_until.is_none_or(|until| at < until)
+    }
+}
+
+/// Longest code, in characters.
+const CODE_CHARACTERS_MAX: usize = 40;
+
+/// A code as it is compared: trimmed and upper-case, since shops and people differ in case.
+///
+/// # Errors
+/// When it is empty, too long, or has a character that shops do not accept in codes.
+pub fn normalise_code(code: &str) -> Result<String, FieldError> {
+    let code = code.trim();
+    if code.is_empty() || code.chars().count() > CODE_CHARACTERS_MAX {
+        let detail = format!("A code has 1 to {CODE_CHARACTERS_MAX} characters.");
+        return Err(FieldError::new("", "code_length", detail));
+    }
+    let accepted = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '%' | '+');
+    if !code.chars().all(accepted) {
+        let detail = "A code has letters, digits, and - _ . % + only.";
+        return Err(FieldError::new("", "code_characters", detail));
+    }
+    Ok(code.to_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_compare_without_case() {
+        assert_eq!(normalise_code(" anna-10 ").unwrap(), "ANNA-10");
+        assert_eq!(normalise_code("æble").unwrap(), "ÆBLE");
+        assert_eq!(normalise_code("").unwrap_err().code, "code_length");
+        assert_eq!(normalise_code("a b").unwrap_err().code, "code_characters");
+        assert_eq!(normalise_code(&"x".repeat(41)).unwrap_err().code, "code_length");
+    }
+}
