@@ -87,8 +87,7 @@ pub struct MigrationReport {
 #[async_trait]
 pub trait Connection: Send {
     /// Runs a statement and tells how many rows it changed.
-    async fn execute(&mut self, sql: &'static str, params: Vec<Value>)
-    -> Result<u64, EngineError>;
+    async fn execute(&mut self, sql: &'static str, params: Vec<Value>) -> Result<u64, EngineError>;
 
     /// Runs a query and returns all its rows; every query limits itself.
     async fn query(
@@ -98,8 +97,11 @@ pub trait Connection: Send {
     ) -> Result<Vec<Row>, EngineError>;
 
     /// As [`Connection::query`], for a text put together from constant parts (filters of a list).
-    async fn query_built(&mut self, sql: String, params: Vec<Value>)
-    -> Result<Vec<Row>, EngineError>;
+    async fn query_built(
+        &mut self,
+        sql: String,
+        params: Vec<Value>,
+    ) -> Result<Vec<Row>, EngineError>;
 
     /// Looks many keys up in one go.
     async fn lookup(

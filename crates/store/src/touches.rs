@@ -1,0 +1,343 @@
+//! Touches, hourly clicks and the reader's offset: written by ingest alone, in their own
+//! database.
+
+use tributary_directory::Viewer;
+use tributary_kernel::{LinkId, LocalDate, OrganisationId, PartnerId, ProgramId, Timestamp};
+
+use crate::engine::{
+    Connection, EngineError, Insert,
+    Kind::{Bytes, Int, Text},
+    Lookup, Row,
+};
+use crate::list::{Select, all, first};
+
+/// A click that can earn credit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredTouch {
+    /// The click's id.
+    pub click: [u8; 16],
+    /// The link clicked.
+    pub link_number: u32,
+    /// When.
+    pub at: Timestamp,
+    /// `granted`, `denied` or `unknown`.
+    pub consent: String,
+    /// Coarse device.
+    pub device: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    /// Host of the referring page.
+    pub referrer: Option<String>,
+    /// JSON array of five.
+    pub sub_ids: Option<String>,
+    /// The click before it in the same browser.
+    pub previous: Option<[u8; 16]>,
+    /// When it is deleted.
+    pub expires_at: Timestamp,
+    /// Whether the program was in test mode.
+    pub test: bool,
+}
+
+fn read(row: &Row) -> Result<StoredTouch, EngineError> {
+    Ok(StoredTouch {
+        click: row.array(0)?,
+        link_number: row.u32(1)?,
+        at: row.timestamp(2)?,
+        consent: row.text(3)?.to_owned(),
+        device: row.text(4)?.to_owned(),
+        country: row.text_or_null(5)?.map(str::to_owned),
+        referrer: row.text_or_null(6)?.map(str::to_owned),
+        sub_ids: row.text_or_null(7)?.map(str::to_owned),
+        previous: match row.bytes_or_null(8)? {
+            Some(_) => Some(row.array(8)?),
+            None => None,
+        },
+        expires_at: row.timestamp(9)?,
+        test: row.bool(10)?,
+    })
+}
+
+/// Adds touches; one that is known stays as it is.
+pub async fn insert(conn: &mut dyn Connection, items: &[StoredTouch]) -> Result<(), EngineError> {
+    static TOUCH: Insert = Insert {
+        table: "touch",
+        columns: &[
+            ("click_id", Bytes),
+            ("link_number", Int),
+            ("at", Int),
+            ("consent", Text),
+            ("device", Text),
+            ("country", Text),
+            ("referrer", Text),
+            ("sub_ids", Text),
+            ("previous_click", Bytes),
+            ("expires_at", Int),
+            ("test", Int),
+        ],
+        conflict: "ON CONFLICT (click_id) DO NOTHING",
+    };
+    let rows = items
+        .iter()
+        .map(|it| {
+            vec![
+                it.click.into(),
+                it.link_number.into(),
+                it.at.into(),
+                it.consent.as_str().into(),
+                it.device.as_str().into(),
+                it.country.as_deref().into(),
+                it.referrer.as_deref().into(),
+                it.sub_ids.as_deref().into(),
+                it.previous.map(Vec::from).into(),
+                it.expires_at.into(),
+                it.test.into(),
+            ]
+        })
+        .collect();
+    conn.insert(&TOUCH, rows).await?;
+    Ok(())
+}
+
+/// Touches by click id; those not recorded are left out.
+pub async fn by_clicks(
+    conn: &mut dyn Connection,
+    clicks: &[[u8; 16]],
+) -> Result<Vec<StoredTouch>, EngineError> {
+    static BY_CLICK: Lookup = Lookup {
+        select: "click_id, link_number, at, consent, device, country, referrer, sub_ids, \
+                 previous_click, expires_at, test",
+        table: "touch",
+        keys: &[("click_id", Bytes)],
+        condition: "",
+        lock: false,
+    };
+    let keys = clicks.iter().map(|click| vec![(*click).into()]).collect();
+    all(&conn.lookup(&BY_CLICK, keys).await?, read)
+}
+
+/// Consent came: the touch lives as long as the window, and is chained to the one before it.
+pub async fn grant(
+    conn: &mut dyn Connection,
+    click: [u8; 16],
+    previous: Option<[u8; 16]>,
+    expires_at: Timestamp,
+) -> Result<(), EngineError> {
+    conn.execute(
+        "UPDATE touch SET consent = 'granted', expires_at = $2, \
+         previous_click = COALESCE(previous_click, $3) WHERE click_id = $1",
+        vec![click.into(), expires_at.into(), previous.map(Vec::from).into()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Consent was withdrawn: the touch goes, and so does what points at it.
+pub async fn withdraw(conn: &mut dyn Connection, click: [u8; 16]) -> Result<(), EngineError> {
+    conn.execute("DELETE FROM touch WHERE click_id = $1", vec![click.into()]).await?;
+    Ok(())
+}
+
+/// Deletes what has expired, at most `limit`; returns how many.
+pub async fn expire(
+    conn: &mut dyn Connection,
+    now: Timestamp,
+    limit: u32,
+) -> Result<u64, EngineError> {
+    conn.execute(
+        "DELETE FROM touch WHERE click_id IN \
+         (SELECT click_id FROM touch WHERE expires_at < $1 LIMIT $2)",
+        vec![now.into(), limit.into()],
+    )
+    .await
+}
+
+/// Marks visitors as seen on a link and day; returns those that are new.
+pub async fn first_visits_in(
+    conn: &mut dyn Connection,
+    visits: &[(LocalDate, u32, [u8; 16])],
+) -> Result<Vec<(LocalDate, u32, [u8; 16])>, EngineError> {
+    static KNOWN: Lookup = Lookup {
+        select: "local_day, link_number, visitor_key",
+        table: "unique_visit",
+        keys: &[("local_day", Int), ("link_number", Int), ("visitor_key", Bytes)],
+        condition: "",
+        lock: false,
+    };
+    static VISIT: Insert = Insert {
+        table: "unique_visit",
+        columns: &[("local_day", Int), ("link_number", Int), ("visitor_key", Bytes)],
+        conflict: "ON CONFLICT (local_day, link_number, visitor_key) DO NOTHING",
+    };
+    let wanted: std::collections::BTreeSet<_> = visits.iter().copied().collect();
+    let keys = |items: &mut dyn Iterator<Item = &(LocalDate, u32, [u8; 16])>| {
+        items.map(|(day, link, key)| vec![(*day).into(), (*link).into(), (*key).into()]).collect()
+    };
+    let known = conn.lookup(&KNOWN, keys(&mut wanted.iter())).await?;
+    let known: std::collections::BTreeSet<_> =
+        all(&known, |row| Ok((row.date(0)?, row.u32(1)?, row.array::<16>(2)?)))?
+            .into_iter()
+            .collect();
+    let new: Vec<_> = wanted.difference(&known).copied().collect();
+    conn.insert(&VISIT, keys(&mut new.iter())).await?;
+    Ok(new)
+}
+
+/// Forgets visitors of days before; returns how many rows went.
+pub async fn forget_visits(
+    conn: &mut dyn Connection,
+    before: LocalDate,
+) -> Result<u64, EngineError> {
+    conn.execute("DELETE FROM unique_visit WHERE local_day < $1", vec![before.into()]).await
+}
+
+/// Clicks of one link in one local hour.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HourlyClicks {
+    /// Whose.
+    pub owner: OrganisationId,
+    /// Of which program.
+    pub program: ProgramId,
+    /// Hours since 1970 on the program's wall clock.
+    pub local_hour: i64,
+    /// Whose link.
+    pub partner: PartnerId,
+    /// Which link.
+    pub link: LinkId,
+    /// Countable clicks.
+    pub clicks: i64,
+    /// Of these, first of a visitor that day.
+    pub unique_clicks: i64,
+    /// Bots, previews, prefetches, HEADs, hidden loads.
+    pub machine_clicks: i64,
+}
+
+/// Adds to the hourly clicks; deltas of one key must have been summed.
+pub async fn add_hourly(
+    conn: &mut dyn Connection,
+    items: &[HourlyClicks],
+) -> Result<(), EngineError> {
+    static HOURLY: Insert = Insert {
+        table: "clicks_hourly",
+        columns: &[
+            ("owner_id", Bytes),
+            ("program_id", Bytes),
+            ("local_hour", Int),
+            ("partner_id", Bytes),
+            ("link_id", Bytes),
+            ("clicks", Int),
+            ("unique_clicks", Int),
+            ("machine_clicks", Int),
+        ],
+        conflict: "ON CONFLICT (owner_id, program_id, local_hour, partner_id, link_id) DO UPDATE \
+                   SET clicks = clicks_hourly.clicks + excluded.clicks, \
+                   unique_clicks = clicks_hourly.unique_clicks + excluded.unique_clicks, \
+                   machine_clicks = clicks_hourly.machine_clicks + excluded.machine_clicks",
+    };
+    let rows = items
+        .iter()
+        .map(|it| {
+            vec![
+                it.owner.into(),
+                it.program.into(),
+                it.local_hour.into(),
+                it.partner.into(),
+                it.link.into(),
+                it.clicks.into(),
+                it.unique_clicks.into(),
+                it.machine_clicks.into(),
+            ]
+        })
+        .collect();
+    conn.insert(&HOURLY, rows).await?;
+    Ok(())
+}
+
+/// Clicks per program, local day, partner and link in a range of days, for a viewer.
+pub async fn daily_clicks(
+    conn: &mut dyn Connection,
+    viewer: Viewer,
+    filter: crate::work::DailyFilter,
+) -> Result<Vec<HourlyClicks>, EngineError> {
+    let select = Select::new(
+        "SELECT owner_id, program_id, local_hour / 24, partner_id, link_id, \
+         CAST(SUM(clicks) AS BIGINT), CAST(SUM(unique_clicks) AS BIGINT), \
+         CAST(SUM(machine_clicks) AS BIGINT) FROM clicks_hourly",
+    );
+    let select = match viewer {
+        Viewer::Owner(owner) => select.and("owner_id = ?", [owner.into()]),
+        Viewer::Partner(partner) => select.and("partner_id = ?", [partner.into()]),
+    };
+    let first_hour = i64::from(filter.from.as_days()) * 24;
+    let end_hour = (i64::from(filter.to.as_days()) + 1) * 24;
+    let rows = select
+        .and("local_hour >= ?", [first_hour.into()])
+        .and("local_hour < ?", [end_hour.into()])
+        .and_if("program_id = ?", filter.program)
+        .and_if("partner_id = ?", filter.partner)
+        .run(
+            conn,
+            "GROUP BY owner_id, program_id, local_hour / 24, partner_id, link_id LIMIT 500001",
+        )
+        .await?;
+    all(&rows, |row| {
+        Ok(HourlyClicks {
+            owner: row.id(0)?,
+            program: row.id(1)?,
+            local_hour: row.int(2)? * 24,
+            partner: row.id(3)?,
+            link: row.id(4)?,
+            clicks: row.int(5)?,
+            unique_clicks: row.int(6)?,
+            machine_clicks: row.int(7)?,
+        })
+    })
+}
+
+/// Where ingest stands in a node's spool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SpoolOffset {
+    /// Segment.
+    pub segment: u64,
+    /// Byte in it.
+    pub byte: u64,
+    /// Entries taken so far.
+    pub entries: u64,
+}
+
+/// Where ingest stands; the beginning when it never ran.
+pub async fn offset(conn: &mut dyn Connection, node: u8) -> Result<SpoolOffset, EngineError> {
+    let rows = conn
+        .query(
+            "SELECT segment, byte, entries FROM spool_offset WHERE node = $1",
+            vec![i64::from(node).into()],
+        )
+        .await?;
+    let found = first(&rows, |row| {
+        let part = |column| row.int(column).map(i64::cast_unsigned);
+        Ok(SpoolOffset { segment: part(0)?, byte: part(1)?, entries: part(2)? })
+    })?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Moves the offset, in the transaction of the touches.
+pub async fn put_offset_in(
+    conn: &mut dyn Connection,
+    node: u8,
+    it: SpoolOffset,
+    at: Timestamp,
+) -> Result<(), EngineError> {
+    conn.execute(
+        "INSERT INTO spool_offset (node, segment, byte, entries, at) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (node) DO UPDATE SET segment = excluded.segment, byte = excluded.byte, \
+         entries = excluded.entries, at = excluded.at",
+        vec![
+            i64::from(node).into(),
+            it.segment.cast_signed().into(),
+            it.byte.cast_signed().into(),
+            it.entries.cast_signed().into(),
+            at.into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
