@@ -1,0 +1,95 @@
+//! Every direct dependency has its reason in `docs/dependencies.md`, and is used.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::graph::{metadata, root};
+use crate::tracked::{File, files};
+
+const DOCUMENT: &str = "docs/dependencies.md";
+
+/// Dependencies that no source names, with the reason they are there all the same.
+const USED_UNNAMED: &[(&str, &str)] = &[];
+
+/// Names in the first column of the document's tables, with the text of the others.
+fn reasons(document: &str) -> BTreeMap<String, String> {
+    let rows = document.lines().filter_map(|line| {
+        let (name, reason) = line.strip_prefix("| `")?.split_once("` |")?;
+        Some((name.to_owned(), reason.trim_matches(['|', ' ']).to_owned()))
+    });
+    rows.collect()
+}
+
+/// Direct dependencies of all our packages that come from outside.
+fn direct() -> BTreeSet<String> {
+    let metadata = metadata();
+    let packages = metadata.workspace_packages();
+    let dependencies = packages.iter().flat_map(|package| &package.dependencies);
+    dependencies.filter(|d| d.path.is_none()).map(|d| d.name.clone()).collect()
+}
+
+#[test]
+fn every_dependency_has_its_reason() {
+    let document = std::fs::read_to_string(root().join(DOCUMENT)).unwrap();
+    let reasons = reasons(&document);
+    let direct = direct();
+    let without: Vec<_> =
+        direct.iter().filter(|name| reasons.get(*name).is_none_or(String::is_empty)).collect();
+    assert!(without.is_empty(), "{DOCUMENT} gives no reason for {without:?}");
+    let gone: Vec<_> = reasons.keys().filter(|name| !direct.contains(*name)).collect();
+    assert!(gone.is_empty(), "{DOCUMENT} speaks of {gone:?}, which nothing uses");
+}
+
+#[test]
+fn the_workspace_names_no_dependency_that_nobody_takes() {
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let manifest: toml::Table = manifest.parse().unwrap();
+    let named = manifest["workspace"]["dependencies"].as_table().unwrap();
+    let metadata = metadata();
+    let packages = metadata.workspace_packages();
+    let taken: BTreeSet<_> = packages
+        .iter()
+        .flat_map(|package| package.dependencies.iter().map(|d| d.name.as_str()))
+        .collect();
+    let foreign = named.keys().filter(|name| !name.starts_with("tributary-"));
+    let idle: Vec<_> = foreign.filter(|name| !taken.contains(name.as_str())).collect();
+    assert!(idle.is_empty(), "[workspace.dependencies] has {idle:?}, which no crate takes");
+}
+
+#[test]
+fn every_dependency_is_used() {
+    let files = files();
+    let mut unused = Vec::new();
+    for package in metadata().workspace_packages() {
+        let folder = package.manifest_path.parent().unwrap().strip_prefix(root()).unwrap();
+        let sources: Vec<&File> = files
+            .iter()
+            .filter(|file| file.path.starts_with(&format!("{folder}/")))
+            .filter(|file| file.has_extension(&["rs", "html"]))
+            .collect();
+        for dependency in &package.dependencies {
+            let name = dependency.rename.as_ref().unwrap_or(&dependency.name).replace('-', "_");
+            let excused = USED_UNNAMED.iter().any(|(excused, _)| *excused == dependency.name);
+            if !excused && !sources.iter().any(|source| has_word(&source.text, &name)) {
+                unused.push(format!("{} takes {}", package.name, dependency.name));
+            }
+        }
+    }
+    assert!(unused.is_empty(), "named in Cargo.toml, not in the code:\n  {}", unused.join("\n  "));
+}
+
+/// `word` stands in `text` with no letter, digit or underscore beside it.
+fn has_word(text: &str, word: &str) -> bool {
+    let joins = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word)
+        .any(|(at, _)| !text[..at].ends_with(joins) && !text[at + word.len()..].starts_with(joins))
+}
+
+#[test]
+fn words_and_rows() {
+    assert!(has_word("use url::Url;", "url"));
+    assert!(!has_word("let curl = my_url;", "url"));
+    let rows = reasons("| crate | why |\n|---|---|\n| `url` | parses |\n| `http` | |\n");
+    assert_eq!(rows["url"], "parses");
+    assert_eq!(rows["http"], "");
+    assert_eq!(rows.len(), 2);
+}
