@@ -4,6 +4,7 @@
 //! entry   := format (1 byte, now 1)  kind (1 byte)  head  field*
 //! click   := kind 1; head = at (i64) link number (u32) class (u8) consent (u8) device (u8) flags (u8)
 //! consent := kind 2; head = at (i64) click id (16 bytes) state (u8)
+//! loss    := kind 3; head = from (i64) until (i64) count (u64)
 //! field   := tag (1 byte)  length (1 or 2 bytes)  value
 //! ```
 //! Numbers are little-endian. A length under 128 is one byte; a longer one (to 16,383) is its low
@@ -14,7 +15,7 @@
 use tributary_kernel::Timestamp;
 use tributary_kernel::limits::{SUB_ID_BYTES_MAX, URL_BYTES_MAX};
 
-use crate::record::{ClickRecord, ConsentRecord, Entry, REFERRER_HOST_BYTES_MAX};
+use crate::record::{ClickRecord, ConsentRecord, Entry, LossRecord, REFERRER_HOST_BYTES_MAX};
 use crate::{Class, ClickId, Consent, Device};
 
 /// The format this build writes, and the newest it reads.
@@ -24,6 +25,10 @@ pub const ENTRY_BYTES_MAX: usize = 4 * 1024;
 
 const KIND_CLICK: u8 = 1;
 const KIND_CONSENT: u8 = 2;
+const KIND_LOSS: u8 = 3;
+
+/// Where the fields of a click begin: after format, kind and head.
+const CLICK_FIELDS_AT: usize = 18;
 
 const FLAG_BY_PARAMETER: u8 = 1;
 const FLAG_TEST: u8 = 1 << 1;
@@ -82,6 +87,7 @@ impl Entry {
         match self {
             Self::Click(click) => encode_click(click, into),
             Self::Consent(consent) => encode_consent(consent, into),
+            Self::Loss(loss) => encode_loss(loss, into),
         }
     }
 
@@ -98,8 +104,22 @@ impl Entry {
         match rest.byte("the kind")? {
             KIND_CLICK => decode_click(rest).map(Self::Click),
             KIND_CONSENT => decode_consent(rest).map(Self::Consent),
+            KIND_LOSS => decode_loss(rest).map(Self::Loss),
             code => Err(DecodeError::Code { what: "kind", code }),
         }
+    }
+
+    /// The id that a click's bytes bring, without decoding the rest: for the spool, which asks
+    /// this of every entry it writes.
+    #[must_use]
+    pub fn minted_in(bytes: &[u8]) -> Option<ClickId> {
+        let (head, fields) = bytes.split_at_checked(CLICK_FIELDS_AT)?;
+        if head[..2] != [CLICK_FORMAT, KIND_CLICK] {
+            return None;
+        }
+        // Tags ascend and the click id's is the lowest.
+        let value = fields.strip_prefix(&[TAG_CLICK_ID, 16])?.get(..16)?;
+        Some(ClickId::from_bytes(value.try_into().expect("16 bytes were taken")))
     }
 }
 
@@ -139,6 +159,13 @@ fn encode_consent(consent: &ConsentRecord, into: &mut Vec<u8>) {
     if let Some(previous) = &consent.previous {
         put(into, TAG_PREVIOUS, previous.as_bytes());
     }
+}
+
+fn encode_loss(loss: &LossRecord, into: &mut Vec<u8>) {
+    into.push(KIND_LOSS);
+    into.extend_from_slice(&loss.from.as_microsecond().to_le_bytes());
+    into.extend_from_slice(&loss.until.as_microsecond().to_le_bytes());
+    into.extend_from_slice(&loss.count.to_le_bytes());
 }
 
 fn decode_click(mut rest: Bytes<'_>) -> Result<ClickRecord, DecodeError> {
@@ -199,6 +226,16 @@ fn decode_consent(mut rest: Bytes<'_>) -> Result<ConsentRecord, DecodeError> {
         Ok(())
     })?;
     Ok(consent)
+}
+
+fn decode_loss(mut rest: Bytes<'_>) -> Result<LossRecord, DecodeError> {
+    let loss = LossRecord {
+        from: Timestamp::from_microsecond(i64::from_le_bytes(rest.array("the time")?)),
+        until: Timestamp::from_microsecond(i64::from_le_bytes(rest.array("the time")?)),
+        count: u64::from_le_bytes(rest.array("the count")?),
+    };
+    rest.fields(|_, _| Ok(()))?;
+    Ok(loss)
 }
 
 /// What is still to be read.

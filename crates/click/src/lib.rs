@@ -22,6 +22,6 @@ pub use device::{Device, device};
 pub use id::{CLICK_EPOCH_MS, ClickId, ClickIdTextError};
 pub use key::{ClickIdError, ClickKey, ClickKeyring, KEYS_MAX, KeyringError};
 pub use mint::{ClickMinter, LEAD_MS_MAX, LastMinted, MintError, NODE_MAX};
-pub use record::{ClickRecord, ConsentRecord, Entry, REFERRER_HOST_BYTES_MAX};
+pub use record::{ClickRecord, ConsentRecord, Entry, LossRecord, REFERRER_HOST_BYTES_MAX};
 pub use referral::{REFERRAL_CODE_LENGTH, ReferralCode, is_reserved_word};
 pub use visitor::{AddressPrefix, VisitorSalt, VisitorSalts, visitor_key};

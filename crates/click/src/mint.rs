@@ -26,11 +26,15 @@ pub struct LastMinted {
 }
 
 impl LastMinted {
-    const fn packed(self) -> u64 {
+    /// Both in one number of 54 bits that orders like the pair.
+    #[must_use]
+    pub const fn packed(self) -> u64 {
         (self.ms << COUNTER_BITS) | self.counter as u64
     }
 
-    const fn unpacked(packed: u64) -> Self {
+    /// Back from [`LastMinted::packed`].
+    #[must_use]
+    pub const fn unpacked(packed: u64) -> Self {
         Self { ms: packed >> COUNTER_BITS, counter: (packed & COUNTER_MAX as u64) as u16 }
     }
 }

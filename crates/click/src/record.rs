@@ -51,6 +51,18 @@ pub struct ConsentRecord {
     pub previous: Option<ClickId>,
 }
 
+/// Written by the spool itself when it can write again: between these moments clicks were lost.
+/// A click id of that node and time that has no record is nobody's lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LossRecord {
+    /// When the first lost entry was made.
+    pub from: Timestamp,
+    /// When the last lost entry was made.
+    pub until: Timestamp,
+    /// How many were lost.
+    pub count: u64,
+}
+
 /// One entry of the spool.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
@@ -58,24 +70,18 @@ pub enum Entry {
     Click(ClickRecord),
     /// A consent told later.
     Consent(ConsentRecord),
+    /// Clicks that were lost.
+    Loss(LossRecord),
 }
 
 impl Entry {
-    /// When the edge wrote it.
+    /// When it happened, by the edge's clock; of a loss, when it ended.
     #[must_use]
     pub const fn at(&self) -> Timestamp {
         match self {
             Self::Click(click) => click.at,
             Self::Consent(consent) => consent.at,
-        }
-    }
-
-    /// The id this entry used up, if it did: a consent repeats one that a click brought.
-    #[must_use]
-    pub const fn minted(&self) -> Option<ClickId> {
-        match self {
-            Self::Click(click) => click.click_id,
-            Self::Consent(_) => None,
+            Self::Loss(loss) => loss.until,
         }
     }
 }
