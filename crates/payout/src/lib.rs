@@ -1,1 +1,14 @@
-//! Batching, statements, bank files: values to bytes.
+//! From approved money to what the bank and the partner get: bank details, batching, bank files,
+//! statements, pay days. Pure: values in, bytes out; no IO, no clock, no chance. Whoever calls
+//! this keeps the bytes, once written, with their hash.
+
+pub mod account;
+pub mod csv;
+pub mod pain001;
+pub mod payday;
+pub mod plan;
+pub mod statement;
+mod text;
+
+pub use account::{AccountKind, BankAccount, NotAnAccount};
+pub use text::{ControlCharacter, bank_text};
