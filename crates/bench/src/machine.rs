@@ -1,0 +1,53 @@
+//! Which machine and which commit a figure belongs to.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tributary_kernel::{Clock, SystemClock};
+
+use crate::error::{BenchError, During};
+
+/// The checkout's root folder.
+pub(crate) fn root() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.ancestors().nth(2).expect("the package is in crates/ of the checkout").to_owned()
+}
+
+/// `commit abc1234 of 2026-11-21, Linux 6.1, 2 cores: model`; a tree with changes says so.
+pub(crate) fn provenance() -> Result<String, BenchError> {
+    let commit = git(&["rev-parse", "--short=12", "HEAD"])?;
+    let changed = !git(&["status", "--porcelain", "--untracked-files=no"])?.is_empty();
+    let cores = cores();
+    let kernel = read("/proc/sys/kernel/osrelease");
+    let processor = read("/proc/cpuinfo");
+    let model = processor
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(": "))
+        .map_or("unknown processor", |(_, model)| model);
+    let now = SystemClock.now().to_string();
+    Ok(format!(
+        "commit {commit}{}, {}, Linux {}, {cores} cores of {model}",
+        if changed { " with uncommitted changes" } else { "" },
+        now.split('T').next().unwrap_or(&now),
+        kernel.trim(),
+    ))
+}
+
+/// Cores this process may run on.
+pub(crate) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(path).unwrap_or_default()
+}
+
+fn git(arguments: &[&str]) -> Result<String, BenchError> {
+    let output = Command::new("git").args(arguments).current_dir(root()).output().during("git")?;
+    if !output.status.success() {
+        let output_text = String::from_utf8_lossy(&output.stderr).into_owned();
+        let program = "git".into();
+        return Err(BenchError::Program { program, status: output.status, output: output_text });
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}

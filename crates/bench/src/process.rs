@@ -1,0 +1,121 @@
+//! Servers under measurement: pinned to a core, awaited, and gone at the end.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use tributary_kernel::Stopwatch;
+
+use crate::error::{BenchError, During};
+
+/// Longest wait for a server to listen.
+const START_MAX: Duration = Duration::from_secs(20);
+/// Longest wait for a server to end once asked.
+const STOP_MAX: Duration = Duration::from_secs(10);
+const POLL: Duration = Duration::from_millis(10);
+
+/// A server process. Dropped, it is asked to end, and killed if it does not.
+#[derive(Debug)]
+pub(crate) struct Server {
+    child: Child,
+    pub(crate) address: SocketAddr,
+}
+
+impl Server {
+    /// Starts `command` on `core` and waits until it listens on `address`. Its output goes to
+    /// `log`.
+    pub(crate) async fn start(
+        command: &mut Command,
+        core: usize,
+        address: SocketAddr,
+        log: &Path,
+    ) -> Result<Self, BenchError> {
+        let name = command.get_program().to_string_lossy().into_owned();
+        let output = std::fs::File::create(log).during(log.display().to_string())?;
+        let child = pinned(command, core)
+            .stdin(Stdio::null())
+            .stdout(output.try_clone().during("the log of a server")?)
+            .stderr(output)
+            .spawn()
+            .during(format!("taskset {name}"))?;
+        let mut server = Self { child, address };
+        let watch = Stopwatch::start();
+        while tokio::net::TcpStream::connect(address).await.is_err() {
+            let ended = server.child.try_wait().during(&name)?;
+            if ended.is_some() || watch.elapsed() > START_MAX {
+                let said = std::fs::read_to_string(log).unwrap_or_default();
+                return Err(BenchError::Unfit(format!("{name} does not listen: {said}")));
+            }
+            tokio::time::sleep(POLL).await;
+        }
+        Ok(server)
+    }
+
+    /// Asks the server to end and waits until it has, so that the next one has the core for itself.
+    pub(crate) async fn stop(mut self) -> Result<(), BenchError> {
+        self.terminate();
+        let watch = Stopwatch::start();
+        while self.child.try_wait().during("a server's end")?.is_none() {
+            if watch.elapsed() > STOP_MAX {
+                return Err(BenchError::Unfit("a server does not end when asked".into()));
+            }
+            tokio::time::sleep(POLL).await;
+        }
+        Ok(())
+    }
+
+    /// `SIGTERM`, which the standard library cannot send; nginx ends its worker upon it.
+    fn terminate(&self) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &pid]).stderr(Stdio::null()).status();
+        drop(sent);
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Ok(None) = self.child.try_wait() {
+            self.terminate();
+            // Errors mean that it is gone, which is what is wanted.
+            drop(self.child.wait());
+        }
+    }
+}
+
+/// The same command, held to one core. `taskset` becomes the program, so its process is the
+/// server's.
+pub(crate) fn pinned(command: &Command, core: usize) -> Command {
+    let mut pinned = Command::new("taskset");
+    pinned.arg("--cpu-list").arg(core.to_string()).arg(command.get_program());
+    pinned.args(command.get_args());
+    if let Some(folder) = command.get_current_dir() {
+        pinned.current_dir(folder);
+    }
+    pinned
+}
+
+/// Holds this process, and threads and programs it starts from now on, to one core.
+pub(crate) fn pin_self(core: usize) -> Result<(), BenchError> {
+    let pid = std::process::id().to_string();
+    let core = core.to_string();
+    finish(Command::new("taskset").args(["--cpu-list", "--pid", &core, &pid])).map(drop)
+}
+
+/// Runs a program to its end and returns what it printed.
+pub(crate) fn finish(command: &mut Command) -> Result<String, BenchError> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let output = command.stdin(Stdio::null()).output().during(&program)?;
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    if output.status.success() {
+        return Ok(printed);
+    }
+    let output_text = format!("{printed}{}", String::from_utf8_lossy(&output.stderr));
+    Err(BenchError::Program { program, status: output.status, output: output_text })
+}
+
+/// A loopback address whose port was free a moment ago.
+pub(crate) fn free_address() -> Result<SocketAddr, BenchError> {
+    let listener = TcpListener::bind("127.0.0.1:0").during("a free port")?;
+    listener.local_addr().during("a free port")
+}

@@ -1,0 +1,220 @@
+//! `cargo xtask bench redirect`: the edge beside nginx's `return 302`, by turns, each alone on one
+//! core with the load generator on another. nginx writes the same header fields and a buffered
+//! access log: a yardstick, for its log is not durable.
+
+mod edge;
+mod figures;
+mod nginx;
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::error::{BenchError, During};
+use crate::http_probe::{self, Answer};
+use crate::open_loop::{self, Plan};
+use crate::process::Server;
+use crate::wrk::{self, Load};
+use crate::{fdatasync, machine, process, record};
+use figures::Figures;
+
+const SERVER_CORE: usize = 0;
+const LOAD_CORE: usize = 1;
+const CONNECTIONS: usize = 256;
+/// Requests per second of the open loop.
+const OPEN_LOOP_RATE: u32 = 20_000;
+const WARM_UP: Duration = Duration::from_secs(2);
+/// Each round's share of the disk's own measurement.
+const FDATASYNC: Duration = Duration::from_secs(1);
+
+/// A phone's request for a partner's link as a browser sends it, so that the edge does for it all
+/// that it does for a click that counts.
+const HEADERS: &[(&str, &str)] = &[
+    ("Host", edge::HOST),
+    (
+        "User-Agent",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 \
+         (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1",
+    ),
+    ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
+    ("Accept-Language", "da-DK,da;q=0.9"),
+    ("Referer", "https://blog.example/best-crm"),
+    ("Sec-Fetch-Dest", "document"),
+    ("Sec-Fetch-Mode", "navigate"),
+    ("Sec-Fetch-Site", "cross-site"),
+];
+
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Rounds; in each, all three servers take their turn.
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// Seconds of each measured run.
+    #[arg(long, default_value_t = 8)]
+    seconds: u64,
+    /// Writes the figures, with commit and machine, into docs/benchmarks.md.
+    #[arg(long)]
+    record: bool,
+}
+
+/// Who takes a turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Contestant {
+    Nginx,
+    Durable,
+    AfterWrite,
+}
+
+const CONTESTANTS: [Contestant; 3] =
+    [Contestant::Nginx, Contestant::Durable, Contestant::AfterWrite];
+
+impl Contestant {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Nginx => "nginx",
+            Self::Durable => "durable",
+            Self::AfterWrite => "after-write",
+        }
+    }
+}
+
+/// Measures, prints, and records if asked. The answer is whether everything was reached.
+pub(crate) fn run(options: &Options) -> Result<bool, BenchError> {
+    if machine::cores() <= LOAD_CORE {
+        return Err(BenchError::Unfit("server and load need a core each".into()));
+    }
+    for program in ["nginx", "wrk", "taskset"] {
+        Command::new("which")
+            .arg(program)
+            .output()
+            .ok()
+            .filter(|found| found.status.success())
+            .ok_or_else(|| BenchError::Unfit(format!("{program} is missing: install it")))?;
+    }
+    let program = edge::build()?;
+    process::pin_self(LOAD_CORE)?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().during("an executor")?;
+    let figures = runtime.block_on(measure(options, &program))?;
+    let provenance = machine::provenance()?;
+    println!("{}", figures.text(&provenance));
+    if options.record {
+        record::replace("redirect", &figures.text(&provenance))?;
+    }
+    Ok(figures.reached())
+}
+
+async fn measure(options: &Options, program: &Path) -> Result<Figures, BenchError> {
+    let work = machine::root().join("target/bench");
+    std::fs::create_dir_all(&work).during(work.display().to_string())?;
+    let work = tempfile::tempdir_in(&work).during("a working folder")?;
+    let stand = Stand::set_up(options, program, work.path()).await?;
+    let mut figures = Figures::default();
+    for round in 1..=options.rounds {
+        for contestant in CONTESTANTS {
+            let rate = stand.closed_loop(contestant).await?;
+            println!("round {round}: {} {rate:.0} requests/s", contestant.name());
+            figures.rates(contestant).push(rate);
+        }
+        figures.fdatasync.extend(fdatasync::times(work.path(), FDATASYNC)?);
+        for contestant in CONTESTANTS {
+            let report = stand.open_loop(contestant).await?;
+            println!(
+                "round {round}: {} at {OPEN_LOOP_RATE}/s: p50 {:?}, p99 {:?}, p99.9 {:?} \
+                 (sender late by at most {:?})",
+                contestant.name(),
+                report.percentile(500),
+                report.percentile(990),
+                report.percentile(999),
+                report.sender_late_max,
+            );
+            figures.p99s(contestant).push(report.percentile(990));
+        }
+    }
+    Ok(figures)
+}
+
+/// Everything a run stands on.
+struct Stand<'a> {
+    seconds: Duration,
+    program: &'a Path,
+    work: &'a Path,
+    /// What the edge answers; nginx is told to answer the same.
+    answer: Answer,
+    request: Vec<u8>,
+}
+
+impl<'a> Stand<'a> {
+    async fn set_up(
+        options: &Options,
+        program: &'a Path,
+        work: &'a Path,
+    ) -> Result<Self, BenchError> {
+        let request = http_probe::request(edge::PATH, HEADERS);
+        let server = edge::start(program, Contestant::Durable, work).await?;
+        let answer = http_probe::ask(server.address, &request).await?;
+        server.stop().await?;
+        if answer.status != 302 || answer.field("location").is_none() {
+            return Err(BenchError::Unfit(format!("the edge does not redirect: {answer:?}")));
+        }
+        let stand =
+            Self { seconds: Duration::from_secs(options.seconds), program, work, answer, request };
+        stand.check_nginx().await?;
+        Ok(stand)
+    }
+
+    /// The yardstick must send what the edge sends, or the comparison is of something else.
+    async fn check_nginx(&self) -> Result<(), BenchError> {
+        let server = self.start(Contestant::Nginx).await?;
+        let answer = http_probe::ask(server.address, &self.request).await?;
+        server.stop().await?;
+        let missing = nginx::shared_fields(&self.answer)
+            .find(|(name, value)| answer.field(name) != Some(value.as_str()));
+        match missing {
+            None if answer.status == 302 => Ok(()),
+            _ => Err(BenchError::Unfit(format!("nginx answers otherwise: {answer:?}"))),
+        }
+    }
+
+    async fn start(&self, contestant: Contestant) -> Result<Server, BenchError> {
+        match contestant {
+            Contestant::Nginx => nginx::start(&self.answer, self.work).await,
+            edge => edge::start(self.program, edge, self.work).await,
+        }
+    }
+
+    /// Requests per second of a fresh server, after a warm-up.
+    async fn closed_loop(&self, contestant: Contestant) -> Result<f64, BenchError> {
+        let server = self.start(contestant).await?;
+        let load = |duration| Load {
+            address: server.address,
+            path: edge::PATH,
+            headers: HEADERS,
+            connections: CONNECTIONS,
+            duration,
+            core: LOAD_CORE,
+        };
+        wrk::requests_per_second(&load(WARM_UP))?;
+        let rate = wrk::requests_per_second(&load(self.seconds))?;
+        server.stop().await?;
+        Ok(rate)
+    }
+
+    async fn open_loop(&self, contestant: Contestant) -> Result<open_loop::Report, BenchError> {
+        let server = self.start(contestant).await?;
+        let report = open_loop::run(Plan {
+            address: server.address,
+            request: self.request.clone(),
+            answer_start: b"HTTP/1.1 302 ",
+            rate: OPEN_LOOP_RATE,
+            connections: CONNECTIONS,
+            warm_up: WARM_UP,
+            duration: self.seconds,
+        })
+        .await?;
+        server.stop().await?;
+        Ok(report)
+    }
+}
