@@ -1,1 +1,17 @@
-//! Use cases, one file each, owning transactions.
+//! Use cases, one file each, owning their transactions. A use case takes the [`App`], an `Actor`
+//! and its input; it checks rights, decides by the pure crates and writes one fact in one
+//! transaction: entities, ledger, counters, rollup, outbox and audit.
+//!
+//! Refusals ([`AppError::Refused`]) have written nothing. Faults are logged by whoever runs the
+//! use case, once.
+
+pub mod access;
+mod app;
+pub mod directory;
+mod error;
+mod secrets;
+mod text;
+
+pub use app::App;
+pub use error::AppError;
+pub use secrets::{Secrets, sha256};

@@ -338,3 +338,43 @@ pub async fn open_conversions_with_clicks(
     let keys = clicks.iter().map(|click| vec![(*click).into()]).collect();
     all(&conn.lookup(&BY_CLICK, keys).await?, |row| Ok((row.id(0)?, row.id(1)?)))
 }
+
+/// Deletes everything a program got in test mode; returns how many conversions went.
+pub async fn wipe_test(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    program: ProgramId,
+) -> Result<u64, EngineError> {
+    let key = || vec![owner.into(), program.into()];
+    conn.execute(
+        "DELETE FROM adjustment WHERE owner_id = $1 AND conversion_id IN (SELECT c.id FROM \
+         conversion c WHERE c.owner_id = $1 AND c.program_id = $2 AND c.test = 1)",
+        key(),
+    )
+    .await?;
+    conn.execute(
+        "DELETE FROM delivery WHERE owner_id = $1 AND subject_id IN (SELECT c.id FROM \
+         conversion c WHERE c.owner_id = $1 AND c.program_id = $2 AND c.test = 1)",
+        key(),
+    )
+    .await?;
+    conn.execute(
+        "DELETE FROM commission WHERE owner_id = $1 AND program_id = $2 AND test = 1",
+        key(),
+    )
+    .await?;
+    conn.execute(
+        "DELETE FROM redecision WHERE owner_id = $1 AND conversion_id IN (SELECT c.id FROM \
+         conversion c WHERE c.owner_id = $1 AND c.program_id = $2 AND c.test = 1)",
+        key(),
+    )
+    .await?;
+    conn.execute("DELETE FROM quarantine WHERE owner_id = $1 AND program_id = $2", key()).await?;
+    conn.execute("DELETE FROM customer_program WHERE owner_id = $1 AND program_id = $2", key())
+        .await?;
+    conn.execute(
+        "DELETE FROM conversion WHERE owner_id = $1 AND program_id = $2 AND test = 1",
+        key(),
+    )
+    .await
+}

@@ -1,0 +1,18 @@
+//! Who may come in: set-up, users, keys, log-ins.
+
+mod authenticate_key;
+mod create_key;
+mod log_in;
+mod mailed_log_in;
+mod password;
+mod revoke_key;
+mod session;
+mod set_up;
+
+pub use authenticate_key::authenticate_key;
+pub use create_key::{CreateKey, CreatedKey, create_key, list_keys};
+pub use log_in::log_in_by_password;
+pub use mailed_log_in::{MailRead, MailedLogIn, finish_mailed_log_in, start_mailed_log_in};
+pub use revoke_key::revoke_key;
+pub use session::{NewSession, Seat, SessionInfo, end_session, find_session, open_session, seats};
+pub use set_up::{AddUser, SetUp, SetUpDone, add_user, is_set_up, set_up};

@@ -1,0 +1,100 @@
+use std::sync::{Arc, RwLock};
+
+use tributary_click::ClickKeyring;
+use tributary_directory::Actor;
+use tributary_kernel::{AuditId, Clock, Entropy, OrganisationId, Timestamp};
+use tributary_store::access::{AuditRow, insert_audit};
+use tributary_store::engine::{Connection, Engine, EngineError};
+
+use crate::{AppError, Secrets};
+
+/// What every use case works with: the two databases, the clock, chance and the secrets.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// Organisations, conversions, ledger.
+    pub record: Arc<dyn Engine>,
+    /// Touches, hourly clicks; written by ingest alone.
+    pub touches: Arc<dyn Engine>,
+    /// Where 'now' comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Where chance comes from.
+    pub entropy: Arc<dyn Entropy>,
+    /// Seals and signs.
+    pub secrets: Arc<Secrets>,
+    keyring: Arc<RwLock<Arc<ClickKeyring>>>,
+}
+
+impl App {
+    /// Puts the parts together. Until click keys are loaded no click id verifies.
+    #[must_use]
+    pub fn new(
+        record: Arc<dyn Engine>,
+        touches: Arc<dyn Engine>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        secrets: Arc<Secrets>,
+        keyring: ClickKeyring,
+    ) -> Self {
+        let keyring = Arc::new(RwLock::new(Arc::new(keyring)));
+        Self { record, touches, clock, entropy, secrets, keyring }
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The click keys as last loaded.
+    #[must_use]
+    pub fn keyring(&self) -> Arc<ClickKeyring> {
+        Arc::clone(&self.keyring.read().expect("nothing panics while it is written"))
+    }
+
+    /// Replaces the click keys after a rotation.
+    pub fn set_keyring(&self, keyring: ClickKeyring) {
+        *self.keyring.write().expect("nothing panics while it is written") = Arc::new(keyring);
+    }
+
+    /// Writes one line of the audit trail, in the caller's transaction.
+    pub(crate) async fn audit_in(
+        &self,
+        conn: &mut dyn Connection,
+        owner: OrganisationId,
+        actor: &Actor,
+        action: &'static str,
+        subject: impl std::fmt::Display,
+        detail: &serde_json::Value,
+    ) -> Result<(), EngineError> {
+        let at = self.now();
+        let row = AuditRow {
+            owner,
+            at,
+            actor_kind: actor.kind(),
+            actor: actor.name(),
+            action,
+            subject: subject.to_string(),
+            detail: detail.to_string(),
+        };
+        insert_audit(conn, &[AuditId::new(at, &*self.entropy)], &[row]).await
+    }
+}
+
+/// How often a transaction that met another one is run again.
+const RETRIES_MAX: u32 = 5;
+
+/// Runs a use case's transaction again when the database says that it met another one. The one
+/// place where that happens.
+pub(crate) async fn with_retries<T, F, Fut>(mut run: F) -> Result<T, AppError>
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = Result<T, AppError>>,
+{
+    let mut tries = 0;
+    loop {
+        match run().await {
+            Err(AppError::Engine(EngineError::Retry(_))) if tries < RETRIES_MAX => tries += 1,
+            result => return result,
+        }
+    }
+}
