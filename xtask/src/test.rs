@@ -56,6 +56,9 @@ fn cargo_test(root: &Path, found: &[Found]) -> std::io::Result<(ExitStatus, Outc
     for tool in found {
         command.env(tool.variable, &tool.path);
     }
+    if let Some(postgres) = found.iter().find(|tool| tool.variable == tools::POSTGRES_BIN) {
+        command.env("PATH", search_path(&postgres.path)?);
+    }
     let mut child = command.spawn()?;
     // The command keeps its ends of the pipe; without this the reader would never see its end.
     drop(command);
@@ -70,6 +73,13 @@ fn cargo_test(root: &Path, found: &[Found]) -> std::io::Result<(ExitStatus, Outc
         line.clear();
     }
     Ok((child.wait()?, outcome))
+}
+
+/// The path with `first` in front: `testkit` looks for PostgreSQL there.
+fn search_path(first: &Path) -> std::io::Result<std::ffi::OsString> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(first.to_owned()).chain(std::env::split_paths(&path));
+    std::env::join_paths(folders).map_err(std::io::Error::other)
 }
 
 fn close(status: ExitStatus, outcome: &Outcome, watch: &Stopwatch) -> ExitCode {

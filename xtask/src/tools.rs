@@ -5,6 +5,8 @@
 mod install;
 mod search;
 
+pub(crate) use search::POSTGRES_BIN;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -41,7 +43,7 @@ const NEEDS: [Need; 4] = [
     Need {
         what: "PostgreSQL's server programs (initdb, postgres, pg_ctl)",
         why: "the tests of the server engine start a throwaway server of their own",
-        variable: "TRIBUTARY_POSTGRES_BIN",
+        variable: POSTGRES_BIN,
         packages: &[&["postgresql"]],
         find: search::postgres,
         instead: "set TRIBUTARY_POSTGRES_BIN to the folder that holds them",
@@ -63,9 +65,9 @@ const NEEDS: [Need; 4] = [
         instead: "set TRIBUTARY_CHROMEDRIVER to the program",
     },
     Need {
-        what: "Python 3 with sepaxml (xtask/requirements.txt)",
+        what: "Python 3 with sepaxml and lxml (xtask/requirements.txt)",
         why: "somebody else's validator must accept every bank file",
-        variable: "TRIBUTARY_SEPAXML_PYTHON",
+        variable: search::SEPAXML_PYTHON,
         packages: &[&["python3", "python3-venv"]],
         find: search::sepaxml_python,
         instead: "make a virtual environment, `pip install -r xtask/requirements.txt` in it, and \

@@ -4,17 +4,19 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// Names the folder of PostgreSQL's server programs.
+pub(crate) const POSTGRES_BIN: &str = "TRIBUTARY_POSTGRES_BIN";
 /// Names the Python that has sepaxml.
 pub(super) const SEPAXML_PYTHON: &str = "TRIBUTARY_SEPAXML_PYTHON";
 
 const POSTGRES_PROGRAMS: [&str; 3] = ["initdb", "postgres", "pg_ctl"];
 
 /// The folder with PostgreSQL's server programs: on the path, or the newest version in the folders
-/// where Debian and the PostgreSQL project's own packages put them, off the path.
+/// where packages put them, off the path. The tests' `testkit` looks in the same order.
 pub(super) fn postgres(_root: &Path) -> Option<PathBuf> {
-    let whole = |folder: &Path| POSTGRES_PROGRAMS.iter().all(|name| folder.join(name).is_file());
-    if let Some(folder) = std::env::var_os("TRIBUTARY_POSTGRES_BIN") {
-        return Some(PathBuf::from(folder)).filter(|folder| whole(folder));
+    let whole = |folder: &PathBuf| POSTGRES_PROGRAMS.iter().all(|name| folder.join(name).is_file());
+    if let Some(folder) = std::env::var_os(POSTGRES_BIN) {
+        return Some(PathBuf::from(folder)).filter(whole);
     }
     let mut versions: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()
@@ -24,10 +26,13 @@ pub(super) fn postgres(_root: &Path) -> Option<PathBuf> {
             let version = entry.file_name().to_str()?.parse().ok()?;
             Some((version, entry.path().join("bin")))
         })
-        .filter(|(_, folder)| whole(folder))
         .collect();
     versions.sort();
-    versions.pop().map(|(_, folder)| folder).or_else(|| path().find(|folder| whole(folder)))
+    // A program on the path is often a link into the folder that has the others.
+    let linked = on_path("postgres").and_then(|program| program.canonicalize().ok());
+    let linked = linked.and_then(|program| program.parent().map(Path::to_owned));
+    let packaged = versions.into_iter().rev().map(|(_, folder)| folder);
+    linked.into_iter().chain(packaged).chain([PathBuf::from("/usr/local/pgsql/bin")]).find(whole)
 }
 
 /// The browser's program.
@@ -44,7 +49,7 @@ pub(super) fn chromedriver(_root: &Path) -> Option<PathBuf> {
 /// A Python that imports sepaxml: that of the environment an earlier run made, if what it was
 /// asked to hold has not changed since.
 pub(super) fn sepaxml_python(root: &Path) -> Option<PathBuf> {
-    let imports = |python: &PathBuf| python_runs(python, "import sepaxml, xmlschema");
+    let imports = |python: &PathBuf| python_runs(python, "import sepaxml, lxml, xmlschema");
     if let Some(python) = std::env::var_os(SEPAXML_PYTHON) {
         return Some(PathBuf::from(python)).filter(imports);
     }
@@ -66,7 +71,7 @@ pub(super) fn environment_requirements(root: &Path) -> PathBuf {
 
 /// The virtual environment that this task keeps.
 pub(super) fn environment(root: &Path) -> PathBuf {
-    root.join("target/tools/sepaxml")
+    root.join("target/sepaxml")
 }
 
 /// The Python of [`environment`].
