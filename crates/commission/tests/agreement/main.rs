@@ -1,0 +1,9 @@
+//! Plans as agreements: documents, worked numbers, explanations, and what holds for all of them.
+
+#![expect(clippy::unwrap_used, reason = "a test ends where its input is wrong")]
+
+mod common;
+mod explanations;
+mod plan_document;
+mod properties;
+mod worked_numbers;
