@@ -1,0 +1,53 @@
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+
+/// A SHA-256 in the tree. Text is lower-case hexadecimal.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TreeHash([u8; 32]);
+
+impl TreeHash {
+    /// From its bytes.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// The root of the tree without leaves: the hash of nothing.
+    #[must_use]
+    pub fn of_nothing() -> Self {
+        Self(Sha256::digest([]).into())
+    }
+}
+
+impl fmt::Display for TreeHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for TreeHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The hash of a leaf. Its prefix differs from that of a node, so that neither passes for the
+/// other.
+#[must_use]
+pub fn leaf_hash(bytes: &[u8]) -> TreeHash {
+    TreeHash(Sha256::new().chain_update([0]).chain_update(bytes).finalize().into())
+}
+
+/// The hash of a node with two children.
+#[must_use]
+pub fn node_hash(left: &TreeHash, right: &TreeHash) -> TreeHash {
+    let hash = Sha256::new().chain_update([1]).chain_update(left.0).chain_update(right.0);
+    TreeHash(hash.finalize().into())
+}
