@@ -122,7 +122,11 @@ impl fmt::Display for Missing {
             writeln!(f, "  tried to install it: {tried}")?;
         }
         for (index, packages) in need.packages.iter().enumerate() {
-            let system = if index == 0 { "Debian" } else { "Ubuntu" };
+            let system = match (need.packages.len(), index) {
+                (1, _) => "Debian or Ubuntu",
+                (_, 0) => "Debian",
+                _ => "Ubuntu",
+            };
             writeln!(f, "  {system}, as root: apt-get install {}", packages.join(" "))?;
         }
         write!(f, "  or: {}", need.instead)
