@@ -1,0 +1,63 @@
+//! `/_trib/t.js` and `/t.js`: the script of the landing page.
+
+use bytes::Bytes;
+use http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH, X_CONTENT_TYPE_OPTIONS,
+};
+use http::request::Parts;
+use http::{HeaderValue, Response, StatusCode};
+use http_body_util::Full;
+use sha2::{Digest, Sha256};
+
+use crate::answer::Answer;
+use crate::request::text;
+
+const SOURCE: &str = include_str!("../assets/t.js");
+/// An hour, then asked again by etag, and used for a day while that is not possible.
+const CACHING: HeaderValue =
+    HeaderValue::from_static("public, max-age=3600, stale-while-revalidate=86400");
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-resource-policy");
+
+/// The script and its etag.
+#[derive(Debug)]
+pub(crate) struct Script {
+    etag: HeaderValue,
+}
+
+impl Script {
+    pub(crate) fn new() -> Self {
+        let digest = Sha256::digest(SOURCE.as_bytes());
+        let hex: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let etag = HeaderValue::try_from(format!("\"{hex}\"")).expect("hexadecimal digits");
+        Self { etag }
+    }
+
+    pub(crate) fn answer(&self, parts: &Parts) -> Answer {
+        let known = text(&parts.headers, &IF_NONE_MATCH).is_some_and(|list| self.is_in(list));
+        let mut answer = if known {
+            let mut answer = Response::new(Full::default());
+            *answer.status_mut() = StatusCode::NOT_MODIFIED;
+            answer
+        } else {
+            Response::new(Full::new(Bytes::from_static(SOURCE.as_bytes())))
+        };
+        let headers = answer.headers_mut();
+        headers.insert(ETAG, self.etag.clone());
+        headers.insert(CACHE_CONTROL, CACHING);
+        headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
+        if !known {
+            let kind = HeaderValue::from_static("text/javascript; charset=utf-8");
+            headers.insert(CONTENT_TYPE, kind);
+            headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        }
+        answer
+    }
+
+    /// Weak comparison, as `If-None-Match` asks for.
+    fn is_in(&self, list: &str) -> bool {
+        list.split(',').map(str::trim).any(|tag| {
+            tag == "*" || tag.strip_prefix("W/").unwrap_or(tag).as_bytes() == self.etag.as_bytes()
+        })
+    }
+}
