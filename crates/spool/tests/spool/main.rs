@@ -1,0 +1,7 @@
+//! The spool as those see it who append, read, and lose power.
+
+mod crash;
+mod disk;
+mod reading;
+mod support;
+mod waiting;
