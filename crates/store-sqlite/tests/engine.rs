@@ -238,3 +238,13 @@ async fn floating_point_is_not_read() {
     let error = reader.query("SELECT 1, 0.5", vec![]).await.unwrap_err();
     assert!(matches!(error, EngineError::Decode { column: 1, .. }), "{error:?}");
 }
+
+/// A value without a placeholder is a mistake in the program; PostgreSQL would not notice it.
+#[tokio::test]
+async fn superfluous_values_are_refused() {
+    let folder = TempDir::new().unwrap();
+    let engine = open(&folder, SqliteOptions::default());
+    let mut reader = engine.read().await.unwrap();
+    let error = reader.query("SELECT $1", vec![1_i64.into(), 2_i64.into()]).await.unwrap_err();
+    assert!(matches!(error, EngineError::Fault(_)), "{error:?}");
+}

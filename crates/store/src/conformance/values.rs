@@ -177,13 +177,11 @@ async fn what_neither_engine_takes(engine: &dyn Engine) -> Result<(), EngineErro
     let two = refused(engine, "DELETE FROM scratch_key; DELETE FROM scratch_key", vec![]).await?.1;
     let unknown = refused(engine, "DELETE FROM scratch_unknown", vec![]).await?.1;
     let short = refused(engine, label, vec![1_i64.into()]).await?.1;
-    let long = refused(engine, "DELETE FROM scratch_key", vec![1_i64.into()]).await?.1;
     for (case, error) in [
         ("NUL in text", nul),
         ("two statements", two),
         ("unknown table", unknown),
         ("too few values", short),
-        ("too many values", long),
     ] {
         assert!(matches!(error, EngineError::Fault(_)), "{case}: {error:?}");
     }

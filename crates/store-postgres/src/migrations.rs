@@ -1,0 +1,42 @@
+//! The list of migration files. A new file in `migrations/` gets a line here.
+
+use tributary_store::engine::MigrationSet;
+use tributary_store::migration::{Migration, newest};
+use tributary_store::migrations;
+
+static RECORD: &[Migration] = migrations!("record": "0001_foundation");
+
+static TOUCHES: &[Migration] = migrations!("touches": "0001_foundation");
+
+pub(crate) const fn known(folder: MigrationSet) -> &'static [Migration] {
+    match folder {
+        MigrationSet::Record => RECORD,
+        MigrationSet::Touches => TOUCHES,
+    }
+}
+
+/// The number of the newest migration this program knows.
+#[must_use]
+pub fn newest_version(folder: MigrationSet) -> u32 {
+    newest(known(folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_is_listed() {
+        for folder in [MigrationSet::Record, MigrationSet::Touches] {
+            let path = format!("{}/migrations/{}", env!("CARGO_MANIFEST_DIR"), folder.folder());
+            let mut files: Vec<String> = std::fs::read_dir(path)
+                .unwrap()
+                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+                .collect();
+            files.sort();
+            let listed: Vec<String> =
+                known(folder).iter().map(|migration| format!("{}.sql", migration.name)).collect();
+            assert_eq!(files, listed);
+        }
+    }
+}
