@@ -11,8 +11,8 @@ use crate::error::{BenchError, During};
 
 /// Longest wait for a server to listen.
 const START_MAX: Duration = Duration::from_secs(20);
-/// Longest wait for a server to end once asked.
-const STOP_MAX: Duration = Duration::from_secs(10);
+/// Longest wait for a server to end once asked, or when its time has come.
+const END_MAX: Duration = Duration::from_secs(20);
 const POLL: Duration = Duration::from_millis(10);
 
 /// A server process. Dropped, it is asked to end, and killed if it does not.
@@ -22,43 +22,65 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
 }
 
+/// How the address of a server is known.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Listens {
+    /// It was told.
+    At(SocketAddr),
+    /// It takes a free port and prints it, alone on its first line.
+    Announced,
+}
+
 impl Server {
-    /// Starts `command` on `core` and waits until it listens on `address`. Its output goes to
-    /// `log`.
+    /// Starts `command` on `core` and waits until it listens. Its output goes to `log`.
     pub(crate) async fn start(
-        command: &mut Command,
+        command: &Command,
         core: usize,
-        address: SocketAddr,
+        listens: Listens,
         log: &Path,
     ) -> Result<Self, BenchError> {
         let name = command.get_program().to_string_lossy().into_owned();
         let output = std::fs::File::create(log).during(log.display().to_string())?;
-        let child = pinned(command, core)
+        let mut child = pinned(command, core)
             .stdin(Stdio::null())
             .stdout(output.try_clone().during("the log of a server")?)
             .stderr(output)
             .spawn()
             .during(format!("taskset {name}"))?;
-        let mut server = Self { child, address };
         let watch = Stopwatch::start();
-        while tokio::net::TcpStream::connect(address).await.is_err() {
-            let ended = server.child.try_wait().during(&name)?;
+        loop {
+            let address = match listens {
+                Listens::At(address) => Some(address),
+                Listens::Announced => announced(log),
+            };
+            if let Some(address) = address
+                && tokio::net::TcpStream::connect(address).await.is_ok()
+            {
+                return Ok(Self { child, address });
+            }
+            let ended = child.try_wait().during(&name)?;
             if ended.is_some() || watch.elapsed() > START_MAX {
+                // Already gone is as good as killed.
+                drop(child.kill());
                 let said = std::fs::read_to_string(log).unwrap_or_default();
                 return Err(BenchError::Unfit(format!("{name} does not listen: {said}")));
             }
             tokio::time::sleep(POLL).await;
         }
-        Ok(server)
     }
 
     /// Asks the server to end and waits until it has, so that the next one has the core for itself.
-    pub(crate) async fn stop(mut self) -> Result<(), BenchError> {
+    pub(crate) async fn stop(self) -> Result<(), BenchError> {
         self.terminate();
+        self.end().await
+    }
+
+    /// Waits until a server that ends by itself has.
+    pub(crate) async fn end(mut self) -> Result<(), BenchError> {
         let watch = Stopwatch::start();
         while self.child.try_wait().during("a server's end")?.is_none() {
-            if watch.elapsed() > STOP_MAX {
-                return Err(BenchError::Unfit("a server does not end when asked".into()));
+            if watch.elapsed() > END_MAX {
+                return Err(BenchError::Unfit("a server does not end".into()));
             }
             tokio::time::sleep(POLL).await;
         }
@@ -81,6 +103,13 @@ impl Drop for Server {
             drop(self.child.wait());
         }
     }
+}
+
+/// The port on the first line of what a server printed; `None` while the line is not whole.
+fn announced(log: &Path) -> Option<SocketAddr> {
+    let said = std::fs::read_to_string(log).ok()?;
+    let port = said.split_once('\n')?.0.parse().ok()?;
+    Some(SocketAddr::from(([127, 0, 0, 1], port)))
 }
 
 /// The same command, held to one core. `taskset` becomes the program, so its process is the

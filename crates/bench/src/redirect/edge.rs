@@ -1,18 +1,34 @@
 //! The edge, as its own example server: one thread that answers and one that commits, a snapshot
-//! with one link, ingest absent.
+//! with a thousand links, ingest absent. It runs for a given time and then prints its counters.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use super::{Contestant, SERVER_CORE};
 use crate::error::{BenchError, During};
 use crate::machine;
-use crate::process::{Server, finish, free_address};
+use crate::process::{Listens, Server, finish};
 
-/// Name under which the example's program is reached.
-pub(super) const HOST: &str = "go.example";
-/// The example's link.
-pub(super) const PATH: &str = "/anna";
+/// Host and path of one of the example's links.
+pub(super) const HOST: &str = "go.example.com";
+pub(super) const PATH: &str = "/partner-2/campaign-2";
+
+const THREADS: &str = "1";
+const LINKS: &str = "1000";
+
+/// What stays zero in a run whose figure means anything: every request was a click that counts, and
+/// none was lost or left unconfirmed.
+const ZERO: &[&str] = &[
+    "clicks_machine",
+    "clicks_denied",
+    "ids_refused",
+    "unconfirmed",
+    "lost_full",
+    "lost_failed",
+    "unknown_links",
+    "connections_refused",
+];
 
 /// Builds the example with the profile of packages and says where it is.
 pub(super) fn build() -> Result<PathBuf, BenchError> {
@@ -28,22 +44,62 @@ pub(super) fn build() -> Result<PathBuf, BenchError> {
     Ok(target.join("dist/examples/redirect_server"))
 }
 
-/// Starts it on a free port with an empty spool.
+/// Starts it with an empty spool, for `duration`, in whole seconds.
 pub(super) async fn start(
     program: &Path,
     contestant: Contestant,
     work: &Path,
+    duration: Duration,
 ) -> Result<Server, BenchError> {
     let folder = work.join("edge");
     if folder.exists() {
         std::fs::remove_dir_all(&folder).during("the last run's spool")?;
     }
     std::fs::create_dir_all(&folder).during("the edge's folder")?;
-    let address = free_address()?;
+    let seconds = duration.as_secs().to_string();
     let mut command = Command::new(program);
-    command
-        .args(["--listen", &address.to_string(), "--dir"])
-        .arg(&folder)
-        .args(["--durability", contestant.name()]);
-    Server::start(&mut command, SERVER_CORE, address, &work.join("edge.log")).await
+    command.args([&seconds, contestant.name(), THREADS, LINKS]).arg(&folder);
+    Server::start(&command, SERVER_CORE, Listens::Announced, &log(work)).await
+}
+
+/// Waits until its time is over and looks at its counters.
+pub(super) async fn end(server: Server, work: &Path) -> Result<(), BenchError> {
+    server.end().await?;
+    let said = std::fs::read_to_string(log(work)).during("the edge's counters")?;
+    check(&said)
+}
+
+fn log(work: &Path) -> PathBuf {
+    work.join("edge.log")
+}
+
+/// Refuses a run in which the edge did less than its work.
+fn check(said: &str) -> Result<(), BenchError> {
+    let counter = |name: &str| {
+        let values = said.lines().filter_map(|line| line.split_once(' '));
+        let mut values = values.filter(|(counter, _)| *counter == name);
+        values.next().and_then(|(_, value)| value.parse::<u64>().ok()).unwrap_or(0)
+    };
+    let redirects = counter("redirects");
+    let all_counted = redirects > 0
+        && counter("clicks_countable") == redirects
+        && counter("ids_minted") == redirects;
+    if all_counted && ZERO.iter().all(|name| counter(name) == 0) {
+        return Ok(());
+    }
+    Err(BenchError::Unfit(format!("the edge did not do all of its work: {said}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_left_work_out_does_not_count() {
+        let good = "4711\nrequests 7\nredirects 7\nclicks_countable 7\nids_minted 7\n";
+        assert!(check(good).is_ok());
+        assert!(check(&format!("{good}unconfirmed 1\n")).is_err());
+        assert!(check(&good.replace("ids_minted 7", "ids_minted 6")).is_err());
+        assert!(check("4711\n").is_err());
+    }
 }

@@ -26,6 +26,8 @@ const CONNECTIONS: usize = 256;
 /// Requests per second of the open loop.
 const OPEN_LOOP_RATE: u32 = 20_000;
 const WARM_UP: Duration = Duration::from_secs(2);
+/// What a server is given beyond the load, to start and to be connected to.
+const SLACK: Duration = Duration::from_secs(2);
 /// Each round's share of the disk's own measurement.
 const FDATASYNC: Duration = Duration::from_secs(1);
 
@@ -153,9 +155,9 @@ impl<'a> Stand<'a> {
         work: &'a Path,
     ) -> Result<Self, BenchError> {
         let request = http_probe::request(edge::PATH, HEADERS);
-        let server = edge::start(program, Contestant::Durable, work).await?;
+        let server = edge::start(program, Contestant::Durable, work, SLACK).await?;
         let answer = http_probe::ask(server.address, &request).await?;
-        server.stop().await?;
+        edge::end(server, work).await?;
         if answer.status != 302 || answer.field("location").is_none() {
             return Err(BenchError::Unfit(format!("the edge does not redirect: {answer:?}")));
         }
@@ -178,10 +180,20 @@ impl<'a> Stand<'a> {
         }
     }
 
+    /// A fresh server for one run of load.
     async fn start(&self, contestant: Contestant) -> Result<Server, BenchError> {
         match contestant {
             Contestant::Nginx => nginx::start(&self.answer, self.work).await,
-            edge => edge::start(self.program, edge, self.work).await,
+            edge => {
+                edge::start(self.program, edge, self.work, WARM_UP + self.seconds + SLACK).await
+            }
+        }
+    }
+
+    async fn end(&self, contestant: Contestant, server: Server) -> Result<(), BenchError> {
+        match contestant {
+            Contestant::Nginx => server.stop().await,
+            _ => edge::end(server, self.work).await,
         }
     }
 
@@ -198,7 +210,7 @@ impl<'a> Stand<'a> {
         };
         wrk::requests_per_second(&load(WARM_UP))?;
         let rate = wrk::requests_per_second(&load(self.seconds))?;
-        server.stop().await?;
+        self.end(contestant, server).await?;
         Ok(rate)
     }
 
@@ -214,7 +226,7 @@ impl<'a> Stand<'a> {
             duration: self.seconds,
         })
         .await?;
-        server.stop().await?;
+        self.end(contestant, server).await?;
         Ok(report)
     }
 }

@@ -8,7 +8,7 @@ use std::process::Command;
 use super::SERVER_CORE;
 use crate::error::{BenchError, During};
 use crate::http_probe::Answer;
-use crate::process::{Server, free_address};
+use crate::process::{Listens, Server, free_address};
 
 /// Fields that belong to each server itself.
 const OWN_FIELDS: &[&str] =
@@ -31,7 +31,7 @@ pub(super) async fn start(answer: &Answer, work: &Path) -> Result<Server, BenchE
     std::fs::write(&file, configuration(address, answer, &folder)?).during("nginx.conf")?;
     let mut command = Command::new("nginx");
     command.arg("-c").arg(&file).arg("-p").arg(&folder).arg("-e").arg(folder.join("error.log"));
-    Server::start(&mut command, SERVER_CORE, address, &work.join("nginx.log")).await
+    Server::start(&command, SERVER_CORE, Listens::At(address), &work.join("nginx.log")).await
 }
 
 /// One worker, keep-alive without end, and an access log of full lines through a buffer: what a
