@@ -1,12 +1,20 @@
+use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
 use tributary_click::ClickKeyring;
+use tributary_commission::CompiledPlan;
 use tributary_directory::Actor;
-use tributary_kernel::{AuditId, Clock, Entropy, OrganisationId, Timestamp};
+use tributary_kernel::{AuditId, Clock, Entropy, OrganisationId, PlanId, Timestamp};
+use tributary_money::Currency;
 use tributary_store::access::{AuditRow, insert_audit};
 use tributary_store::engine::{Connection, Engine, EngineError};
+use tributary_store::program::StoredPlan;
 
+use crate::directory::compiled_plan;
 use crate::{AppError, Secrets};
+
+/// Compiled plans kept in memory; a program has few versions.
+const PLANS_KEPT_MAX: usize = 10_000;
 
 /// What every use case works with: the two databases, the clock, chance and the secrets.
 #[derive(Debug, Clone)]
@@ -22,6 +30,7 @@ pub struct App {
     /// Seals and signs.
     pub secrets: Arc<Secrets>,
     keyring: Arc<RwLock<Arc<ClickKeyring>>>,
+    plans: Arc<RwLock<HashMap<PlanId, Arc<CompiledPlan>>>>,
 }
 
 impl App {
@@ -36,7 +45,28 @@ impl App {
         keyring: ClickKeyring,
     ) -> Self {
         let keyring = Arc::new(RwLock::new(Arc::new(keyring)));
-        Self { record, touches, clock, entropy, secrets, keyring }
+        let plans = Arc::default();
+        Self { record, touches, clock, entropy, secrets, keyring, plans }
+    }
+
+    /// A stored plan version, ready to evaluate; compiled once, since versions never change.
+    pub(crate) fn compiled(
+        &self,
+        stored: &StoredPlan,
+        currency: Currency,
+    ) -> Result<Arc<CompiledPlan>, AppError> {
+        if let Some(known) =
+            self.plans.read().expect("nothing panics while it is read").get(&stored.id)
+        {
+            return Ok(Arc::clone(known));
+        }
+        let compiled = Arc::new(compiled_plan(stored, currency)?);
+        let mut plans = self.plans.write().expect("nothing panics while it is written");
+        if plans.len() >= PLANS_KEPT_MAX {
+            plans.clear();
+        }
+        plans.insert(stored.id, Arc::clone(&compiled));
+        Ok(compiled)
     }
 
     /// The present moment.

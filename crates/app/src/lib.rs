@@ -7,6 +7,8 @@
 
 pub mod access;
 mod app;
+mod books;
+pub mod conversion;
 pub mod directory;
 mod error;
 mod secrets;

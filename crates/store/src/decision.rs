@@ -243,6 +243,8 @@ pub struct CustomerCounters {
     pub customer: CustomerId,
     /// Whose customer it is, once somebody was credited.
     pub partnership: Option<PartnershipId>,
+    /// Since when.
+    pub assigned_at: Option<Timestamp>,
     /// When the first payment occurred.
     pub first_payment_at: Option<Timestamp>,
     /// Payments booked.
@@ -257,8 +259,8 @@ pub async fn counters(
     keys: &[(OrganisationId, ProgramId, CustomerId)],
 ) -> Result<Vec<CustomerCounters>, EngineError> {
     static BY_KEY: Lookup = Lookup {
-        select: "owner_id, program_id, customer_id, partnership_id, first_payment_at, payments, \
-                 leads",
+        select: "owner_id, program_id, customer_id, partnership_id, assigned_at, \
+                 first_payment_at, payments, leads",
         table: "customer_program",
         keys: &[("owner_id", Bytes), ("program_id", Bytes), ("customer_id", Bytes)],
         condition: "",
@@ -271,9 +273,10 @@ pub async fn counters(
             program: row.id(1)?,
             customer: row.id(2)?,
             partnership: row.id_or_null(3)?,
-            first_payment_at: row.timestamp_or_null(4)?,
-            payments: row.u32(5)?,
-            leads: row.u32(6)?,
+            assigned_at: row.timestamp_or_null(4)?,
+            first_payment_at: row.timestamp_or_null(5)?,
+            payments: row.u32(6)?,
+            leads: row.u32(7)?,
         })
     })
 }
@@ -290,12 +293,14 @@ pub async fn put_counters(
             ("program_id", Bytes),
             ("customer_id", Bytes),
             ("partnership_id", Bytes),
+            ("assigned_at", Int),
             ("first_payment_at", Int),
             ("payments", Int),
             ("leads", Int),
         ],
         conflict: "ON CONFLICT (owner_id, program_id, customer_id) DO UPDATE SET \
                    partnership_id = excluded.partnership_id, \
+                   assigned_at = excluded.assigned_at, \
                    first_payment_at = excluded.first_payment_at, \
                    payments = excluded.payments, leads = excluded.leads",
     };
@@ -307,6 +312,7 @@ pub async fn put_counters(
                 it.program.into(),
                 it.customer.into(),
                 it.partnership.into(),
+                it.assigned_at.into(),
                 it.first_payment_at.into(),
                 it.payments.into(),
                 it.leads.into(),
@@ -520,7 +526,7 @@ pub async fn conversions_by_id(
     all(&conn.lookup(&BY_ID, keys).await?, read_conversion)
 }
 
-/// Adds conversions, or writes what a later decision changed: status, returned amount, journey.
+/// Adds conversions, or writes what a later decision changed: status, amounts, journey.
 pub async fn put_conversions(
     conn: &mut dyn Connection,
     items: &[StoredConversion],
@@ -553,6 +559,7 @@ pub async fn put_conversions(
             ("test", Int),
         ],
         conflict: "ON CONFLICT (owner_id, id) DO UPDATE SET status = excluded.status, \
+                   amount = excluded.amount, net_amount = excluded.net_amount, \
                    returned_amount = excluded.returned_amount, journey = excluded.journey",
     };
     let rows = items

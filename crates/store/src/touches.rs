@@ -341,3 +341,57 @@ pub async fn put_offset_in(
     .await?;
     Ok(())
 }
+
+/// A stretch of time in which a node lost clicks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClickLoss {
+    /// Which node.
+    pub node: u8,
+    /// When the first lost click was made.
+    pub from: Timestamp,
+    /// When the last one was.
+    pub until: Timestamp,
+    /// How many.
+    pub count: u64,
+}
+
+/// Records stretches of loss.
+pub async fn insert_losses(
+    conn: &mut dyn Connection,
+    items: &[ClickLoss],
+) -> Result<(), EngineError> {
+    static LOSS: Insert = Insert {
+        table: "click_loss",
+        columns: &[("node", Int), ("lost_from", Int), ("lost_until", Int), ("count", Int)],
+        conflict: "ON CONFLICT (node, lost_from) DO NOTHING",
+    };
+    let rows = items
+        .iter()
+        .map(|it| {
+            vec![
+                i64::from(it.node).into(),
+                it.from.into(),
+                it.until.into(),
+                it.count.cast_signed().into(),
+            ]
+        })
+        .collect();
+    conn.insert(&LOSS, rows).await?;
+    Ok(())
+}
+
+/// Whether a node was losing clicks at a moment.
+pub async fn was_losing(
+    conn: &mut dyn Connection,
+    node: u8,
+    at: Timestamp,
+) -> Result<bool, EngineError> {
+    let rows = conn
+        .query(
+            "SELECT count FROM click_loss WHERE node = $1 AND lost_from <= $2 \
+             AND lost_until >= $2 LIMIT 1",
+            vec![i64::from(node).into(), at.into()],
+        )
+        .await?;
+    Ok(!rows.is_empty())
+}

@@ -230,6 +230,7 @@ CREATE TABLE customer_program (
   program_id BYTEA NOT NULL,
   customer_id BYTEA NOT NULL,
   partnership_id BYTEA,
+  assigned_at BIGINT,
   first_payment_at BIGINT,
   payments BIGINT NOT NULL,
   leads BIGINT NOT NULL,

@@ -42,3 +42,12 @@ CREATE TABLE spool_offset (
   entries BIGINT NOT NULL,
   at BIGINT NOT NULL
 );
+
+-- Moments when a node lost clicks: a good id of such a moment has no record.
+CREATE TABLE click_loss (
+  node BIGINT NOT NULL,
+  lost_from BIGINT NOT NULL,
+  lost_until BIGINT NOT NULL,
+  count BIGINT NOT NULL,
+  PRIMARY KEY (node, lost_from)
+);

@@ -230,6 +230,7 @@ CREATE TABLE customer_program (
   program_id BLOB NOT NULL,
   customer_id BLOB NOT NULL,
   partnership_id BLOB,
+  assigned_at INTEGER,
   first_payment_at INTEGER,
   payments INTEGER NOT NULL,
   leads INTEGER NOT NULL,

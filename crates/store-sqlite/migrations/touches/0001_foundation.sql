@@ -42,3 +42,12 @@ CREATE TABLE spool_offset (
   entries INTEGER NOT NULL,
   at INTEGER NOT NULL
 ) STRICT;
+
+-- Moments when a node lost clicks: a good id of such a moment has no record.
+CREATE TABLE click_loss (
+  node INTEGER NOT NULL,
+  lost_from INTEGER NOT NULL,
+  lost_until INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (node, lost_from)
+) STRICT;

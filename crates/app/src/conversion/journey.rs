@@ -1,0 +1,166 @@
+//! From what is known to a journey, and from a journey to credits.
+
+use std::collections::BTreeSet;
+
+use tributary_attribution::{
+    Attribution, Channel, ClickRef, Consent, Journey, JourneyTouch, Policy, Precedence, Promoter,
+    Proof, Standing, TouchRef, credit,
+};
+use tributary_directory::{Partnership, Program};
+use tributary_kernel::{LinkId, OrganisationId, PartnershipId, ProgramId, Timestamp};
+use tributary_store::touches::StoredTouch;
+
+use super::world::World;
+
+/// A journey with what became of each touch, as it is stored with the conversion. Explain, replay
+/// and verify read this copy and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct DecidedJourney {
+    /// The touches.
+    pub journey: Journey,
+    /// The verdicts and credits.
+    pub attribution: Attribution,
+    /// The policy that was applied.
+    pub policy: Policy,
+    /// Why nothing was paid, when nothing was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_paid: Option<NothingPaid>,
+}
+
+/// Why a decided conversion pays nothing, with what its explanation needs.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct NothingPaid {
+    /// The plan that was asked; none when the program had none at the time.
+    pub plan: Option<tributary_kernel::PlanId>,
+    /// What the choice of the rule hung on.
+    pub facts: Option<tributary_commission::ConversionFacts>,
+    /// Its answer.
+    pub reason: Option<tributary_commission::NotPaid>,
+}
+
+/// What a journey is gathered from.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Clues {
+    /// Clicks that were reported or are the customer's.
+    pub(crate) clicks: BTreeSet<[u8; 16]>,
+    /// The code that was used.
+    pub(crate) coupon: Option<tributary_directory::Coupon>,
+    /// Whose customer it is, since when.
+    pub(crate) assigned: Option<(PartnershipId, Timestamp)>,
+    /// Whom the reporter named.
+    pub(crate) named: Option<PartnershipId>,
+}
+
+/// The policy that a program's terms state.
+pub(crate) fn policy_of(program: &Program) -> Policy {
+    let days = u16::try_from(program.terms.window_days).unwrap_or(u16::MAX);
+    Policy {
+        click_window_days: days,
+        coupon_window_days: days,
+        precedence: if program.terms.coupon_over_click {
+            Precedence::CouponOverClick
+        } else {
+            Precedence::ClickOverCoupon
+        },
+        ..Policy::default()
+    }
+}
+
+/// Gathers the journey of a conversion.
+pub(crate) fn gather(
+    world: &World,
+    owner: OrganisationId,
+    program: ProgramId,
+    occurred_at: Timestamp,
+    clues: &Clues,
+) -> Journey {
+    let mut touches = Vec::new();
+    let mut seen: BTreeSet<[u8; 16]> = BTreeSet::new();
+    let mut wanted: Vec<[u8; 16]> = clues.clicks.iter().copied().collect();
+    while let Some(bytes) = wanted.pop() {
+        if !seen.insert(bytes) {
+            continue;
+        }
+        let recorded = world.touches.get(&bytes);
+        wanted.extend(recorded.and_then(|it| it.previous));
+        touches.extend(click_touch(world, owner, program, bytes, recorded));
+    }
+    if let Some(coupon) = &clues.coupon
+        && let Some(partnership) = world.partnerships.get(&coupon.partnership)
+    {
+        let mut promoter = promoter(partnership);
+        if !coupon.is_valid(occurred_at) {
+            promoter.standing = Standing::NotActive;
+        }
+        touches.push(JourneyTouch::coupon(coupon.id, occurred_at, promoter));
+    }
+    let assignments = clues.assigned.into_iter().chain(clues.named.map(|id| (id, occurred_at)));
+    for (id, at) in assignments {
+        if let Some(partnership) = world.partnerships.get(&id) {
+            touches.push(JourneyTouch::assignment(at, promoter(partnership)));
+        }
+    }
+    Journey::new(touches)
+}
+
+fn promoter(of: &Partnership) -> Promoter {
+    let standing = if of.status.earns() { Standing::Active } else { Standing::NotActive };
+    Promoter { partnership: of.id, partner: of.partner, standing }
+}
+
+fn click_touch(
+    world: &World,
+    owner: OrganisationId,
+    program: ProgramId,
+    bytes: [u8; 16],
+    recorded: Option<&StoredTouch>,
+) -> Option<JourneyTouch> {
+    let id = tributary_click::ClickId::from_bytes(bytes);
+    let number = recorded.map_or_else(|| id.link_number(), |it| it.link_number);
+    let link = world.links.get(&number)?;
+    // A customer's clicks may be of another program of the same owner: not of this journey.
+    if (link.owner, link.program) != (owner, program) {
+        return None;
+    }
+    let partnership = world.partnerships.get(&link.partnership)?;
+    let mut promoter = promoter(partnership);
+    if link.status == tributary_directory::LinkStatus::Disabled {
+        promoter.standing = Standing::NotActive;
+    }
+    let at = recorded.map_or_else(|| id.at(), |it| it.at);
+    let consent = match recorded.map(|it| it.consent.as_str()) {
+        Some("granted") => Consent::Granted,
+        Some("denied") => Consent::Denied,
+        _ => Consent::Unknown,
+    };
+    let proof = match recorded {
+        Some(_) => Proof::Recorded,
+        None if world.lost_clicks.contains(&bytes) => Proof::Unrecorded,
+        None => Proof::IdOnly,
+    };
+    Some(JourneyTouch {
+        at,
+        touch: TouchRef::Click(ClickRef::from_bytes(bytes)),
+        promoter: Some(promoter),
+        link: Some(link.id),
+        channel: Channel::PARTNER_LINK,
+        consent,
+        proof,
+    })
+}
+
+/// Judges a journey.
+pub(crate) fn judge(
+    journey: &Journey,
+    occurred_at: Timestamp,
+    policy: &Policy,
+    zone: &tributary_kernel::Zone,
+) -> Attribution {
+    credit(journey, occurred_at, policy, zone)
+}
+
+/// The link of the touch that a credit is for.
+pub(crate) fn credited_link(journey: &Journey, attribution: &Attribution) -> Option<LinkId> {
+    let first = attribution.credits.first()?;
+    journey.touches().get(usize::from(first.touch))?.link
+}

@@ -1,0 +1,456 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use tributary_directory::{Actor, Permission, Scope};
+use tributary_kernel::{
+    CommissionId, ConversionId, IntegrationId, LinkId, LocalDate, OrganisationId, PartnerId,
+    QuarantineId, Refusal, Timestamp, TransferId, limits,
+};
+use tributary_ledger::movement::{self, Owed};
+use tributary_store::decision::{
+    self, CustomerClick, DailyDelta, Delivery, DeliveryOutcome, QuarantineRow,
+};
+use tributary_store::engine::{Connection, EngineError};
+
+use super::decide::{Booked, Decision, Ids, decide};
+use super::input::{CONTENT_FORMAT, ReportConversion, check};
+use super::world::{Item, World, business_key, load};
+use crate::books::Books;
+use crate::{App, AppError};
+
+/// What became of one report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReportOutcome {
+    /// It is the fact.
+    Applied(ConversionId),
+    /// Another delivery already was; nothing more is paid.
+    Duplicate(ConversionId),
+    /// It waits for a person.
+    Quarantined {
+        /// Where it waits.
+        id: QuarantineId,
+        /// Code of why: `conflict`, `occurred_in_the_future`, `occurred_too_long_ago`.
+        reason: String,
+    },
+    /// The caller's mistake; nothing was kept.
+    Refused(Refusal),
+}
+
+impl ReportOutcome {
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Applied(_) => "applied",
+            Self::Duplicate(_) => "duplicate",
+            Self::Quarantined { .. } => "quarantined",
+            Self::Refused(_) => "refused",
+        }
+    }
+}
+
+/// A report with who sent it.
+#[derive(Debug, Clone)]
+pub(crate) struct Submission {
+    pub(crate) actor: Actor,
+    pub(crate) owner: OrganisationId,
+    pub(crate) report: ReportConversion,
+}
+
+/// Who may report, for whom.
+pub(crate) fn reporter_of(actor: &Actor) -> Result<OrganisationId, Refusal> {
+    let Some(owner) = actor.owner() else {
+        return Err(Refusal::not_found("organisation"));
+    };
+    let postback = matches!(actor, Actor::Key { scopes, .. } if scopes.contains(&Scope::Postback));
+    if !postback {
+        actor.require(owner, Permission::Report)?;
+    }
+    Ok(owner)
+}
+
+/// Reports conversions, each independent of the others: one transaction, or, when the database
+/// refuses that, one per half, down to the single report.
+pub async fn report_conversions(
+    app: &App,
+    actor: &Actor,
+    reports: Vec<ReportConversion>,
+) -> Result<Vec<ReportOutcome>, AppError> {
+    let owner = reporter_of(actor)?;
+    if reports.is_empty() || reports.len() > limits::CONVERSIONS_PER_REQUEST_MAX {
+        let most = limits::CONVERSIONS_PER_REQUEST_MAX;
+        let detail = format!("Send 1 to {most} conversions in one request.");
+        return Err(super::input::wrong("", "batch_size", detail).into());
+    }
+    let submissions = reports
+        .into_iter()
+        .map(|report| Submission { actor: actor.clone(), owner, report })
+        .collect();
+    decide_group(app, submissions).await
+}
+
+/// Decides a group that may come from several callers. The answers are in its order.
+pub(crate) async fn decide_group(
+    app: &App,
+    group: Vec<Submission>,
+) -> Result<Vec<ReportOutcome>, AppError> {
+    let mut answers: Vec<Option<ReportOutcome>> = vec![None; group.len()];
+    let mut work: Vec<std::ops::Range<usize>> = vec![0..group.len()];
+    while let Some(range) = work.pop() {
+        match crate::app::with_retries(|| decide_once(app, &group[range.clone()])).await {
+            Ok(outcomes) => {
+                for (place, outcome) in range.zip(outcomes) {
+                    answers[place] = Some(outcome);
+                }
+            }
+            Err(error) if error.is_passing() || range.len() == 1 => return Err(error),
+            Err(error) => {
+                tracing::warn!(items = range.len(), %error, "group split in halves");
+                let middle = range.start + range.len() / 2;
+                work.push(middle..range.end);
+                work.push(range.start..middle);
+            }
+        }
+    }
+    Ok(answers.into_iter().map(|it| it.expect("every place was decided")).collect())
+}
+
+struct FreshIds<'a> {
+    app: &'a App,
+    now: Timestamp,
+}
+
+impl Ids for FreshIds<'_> {
+    fn conversion(&self) -> ConversionId {
+        ConversionId::new(self.now, &*self.app.entropy)
+    }
+
+    fn commission(&self) -> CommissionId {
+        CommissionId::new(self.now, &*self.app.entropy)
+    }
+}
+
+/// What a group writes, gathered while it is decided.
+#[derive(Default)]
+struct Writes {
+    booked: Vec<Booked>,
+    deliveries: Vec<Delivery>,
+    quarantined: Vec<QuarantineRow>,
+    daily: Vec<DailyDelta>,
+    clicks: Vec<CustomerClick>,
+}
+
+async fn decide_once(app: &App, group: &[Submission]) -> Result<Vec<ReportOutcome>, AppError> {
+    let now = app.now();
+    let mut checked = Vec::with_capacity(group.len());
+    for submission in group {
+        checked.push(check(&submission.report, now).and_then(|it| {
+            if let Some(click) = &it.click
+                && let Err(error) = app.keyring().verify(click, now)
+            {
+                let detail = error.to_string();
+                return Err(super::input::wrong("/click_id", "click_id_refused", detail));
+            }
+            Ok(it)
+        }));
+    }
+    let mut tx = app.record.begin().await?;
+    let owners: BTreeSet<OrganisationId> = group.iter().map(|it| it.owner).collect();
+    let owners: Vec<OrganisationId> = owners.into_iter().collect();
+    let heads = decision::lock_heads_in(&mut *tx, &owners).await?;
+    let mut books = BTreeMap::new();
+    for head in &heads {
+        books.insert(head.owner, Books::open(head, now)?);
+    }
+    let items: Vec<Option<Item>> = group
+        .iter()
+        .zip(&checked)
+        .map(|(it, checked)| {
+            let checked = checked.as_ref().ok()?.clone();
+            Some(Item { owner: it.owner, integration: integration_of(&it.actor), checked })
+        })
+        .collect();
+    let known: Vec<Item> = items.iter().flatten().cloned().collect();
+    let mut world = load(app, &mut *tx, &known).await?;
+
+    let ids = FreshIds { app, now };
+    let mut writes = Writes::default();
+    let mut outcomes = Vec::with_capacity(group.len());
+    for (item, checked) in items.iter().zip(checked) {
+        let outcome = match (item, checked) {
+            (Some(item), Ok(_)) => {
+                let decided = decide(&world, item, now, &ids);
+                apply(app, &mut world, &mut books, &mut writes, item, decided, now)?
+            }
+            (_, Err(refusal)) => ReportOutcome::Refused(refusal),
+            (None, Ok(_)) => unreachable!("a checked report is an item"),
+        };
+        outcomes.push(outcome);
+    }
+    write(app, &mut *tx, group, &outcomes, writes, books, now).await?;
+    tx.commit().await?;
+    Ok(outcomes)
+}
+
+/// Facts that people report by hand have no integration; their organisation's id stands for one.
+pub(crate) fn integration_of(actor: &Actor) -> IntegrationId {
+    match actor {
+        Actor::Key { integration, .. } => *integration,
+        Actor::Member { owner, .. } => IntegrationId::from_bytes(*owner.as_bytes()),
+        Actor::Partner { partner, .. } => IntegrationId::from_bytes(*partner.as_bytes()),
+        Actor::System { .. } => IntegrationId::from_bytes([0; 16]),
+    }
+}
+
+/// Carries a decision into the world, so that the next report of the group sees it, and into what
+/// will be written.
+fn apply(
+    app: &App,
+    world: &mut World,
+    books: &mut BTreeMap<OrganisationId, Books>,
+    writes: &mut Writes,
+    item: &Item,
+    decided: Decision,
+    now: Timestamp,
+) -> Result<ReportOutcome, AppError> {
+    let (outcome, delivered) = match decided {
+        Decision::Refuse(refusal) => return Ok(ReportOutcome::Refused(refusal)),
+        Decision::Again { outcome, subject } => {
+            return Ok(match outcome {
+                DeliveryOutcome::Applied => {
+                    ReportOutcome::Applied(ConversionId::from_bytes(subject))
+                }
+                DeliveryOutcome::Duplicate => {
+                    ReportOutcome::Duplicate(ConversionId::from_bytes(subject))
+                }
+                DeliveryOutcome::Quarantined => ReportOutcome::Quarantined {
+                    id: QuarantineId::from_bytes(subject),
+                    reason: "seen_before".to_owned(),
+                },
+            });
+        }
+        Decision::Duplicate { of } => {
+            (ReportOutcome::Duplicate(of), (DeliveryOutcome::Duplicate, *of.as_bytes()))
+        }
+        Decision::Quarantine { reason, conversion } => {
+            let id = QuarantineId::new(now, &*app.entropy);
+            writes.quarantined.push(QuarantineRow {
+                id,
+                owner: item.owner,
+                program: item.checked.program,
+                integration: item.integration,
+                received_at: now,
+                reason: reason.to_owned(),
+                given: item.checked.given.clone(),
+                conversion,
+                status: "waiting".to_owned(),
+            });
+            let outcome = ReportOutcome::Quarantined { id, reason: reason.to_owned() };
+            (outcome, (DeliveryOutcome::Quarantined, *id.as_bytes()))
+        }
+        Decision::Book(booked) => {
+            let id = booked.conversion.id;
+            let pen = books
+                .get_mut(&item.owner)
+                .ok_or_else(|| AppError::Corrupt(format!("{} has no head", item.owner)))?;
+            let booked = enter(app, pen, *booked)?;
+            remember(world, writes, item, &booked, now);
+            writes.booked.push(booked);
+            (ReportOutcome::Applied(id), (DeliveryOutcome::Applied, *id.as_bytes()))
+        }
+    };
+    if let Some(key) = &item.checked.delivery_key {
+        let delivery = Delivery {
+            owner: item.owner,
+            integration: item.integration,
+            key: key.clone(),
+            content_format: CONTENT_FORMAT,
+            content_hash: item.checked.content_hash,
+            outcome: delivered.0,
+            subject: delivered.1,
+            received_at: now,
+        };
+        let place = (item.owner, item.integration, key.clone());
+        world.deliveries.insert(place, delivery.clone());
+        writes.deliveries.push(delivery);
+    }
+    Ok(outcome)
+}
+
+/// Gives a conversion its place, books its commissions and tells of both. Test money never enters
+/// the ledger.
+pub(crate) fn enter(app: &App, pen: &mut Books, mut booked: Booked) -> Result<Booked, AppError> {
+    let seq = pen.next_booked_seq();
+    booked.conversion.booked_seq = seq;
+    let it = &booked.conversion;
+    let data = serde_json::json!({
+        "conversion": it.id, "program": it.program, "type": it.kind, "order_id": it.business_key,
+        "amount": it.amount, "status": it.status, "test": it.test,
+    });
+    pen.tell("conversion.recorded", *it.id.as_bytes(), &data, &*app.entropy);
+    for commission in &mut booked.commissions {
+        commission.booked_seq = seq;
+        book_commission(app, pen, commission)?;
+    }
+    Ok(booked)
+}
+
+/// The transfer that accrues a commission carries the bytes of the commission's id.
+pub(crate) const fn accrual_of(id: CommissionId) -> TransferId {
+    TransferId::from_bytes(*id.as_bytes())
+}
+
+pub(crate) fn book_commission(
+    app: &App,
+    pen: &mut Books,
+    it: &tributary_store::decision::StoredCommission,
+) -> Result<(), AppError> {
+    if !it.test {
+        let owed = Owed { program: it.program, partner: it.partner, amount: it.amount };
+        pen.book(accrual_of(it.id), it.occurred_at, |booking| {
+            movement::accrue(booking, it.id, owed)
+        })?;
+    }
+    let data = serde_json::json!({
+        "commission": it.id, "conversion": it.conversion, "program": it.program,
+        "partnership": it.partnership, "partner": it.partner, "amount": it.amount,
+        "state": it.state, "test": it.test,
+    });
+    pen.tell("commission.booked", *it.id.as_bytes(), &data, &*app.entropy);
+    Ok(())
+}
+
+/// The id that stands for 'nobody' and 'no link' in the rollup.
+pub(crate) const NOBODY: [u8; 16] = [0; 16];
+
+fn remember(world: &mut World, writes: &mut Writes, item: &Item, booked: &Booked, now: Timestamp) {
+    world.conversions.insert(business_key(item), booked.conversion.clone());
+    if let Some(it) = &booked.counters {
+        world.counters.insert((it.owner, it.program, it.customer), it.clone());
+    }
+    if let (Some(customer), Some(click)) = (booked.conversion.customer, booked.conversion.click) {
+        let known = world.customer_clicks.entry((item.owner, customer)).or_default();
+        if known.insert(click) {
+            writes.clicks.push(CustomerClick { owner: item.owner, customer, click, seen_at: now });
+        }
+    }
+    if booked.conversion.test {
+        return;
+    }
+    let zone = world.programs.get(&item.checked.program).map(|it| &it.zone);
+    let day = zone.map_or(LocalDate::from_days(0), |it| it.date(booked.conversion.occurred_at));
+    writes.daily.extend(daily_of(booked, day));
+}
+
+/// What a booked conversion adds to the rollup.
+pub(crate) fn daily_of(booked: &Booked, day: LocalDate) -> Vec<DailyDelta> {
+    let it = &booked.conversion;
+    let partner =
+        booked.commissions.first().map_or(PartnerId::from_bytes(NOBODY), |first| first.partner);
+    let mut deltas = vec![DailyDelta {
+        owner: it.owner,
+        program: it.program,
+        day,
+        currency: it.amount.currency,
+        partner,
+        link: booked.link.unwrap_or(LinkId::from_bytes(NOBODY)),
+        event: it.kind.clone(),
+        state: "conversion",
+        conversions: 1,
+        amount: it.amount.minor,
+        commission: 0,
+    }];
+    deltas.extend(
+        booked
+            .commissions
+            .iter()
+            .map(|it| commission_delta(it, it.state.as_str(), 1, it.remaining())),
+    );
+    deltas
+}
+
+/// A commission's part of the rollup in one state.
+pub(crate) fn commission_delta(
+    it: &tributary_store::decision::StoredCommission,
+    state: &'static str,
+    count: i64,
+    commission: i64,
+) -> DailyDelta {
+    DailyDelta {
+        owner: it.owner,
+        program: it.program,
+        day: it.local_day,
+        currency: it.amount.currency,
+        partner: it.partner,
+        link: it.link.unwrap_or(LinkId::from_bytes(NOBODY)),
+        event: it.event.clone(),
+        state,
+        conversions: count,
+        amount: 0,
+        commission,
+    }
+}
+
+async fn write(
+    app: &App,
+    conn: &mut dyn Connection,
+    group: &[Submission],
+    outcomes: &[ReportOutcome],
+    writes: Writes,
+    books: BTreeMap<OrganisationId, Books>,
+    now: Timestamp,
+) -> Result<(), AppError> {
+    let conversions: Vec<_> = writes.booked.iter().map(|it| it.conversion.clone()).collect();
+    let commissions: Vec<_> =
+        writes.booked.iter().flat_map(|it| it.commissions.iter().cloned()).collect();
+    // The last of a customer's counters in the group is how they are now.
+    let counters: BTreeMap<_, _> = writes
+        .booked
+        .iter()
+        .filter_map(|it| it.counters.clone())
+        .map(|it| ((it.owner, it.program, it.customer), it))
+        .collect();
+    let counters: Vec<_> = counters.into_values().collect();
+    decision::put_conversions(conn, &conversions).await?;
+    decision::put_commissions(conn, &commissions).await?;
+    decision::put_counters(conn, &counters).await?;
+    decision::put_customer_clicks(conn, &writes.clicks).await?;
+    decision::insert_deliveries(conn, &writes.deliveries).await?;
+    decision::insert_quarantine(conn, &writes.quarantined).await?;
+    decision::add_daily(conn, writes.daily).await?;
+    for pen in books.into_values() {
+        pen.write_in(conn).await?;
+    }
+    let today = tributary_kernel::Zone::utc().date(now);
+    let counts = group
+        .iter()
+        .zip(outcomes)
+        .flat_map(|(it, outcome)| {
+            [(it.owner, today, "received", 1), (it.owner, today, outcome.name(), 1)]
+        })
+        .collect();
+    decision::add_intake(conn, counts).await?;
+    audit(app, conn, group, outcomes).await?;
+    Ok(())
+}
+
+/// One line per caller of the group, with the ids it made.
+async fn audit(
+    app: &App,
+    conn: &mut dyn Connection,
+    group: &[Submission],
+    outcomes: &[ReportOutcome],
+) -> Result<(), EngineError> {
+    let mut callers: BTreeMap<(OrganisationId, String), (&Actor, Vec<ConversionId>)> =
+        BTreeMap::new();
+    for (it, outcome) in group.iter().zip(outcomes) {
+        if let ReportOutcome::Applied(id) = outcome {
+            let key = (it.owner, it.actor.name());
+            callers.entry(key).or_insert((&it.actor, Vec::new())).1.push(*id);
+        }
+    }
+    for ((owner, _), (actor, ids)) in callers {
+        let (first, last) = (ids.first(), ids.last());
+        let detail = serde_json::json!({ "count": ids.len(), "first": first, "last": last });
+        let subject = first.map(ToString::to_string).unwrap_or_default();
+        app.audit_in(conn, owner, actor, "conversions.reported", subject, &detail).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,115 @@
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot};
+use tributary_directory::Actor;
+use tributary_kernel::limits;
+
+use super::input::ReportConversion;
+use super::report::{ReportOutcome, Submission, decide_group, reporter_of};
+use crate::{App, AppError};
+
+/// Reports in the queue before callers are told to come back.
+const QUEUE_REQUESTS_MAX: usize = 1_024;
+/// Reports decided in one transaction.
+const GROUP_REPORTS_MAX: usize = 1_000;
+
+/// Gathers concurrent requests into one transaction. A group begins as soon as the one before it
+/// has committed, with whatever has come meanwhile: nobody waits for company.
+#[derive(Debug, Clone)]
+pub struct Reporter {
+    queue: mpsc::Sender<Request>,
+}
+
+#[derive(Debug)]
+struct Request {
+    submissions: Vec<Submission>,
+    answer: oneshot::Sender<Result<Vec<ReportOutcome>, AppError>>,
+}
+
+impl Reporter {
+    /// Starts the gathering task on the current runtime; it ends when the last handle is dropped.
+    #[must_use]
+    pub fn start(app: App) -> Self {
+        let (queue, requests) = mpsc::channel(QUEUE_REQUESTS_MAX);
+        tokio::spawn(run(Arc::new(app), requests));
+        Self { queue }
+    }
+
+    /// Reports conversions, each independent of the others.
+    ///
+    /// # Errors
+    /// A refusal of the whole request, or a fault; with a fault nothing is known to be recorded,
+    /// and the same request may be sent again.
+    pub async fn report(
+        &self,
+        actor: &Actor,
+        reports: Vec<ReportConversion>,
+    ) -> Result<Vec<ReportOutcome>, AppError> {
+        let owner = reporter_of(actor)?;
+        if reports.is_empty() || reports.len() > limits::CONVERSIONS_PER_REQUEST_MAX {
+            let most = limits::CONVERSIONS_PER_REQUEST_MAX;
+            let detail = format!("Send 1 to {most} conversions in one request.");
+            return Err(super::input::wrong("", "batch_size", detail).into());
+        }
+        let submissions = reports
+            .into_iter()
+            .map(|report| Submission { actor: actor.clone(), owner, report })
+            .collect();
+        let (answer, answered) = oneshot::channel();
+        let stopped = || {
+            let detail = "the server is stopping".to_owned();
+            AppError::Engine(tributary_store::engine::EngineError::Away(detail))
+        };
+        self.queue.send(Request { submissions, answer }).await.map_err(|_| stopped())?;
+        answered.await.map_err(|_| stopped())?
+    }
+}
+
+async fn run(app: Arc<App>, mut requests: mpsc::Receiver<Request>) {
+    let mut carried: Option<Request> = None;
+    loop {
+        let first = match carried.take() {
+            Some(request) => request,
+            None => match requests.recv().await {
+                Some(request) => request,
+                None => return,
+            },
+        };
+        let mut group = vec![first];
+        let mut size = group[0].submissions.len();
+        while size < GROUP_REPORTS_MAX
+            && let Ok(next) = requests.try_recv()
+        {
+            if size + next.submissions.len() > GROUP_REPORTS_MAX {
+                carried = Some(next);
+                break;
+            }
+            size += next.submissions.len();
+            group.push(next);
+        }
+        decide(&app, group).await;
+    }
+}
+
+async fn decide(app: &App, group: Vec<Request>) {
+    let mut all = Vec::new();
+    let mut callers = Vec::with_capacity(group.len());
+    for request in group {
+        callers.push((request.submissions.len(), request.answer));
+        all.extend(request.submissions);
+    }
+    match decide_group(app, all).await {
+        Ok(outcomes) => {
+            let mut outcomes = outcomes.into_iter();
+            for (count, answer) in callers {
+                // A caller that has gone away has its fact all the same.
+                let _ = answer.send(Ok(outcomes.by_ref().take(count).collect()));
+            }
+        }
+        Err(error) => {
+            for (_, answer) in callers {
+                let _ = answer.send(Err(error.clone()));
+            }
+        }
+    }
+}

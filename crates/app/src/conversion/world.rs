@@ -1,0 +1,264 @@
+//! Everything a group of reports hangs on, read in one go under the owners' locks.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use tributary_click::ClickId;
+use tributary_commission::CompiledPlan;
+use tributary_directory::{Coupon, Link, Partnership, Program};
+use tributary_kernel::{
+    CustomerId, IntegrationId, OrganisationId, PartnershipId, ProgramId, Timestamp, Zone,
+};
+use tributary_store::decision::{
+    BusinessKey, CustomerClick, CustomerCounters, Delivery, StoredConversion,
+    conversions_by_business_key, counters, customer_clicks, customers_in, deliveries,
+};
+use tributary_store::engine::Connection;
+use tributary_store::touches::{self, StoredTouch};
+use tributary_store::{partnership, program};
+
+use super::input::Checked;
+use crate::{App, AppError};
+
+/// One well-formed report on its way to a decision.
+#[derive(Debug, Clone)]
+pub(crate) struct Item {
+    pub(crate) owner: OrganisationId,
+    pub(crate) integration: IntegrationId,
+    pub(crate) checked: Checked,
+}
+
+/// A program with what deciding needs of it.
+#[derive(Debug, Clone)]
+pub(crate) struct ProgramWorld {
+    pub(crate) program: Program,
+    pub(crate) zone: Zone,
+    /// Versions, oldest first, with the moment each begins to hold.
+    pub(crate) plans: Vec<(Timestamp, Arc<CompiledPlan>)>,
+}
+
+impl ProgramWorld {
+    /// The version that holds at a moment.
+    pub(crate) fn plan_at(&self, at: Timestamp) -> Option<&Arc<CompiledPlan>> {
+        self.plans.iter().rev().find(|(from, _)| *from <= at).map(|(_, plan)| plan)
+    }
+}
+
+/// See the module.
+#[derive(Debug, Default)]
+pub(crate) struct World {
+    pub(crate) programs: HashMap<ProgramId, ProgramWorld>,
+    pub(crate) deliveries: HashMap<(OrganisationId, IntegrationId, String), Delivery>,
+    pub(crate) conversions: HashMap<BusinessKey, StoredConversion>,
+    pub(crate) touches: HashMap<[u8; 16], StoredTouch>,
+    pub(crate) links: HashMap<u32, Link>,
+    pub(crate) partnerships: HashMap<PartnershipId, Partnership>,
+    pub(crate) coupons: HashMap<(ProgramId, String), Coupon>,
+    pub(crate) customers: HashMap<(OrganisationId, String), CustomerId>,
+    pub(crate) counters: HashMap<(OrganisationId, ProgramId, CustomerId), CustomerCounters>,
+    pub(crate) customer_clicks: HashMap<(OrganisationId, CustomerId), BTreeSet<[u8; 16]>>,
+    /// Clicks of moments when their node was losing records.
+    pub(crate) lost_clicks: BTreeSet<[u8; 16]>,
+}
+
+/// How many clicks back a browser's chain is followed.
+const CHAIN_CLICKS_MAX: usize = 20;
+
+/// Reads programs with their plans; those of other owners are left out.
+pub(crate) async fn programs_in(
+    app: &App,
+    conn: &mut dyn Connection,
+    wanted: &BTreeSet<(OrganisationId, ProgramId)>,
+) -> Result<HashMap<ProgramId, ProgramWorld>, AppError> {
+    let ids: Vec<ProgramId> = wanted.iter().map(|(_, id)| *id).collect();
+    let found = program::by_ids(conn, &ids).await?;
+    let found: Vec<Program> =
+        found.into_iter().filter(|it| wanted.contains(&(it.owner, it.id))).collect();
+    let keys: Vec<_> = found.iter().map(|it| (it.owner, it.id)).collect();
+    let mut plans: HashMap<ProgramId, Vec<(Timestamp, Arc<CompiledPlan>)>> = HashMap::new();
+    for stored in program::plans(conn, &keys).await? {
+        let Some(of) = found.iter().find(|it| it.id == stored.program) else { continue };
+        let compiled = app.compiled(&stored, of.terms.currency)?;
+        plans.entry(stored.program).or_default().push((stored.effective_from, compiled));
+    }
+    let mut worlds = HashMap::new();
+    for program in found {
+        let zone = Zone::named(&program.terms.time_zone)
+            .map_err(|error| AppError::Corrupt(format!("{}: {error}", program.id)))?;
+        let plans = plans.remove(&program.id).unwrap_or_default();
+        worlds.insert(program.id, ProgramWorld { program, zone, plans });
+    }
+    Ok(worlds)
+}
+
+/// Reads the world of a group. Customers that the owner names for the first time are added.
+pub(crate) async fn load(
+    app: &App,
+    conn: &mut dyn Connection,
+    items: &[Item],
+) -> Result<World, AppError> {
+    let mut world = World::default();
+    let programs = items.iter().map(|it| (it.owner, it.checked.program)).collect();
+    world.programs = programs_in(app, conn, &programs).await?;
+    load_keys(&mut world, conn, items).await?;
+    load_customers(app, &mut world, conn, items).await?;
+
+    let mut clicks: BTreeSet<[u8; 16]> =
+        items.iter().filter_map(|it| it.checked.click.map(|id| *id.as_bytes())).collect();
+    clicks.extend(world.customer_clicks.values().flatten());
+    load_clicks(app, &mut world, conn, clicks).await?;
+    load_partnerships(&mut world, conn, items).await?;
+    Ok(world)
+}
+
+async fn load_keys(
+    world: &mut World,
+    conn: &mut dyn Connection,
+    items: &[Item],
+) -> Result<(), AppError> {
+    let keys: Vec<_> = items
+        .iter()
+        .filter_map(|it| Some((it.owner, it.integration, it.checked.delivery_key.as_deref()?)))
+        .collect();
+    if !keys.is_empty() {
+        for it in deliveries(conn, &keys).await? {
+            world.deliveries.insert((it.owner, it.integration, it.key.clone()), it);
+        }
+    }
+    let keys: Vec<BusinessKey> = items.iter().map(business_key).collect();
+    for it in conversions_by_business_key(conn, &keys).await? {
+        let key = (it.owner, it.program, it.kind.clone(), it.business_key.clone());
+        world.conversions.insert(key, it);
+    }
+    Ok(())
+}
+
+/// The business key of a report.
+pub(crate) fn business_key(it: &Item) -> BusinessKey {
+    let checked = &it.checked;
+    (it.owner, checked.program, checked.event.as_str().to_owned(), checked.order_id.clone())
+}
+
+async fn load_customers(
+    app: &App,
+    world: &mut World,
+    conn: &mut dyn Connection,
+    items: &[Item],
+) -> Result<(), AppError> {
+    let now = app.now();
+    let named: BTreeMap<(OrganisationId, &str), CustomerId> = items
+        .iter()
+        .filter_map(|it| it.checked.customer.as_deref().map(|id| (it.owner, id)))
+        .map(|key| (key, CustomerId::new(now, &*app.entropy)))
+        .collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    let wanted: Vec<_> =
+        named.into_iter().map(|((owner, id), new)| (owner, id.to_owned(), new)).collect();
+    for (owner, external, id) in customers_in(conn, &wanted, now).await? {
+        world.customers.insert((owner, external), id);
+    }
+    let of = |it: &Item| {
+        let external = it.checked.customer.clone()?;
+        Some((it.owner, it.checked.program, *world.customers.get(&(it.owner, external))?))
+    };
+    let keys: BTreeSet<_> = items.iter().filter_map(of).collect();
+    let keys: Vec<_> = keys.into_iter().collect();
+    world.counters = counters(conn, &keys)
+        .await?
+        .into_iter()
+        .map(|it| ((it.owner, it.program, it.customer), it))
+        .collect();
+    let keys: BTreeSet<_> = keys.iter().map(|(owner, _, customer)| (*owner, *customer)).collect();
+    let keys: Vec<_> = keys.into_iter().collect();
+    for CustomerClick { owner, customer, click, .. } in customer_clicks(conn, &keys).await? {
+        world.customer_clicks.entry((owner, customer)).or_default().insert(click);
+    }
+    Ok(())
+}
+
+/// Reads touches, following each browser's chain backwards, and the links they are of. Touches are
+/// another database: what it holds may be newer or older than the record, never torn.
+pub(crate) async fn load_clicks(
+    app: &App,
+    world: &mut World,
+    conn: &mut dyn Connection,
+    clicks: BTreeSet<[u8; 16]>,
+) -> Result<(), AppError> {
+    if clicks.is_empty() {
+        return Ok(());
+    }
+    let mut reader = app.touches.read().await?;
+    let mut wanted: Vec<[u8; 16]> = clicks.iter().copied().collect();
+    for _ in 0..CHAIN_CLICKS_MAX {
+        if wanted.is_empty() {
+            break;
+        }
+        let found = touches::by_clicks(&mut *reader, &wanted).await?;
+        let previous: BTreeSet<[u8; 16]> = found.iter().filter_map(|it| it.previous).collect();
+        world.touches.extend(found.into_iter().map(|it| (it.click, it)));
+        wanted = previous.into_iter().filter(|id| !world.touches.contains_key(id)).collect();
+    }
+    for bytes in &clicks {
+        if world.touches.contains_key(bytes) {
+            continue;
+        }
+        let id = ClickId::from_bytes(*bytes);
+        if touches::was_losing(&mut *reader, id.node(), id.at()).await? {
+            world.lost_clicks.insert(*bytes);
+        }
+    }
+    drop(reader);
+    let mut numbers: BTreeSet<u32> = world.touches.values().map(|it| it.link_number).collect();
+    numbers.extend(clicks.iter().map(|bytes| ClickId::from_bytes(*bytes).link_number()));
+    let numbers: Vec<u32> = numbers.into_iter().collect();
+    for link in partnership::links_by_number(conn, &numbers).await? {
+        world.links.insert(link.number, link);
+    }
+    Ok(())
+}
+
+async fn load_partnerships(
+    world: &mut World,
+    conn: &mut dyn Connection,
+    items: &[Item],
+) -> Result<(), AppError> {
+    let codes: Vec<_> = items
+        .iter()
+        .filter_map(|it| Some((it.owner, it.checked.program, it.checked.code_key.clone()?)))
+        .collect();
+    if !codes.is_empty() {
+        for coupon in partnership::coupons_by_code(conn, &codes).await? {
+            let key = normalised(&coupon)?;
+            world.coupons.insert((coupon.program, key), coupon);
+        }
+    }
+    let partners: Vec<_> = items
+        .iter()
+        .filter_map(|it| Some((it.owner, it.checked.program, it.checked.partner?)))
+        .collect();
+    let mut found = Vec::new();
+    if !partners.is_empty() {
+        found.extend(partnership::by_partner(conn, &partners).await?);
+    }
+    let vias: Vec<_> = items
+        .iter()
+        .filter_map(|it| Some((it.owner, it.checked.program, it.checked.via.clone()?)))
+        .collect();
+    if !vias.is_empty() {
+        found.extend(partnership::by_code(conn, &vias).await?);
+    }
+    let mut ids: BTreeSet<PartnershipId> = world.links.values().map(|it| it.partnership).collect();
+    ids.extend(world.coupons.values().map(|it| it.partnership));
+    ids.extend(world.counters.values().filter_map(|it| it.partnership));
+    let ids: Vec<_> = ids.into_iter().collect();
+    found.extend(partnership::by_ids(conn, &ids).await?);
+    world.partnerships = found.into_iter().map(|it| (it.id, it)).collect();
+    Ok(())
+}
+
+fn normalised(coupon: &Coupon) -> Result<String, AppError> {
+    tributary_directory::normalise_code(&coupon.code)
+        .map_err(|error| AppError::Corrupt(format!("{}: {}", coupon.id, error.detail)))
+}
