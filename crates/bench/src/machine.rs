@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use tributary_kernel::{Clock, SystemClock};
 
@@ -38,6 +39,26 @@ pub(crate) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
+/// How much of all cores' time others take while this process waits for `duration`: 0 to 1.
+pub(crate) async fn busy_share(duration: Duration) -> f64 {
+    let before = busy_and_all(&read("/proc/stat"));
+    tokio::time::sleep(duration).await;
+    let after = busy_and_all(&read("/proc/stat"));
+    let (busy, all) = (after.0 - before.0, after.1 - before.1);
+    if all > 0.0 { busy / all } else { 0.0 }
+}
+
+/// Ticks spent at work, and all ticks, since the machine started. The first line of `/proc/stat`
+/// is `cpu user nice system idle iowait …`; guests' time is within the user's.
+fn busy_and_all(stat: &str) -> (f64, f64) {
+    let line = stat.lines().next().unwrap_or_default();
+    let ticks: Vec<f64> =
+        line.split_whitespace().skip(1).take(8).filter_map(|tick| tick.parse().ok()).collect();
+    let all: f64 = ticks.iter().sum();
+    let idle: f64 = ticks.iter().skip(3).take(2).sum();
+    (all - idle, all)
+}
+
 fn read(path: &str) -> String {
     std::fs::read_to_string(path).unwrap_or_default()
 }
@@ -50,4 +71,15 @@ fn git(arguments: &[&str]) -> Result<String, BenchError> {
         return Err(BenchError::Program { program, status: output.status, output: output_text });
     }
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn idle_and_waiting_for_the_disk_are_not_work() {
+        let (busy, all) = busy_and_all("cpu  10 1 5 70 10 2 1 1 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n");
+        assert_eq!((busy.to_string(), all.to_string()), ("20".into(), "100".into()));
+    }
 }

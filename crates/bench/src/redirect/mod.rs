@@ -28,6 +28,9 @@ const OPEN_LOOP_RATE: u32 = 20_000;
 const WARM_UP: Duration = Duration::from_secs(2);
 /// What a server is given beyond the load, to start and to be connected to.
 const SLACK: Duration = Duration::from_secs(2);
+/// How long others are watched before the first round, and what they may take.
+const QUIET: Duration = Duration::from_secs(2);
+const BUSY_SHARE_MAX: f64 = 0.05;
 /// Each round's share of the disk's own measurement.
 const FDATASYNC: Duration = Duration::from_secs(1);
 
@@ -96,11 +99,11 @@ pub(crate) fn run(options: &Options) -> Result<bool, BenchError> {
             .ok_or_else(|| BenchError::Unfit(format!("{program} is missing: install it")))?;
     }
     let program = edge::build()?;
+    let provenance = machine::provenance()?;
     process::pin_self(LOAD_CORE)?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().during("an executor")?;
     let figures = runtime.block_on(measure(options, &program))?;
-    let provenance = machine::provenance()?;
     println!("{}", figures.text(&provenance));
     if options.record {
         record::replace("redirect", &figures.text(&provenance))?;
@@ -109,6 +112,14 @@ pub(crate) fn run(options: &Options) -> Result<bool, BenchError> {
 }
 
 async fn measure(options: &Options, program: &Path) -> Result<Figures, BenchError> {
+    let busy = machine::busy_share(QUIET).await;
+    if busy > BUSY_SHARE_MAX {
+        let said = format!("others take {:.0} % of the machine's time", busy * 100.0);
+        if options.record {
+            return Err(BenchError::Unfit(format!("{said}: nothing to record now")));
+        }
+        println!("bench: {said}; the figures mean little");
+    }
     let work = machine::root().join("target/bench");
     std::fs::create_dir_all(&work).during(work.display().to_string())?;
     let work = tempfile::tempdir_in(&work).during("a working folder")?;
