@@ -409,3 +409,18 @@ pub async fn coupons_by_code(
         keys.iter().map(|(o, p, c)| vec![(*o).into(), (*p).into(), c.as_str().into()]).collect();
     all(&conn.lookup(&BY_CODE, keys).await?, read_coupon)
 }
+
+/// A coupon of an owner.
+pub async fn find_coupon(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    id: tributary_kernel::CouponId,
+) -> Result<Option<Coupon>, EngineError> {
+    let rows = conn
+        .query(
+            concat!("SELECT ", coupon_columns!(), " FROM coupon WHERE owner_id = $1 AND id = $2"),
+            vec![owner.into(), id.into()],
+        )
+        .await?;
+    first(&rows, read_coupon)
+}

@@ -1,15 +1,14 @@
 //! The decision of one report: pure, on the world as read and as the reports before it in the
 //! group have left it.
 
-use tributary_attribution::Attribution;
+use tributary_attribution::{Attribution, credit};
 use tributary_commission::{
     CreditInput, CustomerBefore, Evaluation, EvaluationError, EvaluationInput, EventKind, NotPaid,
     Outcome, evaluate,
 };
 use tributary_directory::Mode;
 use tributary_kernel::{
-    CommissionId, ConversionId, CustomerId, LinkId, OrganisationId, PartnershipId, Refusal,
-    Timestamp,
+    CommissionId, ConversionId, CustomerId, OrganisationId, PartnershipId, Refusal, Timestamp,
 };
 use tributary_money::Money;
 use tributary_payout::payday::hold_until;
@@ -20,7 +19,7 @@ use tributary_store::decision::{
 
 use super::catalogue::kind_of;
 use super::input::{CONTENT_FORMAT, Checked, wrong};
-use super::journey::{Clues, DecidedJourney, NothingPaid, credited_link, gather, judge, policy_of};
+use super::journey::{Before, Clues, DecidedJourney, NothingPaid, gather, policy_of};
 use super::world::{Item, ProgramWorld, World, business_key};
 
 /// Where new ids come from, so that deciding stays pure.
@@ -51,7 +50,7 @@ pub(crate) struct Booked {
     pub(crate) commissions: Vec<StoredCommission>,
     /// Counters as they are now, when the customer is known.
     pub(crate) counters: Option<CustomerCounters>,
-    pub(crate) link: Option<LinkId>,
+    pub(crate) decided: DecidedJourney,
 }
 
 /// Decides one report.
@@ -67,7 +66,7 @@ pub(crate) fn decide(world: &World, item: &Item, now: Timestamp, ids: &dyn Ids) 
     if let Some(known) = world.conversions.get(&business_key(item)) {
         return known_fact(known, checked, program);
     }
-    if let Some(refusal) = contradiction(world, item, program, now) {
+    if let Some(refusal) = contradiction(world, item, program) {
         return Decision::Refuse(refusal);
     }
     if let Some(reason) = checked.quarantine {
@@ -111,12 +110,7 @@ fn known_fact(known: &StoredConversion, checked: &Checked, program: &ProgramWorl
 }
 
 /// What the report says that cannot be true here.
-fn contradiction(
-    world: &World,
-    item: &Item,
-    program: &ProgramWorld,
-    _now: Timestamp,
-) -> Option<Refusal> {
+fn contradiction(world: &World, item: &Item, program: &ProgramWorld) -> Option<Refusal> {
     let checked = &item.checked;
     let currency = program.program.terms.currency;
     if let Some(amount) = checked.amount
@@ -209,8 +203,7 @@ fn book(
         amount: checked.amount,
         net_amount: checked.net_amount,
         quantity: checked.quantity,
-        before: before.as_ref(),
-        customer_known: customer.is_some(),
+        before: customer.map(|_| before.as_ref().map_or_else(Before::default, Before::from)),
     };
     let verdict = judge_and_price(world, &shape, &clues)?;
     let conversion = StoredConversion {
@@ -234,15 +227,15 @@ fn book(
         content_format: CONTENT_FORMAT,
         content_hash: checked.content_hash,
         given: checked.given.clone(),
-        journey: serde_json::to_string(&verdict.decided).expect("our types have string keys"),
+        journey: verdict.decided.to_json(),
         test: program.program.mode == Mode::Test,
     };
     let kind = kind_of(&checked.event, checked.amount.is_some_and(|it| !it.is_zero()));
     let counters = customer.map(|id| {
         after(owner, program, id, before, kind, checked.occurred_at, &verdict.decided.attribution)
     });
-    let commissions = verdict.commissions(&conversion, &program.zone, program, now, ids);
-    Ok(Booked { conversion, commissions, counters, link: verdict.link })
+    let commissions = verdict.commissions(&conversion, program, now, ids);
+    Ok(Booked { conversion, commissions, counters, decided: verdict.decided })
 }
 
 /// Counters after a conversion, paid for or not.
@@ -292,8 +285,8 @@ pub(crate) struct Shape<'a> {
     pub(crate) amount: Option<Money>,
     pub(crate) net_amount: Option<Money>,
     pub(crate) quantity: u32,
-    pub(crate) before: Option<&'a CustomerCounters>,
-    pub(crate) customer_known: bool,
+    /// None if no customer is known.
+    pub(crate) before: Option<Before>,
 }
 
 /// A judged and priced conversion.
@@ -302,7 +295,6 @@ pub(crate) struct Verdict {
     pub(crate) decided: DecidedJourney,
     pub(crate) evaluation: Option<Evaluation>,
     pub(crate) plan: Option<tributary_kernel::PlanId>,
-    pub(crate) link: Option<LinkId>,
 }
 
 /// Gathers the journey, gives credit, and asks the plan.
@@ -314,21 +306,27 @@ pub(crate) fn judge_and_price(
     let program = shape.program;
     let policy = policy_of(&program.program);
     let journey = gather(world, shape.owner, program.program.id, shape.occurred_at, clues);
-    let attribution = judge(&journey, shape.occurred_at, &policy, &program.zone);
-    let link = credited_link(&journey, &attribution);
+    let attribution = credit(&journey, shape.occurred_at, &policy, &program.zone);
+    let decided =
+        DecidedJourney { journey, attribution, policy, before: shape.before, not_paid: None };
+    price(shape, decided)
+}
+
+/// Asks the plan what credits earn.
+pub(crate) fn price(shape: &Shape<'_>, mut decided: DecidedJourney) -> Result<Verdict, Refusal> {
+    let program = shape.program;
     let plan = program.plan_at(shape.occurred_at);
-    let credits: Vec<CreditInput> = attribution
+    let credits: Vec<CreditInput> = decided
+        .attribution
         .credits
         .iter()
         .map(|it| CreditInput { partnership: it.partnership, partner: it.partner, share: it.share })
         .collect();
     let kind = kind_of(shape.event, shape.amount.is_some_and(|it| !it.is_zero()));
-    let customer = shape.customer_known.then(|| {
-        shape.before.map_or_else(CustomerBefore::default, |it| CustomerBefore {
-            first_payment_at: it.first_payment_at,
-            payments: it.payments,
-            leads: it.leads,
-        })
+    let customer = shape.before.map(|it| CustomerBefore {
+        first_payment_at: it.first_payment_at,
+        payments: it.payments,
+        leads: it.leads,
     });
     let input = EvaluationInput {
         event: shape.event,
@@ -345,7 +343,7 @@ pub(crate) fn judge_and_price(
         Some(plan) => Some(evaluate(plan, &input).map_err(|error| unpriced(&error))?),
         None => None,
     };
-    let nothing = match evaluation.as_ref() {
+    decided.not_paid = match evaluation.as_ref() {
         None => Some(NothingPaid { plan: None, facts: None, reason: None }),
         Some(Evaluation { outcome: Outcome::Nothing(reason), facts, .. }) => Some(NothingPaid {
             plan: plan.map(|plan| plan.id()),
@@ -354,8 +352,7 @@ pub(crate) fn judge_and_price(
         }),
         Some(_) => None,
     };
-    let decided = DecidedJourney { journey, attribution, policy, not_paid: nothing };
-    Ok(Verdict { decided, evaluation, plan: plan.map(|plan| plan.id()), link })
+    Ok(Verdict { decided, evaluation, plan: plan.map(|plan| plan.id()) })
 }
 
 fn unpriced(error: &EvaluationError) -> Refusal {
@@ -387,7 +384,6 @@ impl Verdict {
     pub(crate) fn commissions(
         &self,
         conversion: &StoredConversion,
-        zone: &tributary_kernel::Zone,
         program: &ProgramWorld,
         now: Timestamp,
         ids: &dyn Ids,
@@ -395,6 +391,8 @@ impl Verdict {
         let (Some(evaluation), Some(plan)) = (&self.evaluation, self.plan) else {
             return Vec::new();
         };
+        let zone = &program.zone;
+        let (_, link) = self.decided.counted_for();
         let line = |it: &tributary_commission::Line| {
             let usual = u16::try_from(program.program.terms.hold_days).unwrap_or(u16::MAX);
             let days = it.hold_days.unwrap_or(usual);
@@ -405,7 +403,7 @@ impl Verdict {
                 program: conversion.program,
                 partnership: it.partnership,
                 partner: it.partner,
-                link: self.link,
+                link,
                 plan,
                 rule: it.record.rule.as_str().to_owned(),
                 state: CommissionState::Pending,

@@ -4,13 +4,18 @@ use std::collections::BTreeSet;
 
 use tributary_attribution::{
     Attribution, Channel, ClickRef, Consent, Journey, JourneyTouch, Policy, Precedence, Promoter,
-    Proof, Standing, TouchRef, credit,
+    Proof, Standing, TouchRef,
 };
+use tributary_commission::EventName;
 use tributary_directory::{Partnership, Program};
-use tributary_kernel::{LinkId, OrganisationId, PartnershipId, ProgramId, Timestamp};
+use tributary_kernel::{LinkId, OrganisationId, PartnerId, PartnershipId, ProgramId, Timestamp};
+use tributary_money::Money;
+use tributary_store::decision::{CustomerCounters, StoredConversion};
 use tributary_store::touches::StoredTouch;
 
+use super::redecide::Vouch;
 use super::world::World;
+use crate::AppError;
 
 /// A journey with what became of each touch, as it is stored with the conversion. Explain, replay
 /// and verify read this copy and nothing else.
@@ -22,9 +27,69 @@ pub struct DecidedJourney {
     pub attribution: Attribution,
     /// The policy that was applied.
     pub policy: Policy,
+    /// The customer's counters before; none if no customer is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Before>,
     /// Why nothing was paid, when nothing was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_paid: Option<NothingPaid>,
+}
+
+/// A customer's counters before a conversion.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Before {
+    /// When the customer first paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_payment_at: Option<Timestamp>,
+    /// Payments before.
+    pub payments: u32,
+    /// Leads before.
+    pub leads: u32,
+}
+
+impl From<&CustomerCounters> for Before {
+    fn from(it: &CustomerCounters) -> Self {
+        Self { first_payment_at: it.first_payment_at, payments: it.payments, leads: it.leads }
+    }
+}
+
+impl DecidedJourney {
+    /// The journey stored with a conversion.
+    pub fn of(it: &StoredConversion) -> Result<Self, AppError> {
+        serde_json::from_str(&it.journey)
+            .map_err(|error| AppError::Corrupt(format!("journey of {}: {error}", it.id)))
+    }
+
+    /// As it is stored.
+    #[must_use]
+    pub(crate) fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("our types have string keys")
+    }
+
+    /// The partner and link that the rollup counts the conversion for.
+    #[must_use]
+    pub fn counted_for(&self) -> (Option<PartnerId>, Option<LinkId>) {
+        let first = self.attribution.credits.first();
+        (first.map(|it| it.partner), credited_link(&self.journey, &self.attribution))
+    }
+}
+
+/// The event of a stored conversion.
+pub(crate) fn event_of(it: &StoredConversion) -> Result<EventName, AppError> {
+    it.kind.parse().map_err(|error| AppError::Corrupt(format!("type of {}: {error}", it.id)))
+}
+
+/// The gross amount as it was reported: none where none was.
+pub(crate) fn amount_reported(it: &StoredConversion) -> Option<Money> {
+    let told = it.amount.minor != 0
+        || serde_json::from_str::<serde_json::Value>(&it.given)
+            .is_ok_and(|given| given.get("amount").is_some());
+    told.then_some(it.amount)
+}
+
+/// The net amount as it was reported.
+pub(crate) fn net_of(it: &StoredConversion) -> Option<Money> {
+    it.net_amount.map(|net| Money::new(net, it.amount.currency))
 }
 
 /// Why a decided conversion pays nothing, with what its explanation needs.
@@ -135,7 +200,11 @@ fn click_touch(
     };
     let proof = match recorded {
         Some(_) => Proof::Recorded,
-        None if world.lost_clicks.contains(&bytes) => Proof::Unrecorded,
+        None if world.lost_clicks.contains(&bytes) => match world.vouch {
+            None => Proof::Unrecorded,
+            Some(Vouch::Accept) => Proof::Vouched,
+            Some(Vouch::Reject) => Proof::Rejected,
+        },
         None => Proof::IdOnly,
     };
     Some(JourneyTouch {
@@ -149,18 +218,8 @@ fn click_touch(
     })
 }
 
-/// Judges a journey.
-pub(crate) fn judge(
-    journey: &Journey,
-    occurred_at: Timestamp,
-    policy: &Policy,
-    zone: &tributary_kernel::Zone,
-) -> Attribution {
-    credit(journey, occurred_at, policy, zone)
-}
-
 /// The link of the touch that a credit is for.
-pub(crate) fn credited_link(journey: &Journey, attribution: &Attribution) -> Option<LinkId> {
+fn credited_link(journey: &Journey, attribution: &Attribution) -> Option<LinkId> {
     let first = attribution.credits.first()?;
     journey.touches().get(usize::from(first.touch))?.link
 }

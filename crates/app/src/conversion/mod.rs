@@ -1,14 +1,22 @@
 //! Conversions: reported, decided, given back, put right.
 
+mod adjust;
 mod catalogue;
 mod decide;
 mod input;
 mod journey;
+mod quarantine;
+mod redecide;
 mod report;
 mod reporter;
 mod world;
 
+pub use adjust::{
+    Adjusted, CorrectConversion, RefundConversion, correct_conversion, refund_conversion,
+};
 pub use input::ReportConversion;
-pub use journey::{DecidedJourney, NothingPaid};
+pub use journey::{Before, DecidedJourney, NothingPaid};
+pub use quarantine::{dismiss_quarantined, list_quarantined, replay_quarantined};
+pub use redecide::{RedecideReport, Vouch, redecide_queued, settle_held};
 pub use report::{ReportOutcome, report_conversions};
 pub use reporter::Reporter;

@@ -7,12 +7,14 @@ use tributary_kernel::{
 };
 use tributary_ledger::movement::{self, Owed};
 use tributary_store::decision::{
-    self, CustomerClick, DailyDelta, Delivery, DeliveryOutcome, QuarantineRow,
+    self, CommissionState, CustomerClick, DailyDelta, Delivery, DeliveryOutcome, QuarantineRow,
+    StoredCommission, StoredConversion,
 };
 use tributary_store::engine::{Connection, EngineError};
 
 use super::decide::{Booked, Decision, Ids, decide};
 use super::input::{CONTENT_FORMAT, ReportConversion, check};
+use super::journey::DecidedJourney;
 use super::world::{Item, World, business_key, load};
 use crate::books::Books;
 use crate::{App, AppError};
@@ -112,9 +114,10 @@ pub(crate) async fn decide_group(
     Ok(answers.into_iter().map(|it| it.expect("every place was decided")).collect())
 }
 
-struct FreshIds<'a> {
-    app: &'a App,
-    now: Timestamp,
+/// Ids made now.
+pub(crate) struct FreshIds<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) now: Timestamp,
 }
 
 impl Ids for FreshIds<'_> {
@@ -300,7 +303,7 @@ pub(crate) const fn accrual_of(id: CommissionId) -> TransferId {
 pub(crate) fn book_commission(
     app: &App,
     pen: &mut Books,
-    it: &tributary_store::decision::StoredCommission,
+    it: &StoredCommission,
 ) -> Result<(), AppError> {
     if !it.test {
         let owed = Owed { program: it.program, partner: it.partner, amount: it.amount };
@@ -319,6 +322,8 @@ pub(crate) fn book_commission(
 
 /// The id that stands for 'nobody' and 'no link' in the rollup.
 pub(crate) const NOBODY: [u8; 16] = [0; 16];
+/// The state of the rollup's rows that count conversions themselves.
+pub(crate) const CONVERSION_ROW: &str = "conversion";
 
 fn remember(world: &mut World, writes: &mut Writes, item: &Item, booked: &Booked, now: Timestamp) {
     world.conversions.insert(business_key(item), booked.conversion.clone());
@@ -331,49 +336,49 @@ fn remember(world: &mut World, writes: &mut Writes, item: &Item, booked: &Booked
             writes.clicks.push(CustomerClick { owner: item.owner, customer, click, seen_at: now });
         }
     }
-    if booked.conversion.test {
-        return;
-    }
     let zone = world.programs.get(&item.checked.program).map(|it| &it.zone);
     let day = zone.map_or(LocalDate::from_days(0), |it| it.date(booked.conversion.occurred_at));
     writes.daily.extend(daily_of(booked, day));
 }
 
 /// What a booked conversion adds to the rollup.
-pub(crate) fn daily_of(booked: &Booked, day: LocalDate) -> Vec<DailyDelta> {
-    let it = &booked.conversion;
-    let partner =
-        booked.commissions.first().map_or(PartnerId::from_bytes(NOBODY), |first| first.partner);
-    let mut deltas = vec![DailyDelta {
+fn daily_of(booked: &Booked, day: LocalDate) -> impl Iterator<Item = DailyDelta> {
+    let own = conversion_delta(&booked.conversion, &booked.decided, day, 1);
+    own.into_iter()
+        .chain(booked.commissions.iter().flat_map(|it| commission_delta(it, it.state, 1)))
+}
+
+/// A conversion's own row of the rollup, added or taken away; of test money there is none.
+pub(crate) fn conversion_delta(
+    it: &StoredConversion,
+    decided: &DecidedJourney,
+    day: LocalDate,
+    sign: i64,
+) -> Option<DailyDelta> {
+    let (partner, link) = decided.counted_for();
+    (!it.test).then(|| DailyDelta {
         owner: it.owner,
         program: it.program,
         day,
         currency: it.amount.currency,
-        partner,
-        link: booked.link.unwrap_or(LinkId::from_bytes(NOBODY)),
+        partner: partner.unwrap_or(PartnerId::from_bytes(NOBODY)),
+        link: link.unwrap_or(LinkId::from_bytes(NOBODY)),
         event: it.kind.clone(),
-        state: "conversion",
-        conversions: 1,
-        amount: it.amount.minor,
+        state: CONVERSION_ROW,
+        conversions: sign,
+        amount: sign * it.amount.minor,
         commission: 0,
-    }];
-    deltas.extend(
-        booked
-            .commissions
-            .iter()
-            .map(|it| commission_delta(it, it.state.as_str(), 1, it.remaining())),
-    );
-    deltas
+    })
 }
 
-/// A commission's part of the rollup in one state.
+/// A commission's row of the rollup in one state, added or taken away with what remains of it; of
+/// test money there is none.
 pub(crate) fn commission_delta(
-    it: &tributary_store::decision::StoredCommission,
-    state: &'static str,
-    count: i64,
-    commission: i64,
-) -> DailyDelta {
-    DailyDelta {
+    it: &StoredCommission,
+    state: CommissionState,
+    sign: i64,
+) -> Option<DailyDelta> {
+    (!it.test).then(|| DailyDelta {
         owner: it.owner,
         program: it.program,
         day: it.local_day,
@@ -381,11 +386,11 @@ pub(crate) fn commission_delta(
         partner: it.partner,
         link: it.link.unwrap_or(LinkId::from_bytes(NOBODY)),
         event: it.event.clone(),
-        state,
-        conversions: count,
+        state: state.as_str(),
+        conversions: sign,
         amount: 0,
-        commission,
-    }
+        commission: sign * it.remaining(),
+    })
 }
 
 async fn write(

@@ -18,6 +18,7 @@ use tributary_store::touches::{self, StoredTouch};
 use tributary_store::{partnership, program};
 
 use super::input::Checked;
+use super::redecide::Vouch;
 use crate::{App, AppError};
 
 /// One well-formed report on its way to a decision.
@@ -59,6 +60,8 @@ pub(crate) struct World {
     pub(crate) customer_clicks: HashMap<(OrganisationId, CustomerId), BTreeSet<[u8; 16]>>,
     /// Clicks of moments when their node was losing records.
     pub(crate) lost_clicks: BTreeSet<[u8; 16]>,
+    /// What a person said of these.
+    pub(crate) vouch: Option<Vouch>,
 }
 
 /// How many clicks back a browser's chain is followed.

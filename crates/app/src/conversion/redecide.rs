@@ -1,0 +1,262 @@
+//! Another decision of a conversion that is not settled: because a touch came late, or because a
+//! person let an unrecorded click count.
+
+use std::collections::BTreeSet;
+
+use tributary_attribution::TouchKind;
+use tributary_directory::{Actor, Permission};
+use tributary_kernel::{ConversionId, OrganisationId, Refusal};
+use tributary_ledger::Reason;
+use tributary_store::decision::{
+    self, CommissionState, ConversionStatus, CustomerCounters, StoredCommission, StoredConversion,
+};
+use tributary_store::engine::Connection;
+use tributary_store::{partnership, work};
+
+use super::adjust::take_back;
+use super::decide::{Shape, Verdict, judge_and_price};
+use super::journey::{Clues, DecidedJourney};
+use super::report::{FreshIds, book_commission, commission_delta, conversion_delta};
+use super::world::{ProgramWorld, World, load_clicks, programs_in};
+use crate::books::Books;
+use crate::{App, AppError};
+
+/// What a run of the job did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RedecideReport {
+    /// Conversions taken from the queue.
+    pub looked_at: u32,
+    /// Of these, credited otherwise than before.
+    pub changed: u32,
+}
+
+/// Decides queued conversions again, at most `limit`. Money that was approved stays.
+pub async fn redecide_queued(app: &App, limit: u32) -> Result<RedecideReport, AppError> {
+    let mut reader = app.record.read().await?;
+    let queued = work::queued_redecisions(&mut *reader, limit).await?;
+    drop(reader);
+    let mut report = RedecideReport::default();
+    let actor = Actor::System { job: "redecide" };
+    for (owner, id) in queued {
+        report.looked_at += 1;
+        let changed =
+            crate::app::with_retries(|| redecide_once(app, &actor, owner, id, None)).await?;
+        report.changed += u32::from(changed);
+    }
+    Ok(report)
+}
+
+/// What a person says of a click that has no record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Vouch {
+    /// It counts.
+    Accept,
+    /// It does not.
+    Reject,
+}
+
+/// Settles a conversion that is held because its click cannot be proved.
+pub async fn settle_held(
+    app: &App,
+    actor: &Actor,
+    owner: OrganisationId,
+    id: ConversionId,
+    vouch: Vouch,
+) -> Result<(), AppError> {
+    actor.require(owner, Permission::Decide)?;
+    let mut reader = app.record.read().await?;
+    let found = decision::conversions_by_id(&mut *reader, &[(owner, id)]).await?;
+    drop(reader);
+    match found.first().map(|it| it.status) {
+        None => return Err(Refusal::not_found("conversion").into()),
+        Some(ConversionStatus::Held) => {}
+        Some(_) => {
+            let detail = "Only a held conversion waits for this.";
+            return Err(Refusal::conflict("not_held", detail).into());
+        }
+    }
+    crate::app::with_retries(|| redecide_once(app, actor, owner, id, Some(vouch))).await?;
+    Ok(())
+}
+
+async fn redecide_once(
+    app: &App,
+    actor: &Actor,
+    owner: OrganisationId,
+    id: ConversionId,
+    vouch: Option<Vouch>,
+) -> Result<bool, AppError> {
+    let mut tx = app.record.begin().await?;
+    let heads = decision::lock_heads_in(&mut *tx, &[owner]).await?;
+    let head = heads.first().ok_or_else(|| AppError::Corrupt(format!("{owner} has no head")))?;
+    work::unqueue_redecision(&mut *tx, owner, id).await?;
+    let found = decision::conversions_by_id(&mut *tx, &[(owner, id)]).await?.into_iter().next();
+    let commissions = decision::commissions_of(&mut *tx, &[(owner, id)]).await?;
+    let Some(conversion) = found.filter(|it| is_open(it, &commissions)) else {
+        tx.commit().await?;
+        return Ok(false);
+    };
+    let old = DecidedJourney::of(&conversion)?;
+    let (world, clues) = load_again(app, &mut *tx, &conversion, &old, vouch).await?;
+    let program = world
+        .programs
+        .get(&conversion.program)
+        .ok_or_else(|| AppError::Corrupt(format!("{} is missing", conversion.program)))?;
+    let verdict = judge_again(&world, program, &conversion, &old, &clues)?;
+
+    let mut pen = Books::open(head, app.now())?;
+    let changed = Redecided { conversion, commissions, old, verdict }
+        .write_in(app, &mut *tx, &mut pen, program)
+        .await?;
+    pen.write_in(&mut *tx).await?;
+    let detail = serde_json::json!({ "changed": changed });
+    app.audit_in(&mut *tx, owner, actor, "conversion.redecided", id, &detail).await?;
+    tx.commit().await?;
+    Ok(changed)
+}
+
+/// Whether nothing of a conversion has been settled by a person, a payout or a refund.
+fn is_open(it: &StoredConversion, commissions: &[StoredCommission]) -> bool {
+    let open = matches!(
+        it.status,
+        ConversionStatus::Pending | ConversionStatus::Uncredited | ConversionStatus::Held
+    );
+    let untouched = commissions
+        .iter()
+        .all(|it| matches!(it.state, CommissionState::Pending | CommissionState::Reversed));
+    open && untouched && it.returned_amount == 0
+}
+
+async fn load_again(
+    app: &App,
+    conn: &mut dyn Connection,
+    it: &StoredConversion,
+    old: &DecidedJourney,
+    vouch: Option<Vouch>,
+) -> Result<(World, Clues), AppError> {
+    let wanted = BTreeSet::from([(it.owner, it.program)]);
+    let programs = programs_in(app, conn, &wanted).await?;
+    let mut world = World { programs, vouch, ..World::default() };
+    let mut clicks: BTreeSet<[u8; 16]> = it.click.into_iter().collect();
+    if let Some(customer) = it.customer {
+        let known = decision::customer_clicks(conn, &[(it.owner, customer)]).await?;
+        clicks.extend(known.into_iter().map(|known| known.click));
+    }
+    load_clicks(app, &mut world, conn, clicks.clone()).await?;
+    let coupon = match it.coupon {
+        Some(id) => partnership::find_coupon(conn, it.owner, id).await?,
+        None => None,
+    };
+    // Whom the customer belonged to, or the reporter named, was a touch of the old journey; what
+    // this conversion itself assigned was not.
+    let assigned = old
+        .journey
+        .touches()
+        .iter()
+        .rev()
+        .filter(|touch| touch.touch.kind() == TouchKind::Assignment)
+        .find_map(|touch| Some((touch.promoter.as_ref()?.partnership, touch.at)));
+    let mut ids: BTreeSet<_> = world.links.values().map(|link| link.partnership).collect();
+    ids.extend(assigned.map(|(id, _)| id));
+    ids.extend(coupon.as_ref().map(|it| it.partnership));
+    let ids: Vec<_> = ids.into_iter().collect();
+    let partnerships = partnership::by_ids(conn, &ids).await?;
+    world.partnerships = partnerships.into_iter().map(|it| (it.id, it)).collect();
+    Ok((world, Clues { clicks, coupon, assigned, named: None }))
+}
+
+fn judge_again(
+    world: &World,
+    program: &ProgramWorld,
+    it: &StoredConversion,
+    old: &DecidedJourney,
+    clues: &Clues,
+) -> Result<Verdict, AppError> {
+    let event = super::journey::event_of(it)?;
+    let shape = Shape {
+        owner: it.owner,
+        program,
+        event: &event,
+        occurred_at: it.occurred_at,
+        amount: super::journey::amount_reported(it),
+        net_amount: super::journey::net_of(it),
+        quantity: it.quantity,
+        before: old.before,
+    };
+    Ok(judge_and_price(world, &shape, clues)?)
+}
+
+/// A conversion with its old and its new decision.
+struct Redecided {
+    conversion: StoredConversion,
+    commissions: Vec<StoredCommission>,
+    old: DecidedJourney,
+    verdict: Verdict,
+}
+
+impl Redecided {
+    /// Writes the new decision; tells whether it credits otherwise.
+    async fn write_in(
+        mut self,
+        app: &App,
+        conn: &mut dyn Connection,
+        pen: &mut Books,
+        program: &ProgramWorld,
+    ) -> Result<bool, AppError> {
+        let now = app.now();
+        let credits = |it: &DecidedJourney| -> Vec<_> {
+            it.attribution.credits.iter().map(|it| (it.partnership, it.share)).collect()
+        };
+        let decided = &self.verdict.decided;
+        let changed = credits(&self.old) != credits(decided);
+        self.conversion.journey = decided.to_json();
+        self.conversion.status = self.verdict.status();
+        let mut daily = Vec::new();
+        if changed {
+            let day = program.zone.date(self.conversion.occurred_at);
+            daily.extend(conversion_delta(&self.conversion, &self.old, day, -1));
+            daily.extend(conversion_delta(&self.conversion, decided, day, 1));
+            for it in &mut self.commissions {
+                let rest = it.remaining();
+                daily.extend(take_back(app, pen, it, rest, Reason::Redecided, now)?);
+            }
+            let ids = FreshIds { app, now };
+            let mut fresh = self.verdict.commissions(&self.conversion, program, now, &ids);
+            for it in &mut fresh {
+                it.booked_seq = self.conversion.booked_seq;
+                book_commission(app, pen, it)?;
+                daily.extend(commission_delta(it, it.state, 1));
+            }
+            self.commissions.extend(fresh);
+            reassign(conn, &self.conversion, decided).await?;
+            let id = self.conversion.id;
+            let data = serde_json::json!({ "conversion": id, "status": self.conversion.status });
+            pen.tell("conversion.redecided", *id.as_bytes(), &data, &*app.entropy);
+        }
+        decision::put_conversions(conn, std::slice::from_ref(&self.conversion)).await?;
+        decision::put_commissions(conn, &self.commissions).await?;
+        decision::add_daily(conn, daily).await?;
+        Ok(changed)
+    }
+}
+
+/// Moves the customer to whom the new decision credits, if it was this conversion that assigned
+/// them.
+async fn reassign(
+    conn: &mut dyn Connection,
+    it: &StoredConversion,
+    decided: &DecidedJourney,
+) -> Result<(), AppError> {
+    let Some(customer) = it.customer else { return Ok(()) };
+    let known = decision::counters(conn, &[(it.owner, it.program, customer)]).await?.pop();
+    let Some(known) = known else { return Ok(()) };
+    if known.assigned_at.is_some_and(|at| at != it.occurred_at) {
+        return Ok(());
+    }
+    let first = decided.attribution.credits.first();
+    let partnership = first.map(|credit| credit.partnership);
+    let assigned_at = first.map(|_| it.occurred_at);
+    let moved = CustomerCounters { partnership, assigned_at, ..known };
+    decision::put_counters(conn, &[moved]).await?;
+    Ok(())
+}
