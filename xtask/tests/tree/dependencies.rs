@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::graph::{metadata, root};
-use crate::tracked::{File, files};
+use crate::tracked::{File, files, has_word};
 
 const DOCUMENT: &str = "docs/dependencies.md";
 
@@ -75,13 +75,6 @@ fn every_dependency_is_used() {
         }
     }
     assert!(unused.is_empty(), "named in Cargo.toml, not in the code:\n  {}", unused.join("\n  "));
-}
-
-/// `word` stands in `text` with no letter, digit or underscore beside it.
-fn has_word(text: &str, word: &str) -> bool {
-    let joins = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(word)
-        .any(|(at, _)| !text[..at].ends_with(joins) && !text[at + word.len()..].starts_with(joins))
 }
 
 #[test]

@@ -10,6 +10,8 @@ mod graph;
 #[cfg(test)]
 mod links;
 #[cfg(test)]
+mod map;
+#[cfg(test)]
 mod tidy;
 #[cfg(test)]
 mod tracked;

@@ -47,3 +47,10 @@ pub(crate) fn files() -> Vec<File> {
     assert!(files.iter().any(|file| file.path == "Cargo.toml"), "not the whole tree: {files:?}");
     files
 }
+
+/// `word` stands in `text` with no letter, digit or underscore beside it.
+pub(crate) fn has_word(text: &str, word: &str) -> bool {
+    let joins = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word)
+        .any(|(at, _)| !text[..at].ends_with(joins) && !text[at + word.len()..].starts_with(joins))
+}
