@@ -3,14 +3,23 @@
 //! Waking a task of another thread costs a queue lock and often a system call, so the committer
 //! does not wake hundreds of requests: per commit and runtime it wakes one *driver*, a task that
 //! lives on that runtime and wakes the others there, where a wake is a push to a local list.
+//!
+//! The other way round it is the same: the first request that finds the committer asleep does not
+//! wake it but the driver, whose turn comes after the requests that are ready now; it wakes the
+//! committer once for all of them. No time is waited, only one turn of the runtime.
 
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 use crate::shared::{Shared, lock};
+
+/// So many entries in one turn of a runtime do not wait for its end: their sync runs beside the
+/// rest of the turn.
+const KICK_AFTER: u32 = 64;
 
 /// Why an entry is not in the spool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -101,6 +110,8 @@ impl Lane {
 pub(crate) struct LaneCore {
     pub(crate) shared: Arc<Shared>,
     waiters: Mutex<Waiters>,
+    /// Entries for which the driver has yet to wake the committer.
+    unkicked: AtomicU32,
 }
 
 #[derive(Debug, Default)]
@@ -142,7 +153,35 @@ impl Waiters {
 
 impl LaneCore {
     pub(crate) fn new(shared: Arc<Shared>) -> Arc<Self> {
-        Arc::new(Self { shared, waiters: Mutex::default() })
+        Arc::new(Self { shared, waiters: Mutex::default(), unkicked: AtomicU32::new(0) })
+    }
+
+    /// Has the committer woken when the driver's turn comes; now, if there is no driver.
+    pub(crate) fn kick_soon(&self) {
+        match self.unkicked.fetch_add(1, Ordering::AcqRel) + 1 {
+            1 => {}
+            KICK_AFTER => return self.kick_now(),
+            _ => return,
+        }
+        let mut waiters = lock(&self.waiters);
+        match std::mem::replace(&mut waiters.driver, DriverState::Woken) {
+            DriverState::Waiting(driver) => {
+                drop(waiters);
+                driver.wake();
+            }
+            DriverState::Woken => {}
+            DriverState::Absent => {
+                waiters.driver = DriverState::Absent;
+                drop(waiters);
+                self.kick_now();
+            }
+        }
+    }
+
+    fn kick_now(&self) {
+        if self.unkicked.swap(0, Ordering::AcqRel) > 0 {
+            self.shared.kick();
+        }
     }
 
     /// Called by the committer after outcomes up to `resolved` were published. `wakers` is its
@@ -190,6 +229,7 @@ impl Future for LaneDriver {
         waiters.driver = DriverState::Waiting(context.waker().clone());
         waiters.drain_to(this.lane.shared.resolved(), &mut this.wakers);
         drop(waiters);
+        this.lane.kick_now();
         this.wakers.drain(..).for_each(Waker::wake);
         Poll::Pending
     }
@@ -202,6 +242,7 @@ impl Drop for LaneDriver {
         // Outcomes published for a driver that never got to look would wait for ever.
         waiters.drain_to(self.lane.shared.resolved(), &mut self.wakers);
         drop(waiters);
+        self.lane.kick_now();
         self.wakers.drain(..).for_each(Waker::wake);
     }
 }

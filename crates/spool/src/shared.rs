@@ -124,12 +124,19 @@ impl Shared {
         frame::put_entry(&mut queue.pending, entry);
         queue.last += 1;
         let sequence = queue.last;
-        let wake = std::mem::take(&mut queue.parked);
+        let parked = queue.parked;
         drop(queue);
-        if wake {
-            self.work.notify_one();
+        if parked {
+            lane.kick_soon();
         }
         Receipt::waiting(Arc::clone(lane), sequence)
+    }
+
+    /// Wakes the committer if it sleeps.
+    pub(crate) fn kick(&self) {
+        if std::mem::take(&mut lock(&self.queue).parked) {
+            self.work.notify_one();
+        }
     }
 
     /// Waits for work. `buffer`, whose content is done with, becomes the list of pending frames;
@@ -147,6 +154,7 @@ impl Shared {
                 return Work::Close;
             }
             queue.parked = true;
+            // Whoever appends now sees that it is parked, and kicks.
             let Some(patience) = patience else {
                 queue = self.work.wait(queue).unwrap_or_else(PoisonError::into_inner);
                 continue;
