@@ -1,0 +1,105 @@
+//! Refunds, chargebacks and corrections as stored.
+
+use tributary_kernel::{AdjustmentId, ConversionId, OrganisationId, Timestamp, text_enum};
+
+use crate::engine::{Connection, EngineError, Row};
+use crate::list::all;
+
+text_enum! {
+    /// Why an amount was given back or put right.
+    pub enum AdjustmentKind {
+        /// The customer got money back.
+        Refund = "refund",
+        /// The customer's bank took it back.
+        Chargeback = "chargeback",
+        /// The reported amount was wrong.
+        Correction = "correction",
+    }
+}
+
+/// A refund, chargeback or correction as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredAdjustment {
+    /// Its id.
+    pub id: AdjustmentId,
+    /// Whose.
+    pub owner: OrganisationId,
+    /// Of which conversion.
+    pub conversion: ConversionId,
+    /// Why.
+    pub kind: AdjustmentKind,
+    /// The refund's own id: one fact for ever.
+    pub business_key: String,
+    /// Gross given back, minor units of the conversion's currency; positive.
+    pub amount: i64,
+    /// The reporter's words, a code.
+    pub reason: String,
+    /// When it happened.
+    pub occurred_at: Timestamp,
+    /// When it was reported.
+    pub received_at: Timestamp,
+    /// Its place in the owner's order of booking.
+    pub booked_seq: i64,
+    /// Hash of the canonical fields sent.
+    pub content_hash: [u8; 32],
+}
+
+fn read_adjustment(row: &Row) -> Result<StoredAdjustment, EngineError> {
+    Ok(StoredAdjustment {
+        id: row.id(0)?,
+        owner: row.id(1)?,
+        conversion: row.id(2)?,
+        kind: row.parse(3)?,
+        business_key: row.text(4)?.to_owned(),
+        amount: row.int(5)?,
+        reason: row.text(6)?.to_owned(),
+        occurred_at: row.timestamp(7)?,
+        received_at: row.timestamp(8)?,
+        booked_seq: row.int(9)?,
+        content_hash: row.array(10)?,
+    })
+}
+
+/// A conversion's adjustments, in the order they were booked; at most 1,000.
+pub async fn adjustments(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    conversion: ConversionId,
+) -> Result<Vec<StoredAdjustment>, EngineError> {
+    let rows = conn
+        .query(
+            "SELECT id, owner_id, conversion_id, kind, business_key, amount, reason, occurred_at, \
+             received_at, booked_seq, content_hash FROM adjustment \
+             WHERE owner_id = $1 AND conversion_id = $2 ORDER BY booked_seq LIMIT 1000",
+            vec![owner.into(), conversion.into()],
+        )
+        .await?;
+    all(&rows, read_adjustment)
+}
+
+/// Adds an adjustment.
+pub async fn insert_adjustment(
+    conn: &mut dyn Connection,
+    it: &StoredAdjustment,
+) -> Result<(), EngineError> {
+    conn.execute(
+        "INSERT INTO adjustment (id, owner_id, conversion_id, kind, business_key, amount, reason, \
+         occurred_at, received_at, booked_seq, content_hash) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        vec![
+            it.id.into(),
+            it.owner.into(),
+            it.conversion.into(),
+            it.kind.as_str().into(),
+            it.business_key.as_str().into(),
+            it.amount.into(),
+            it.reason.as_str().into(),
+            it.occurred_at.into(),
+            it.received_at.into(),
+            it.booked_seq.into(),
+            it.content_hash.into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
