@@ -154,7 +154,8 @@ pub(crate) fn is_machine(agent: &str) -> bool {
     let agent = &agent.as_bytes()[..agent.len().min(AGENT_BYTES_MAX)];
     let agent = agent.trim_ascii();
     is_nothing(agent)
-        || PRODUCTS.iter().any(|product| begins_with(agent, product.as_bytes()))
+        || (!begins_with(agent, b"mozilla")
+            && PRODUCTS.iter().any(|product| begins_with(agent, product.as_bytes())))
         || gives_contact(agent)
         || agent.split(|byte| !byte.is_ascii_alphanumeric()).any(is_machine_word)
 }
@@ -169,12 +170,16 @@ fn is_nothing(agent: &[u8]) -> bool {
 fn begins_with(agent: &[u8], product: &[u8]) -> bool {
     let Some((start, rest)) = agent.split_at_checked(product.len()) else { return false };
     start.eq_ignore_ascii_case(product)
-        && matches!(rest.first(), None | Some(b'/' | b' ' | b'(' | b';' | b'-'))
+        && matches!(rest.first(), None | Some(b'/' | b' ' | b'(' | b';' | b',' | b'-'))
 }
 
 /// `+http` after a blank, bracket or semicolon: no browser writes that, in an app or not.
 fn gives_contact(agent: &[u8]) -> bool {
-    agent.windows(6).any(|w| &w[1..] == b"+http" && matches!(w[0], b'(' | b' ' | b';' | b','))
+    agent.windows(6).any(|window| {
+        window[1] == b'+'
+            && matches!(window[0], b'(' | b' ' | b';' | b',')
+            && window[2..].eq_ignore_ascii_case(b"http")
+    })
 }
 
 fn is_machine_word(word: &[u8]) -> bool {
