@@ -10,6 +10,7 @@ use tributary_store::migration::Migration;
 
 use crate::backup::{BackupReport, copy_verified};
 use crate::handle::{Handle, WriteTurn};
+use crate::log::LogKeeper;
 use crate::migrate::{applied, migrate};
 use crate::migrations::known;
 use crate::options::SqliteOptions;
@@ -25,6 +26,7 @@ pub struct SqliteEngine {
     writer: Arc<Worker>,
     turn: Arc<Mutex<()>>,
     readers: Arc<Readers>,
+    log: Arc<LogKeeper>,
 }
 
 impl SqliteEngine {
@@ -36,9 +38,11 @@ impl SqliteEngine {
     pub fn open(path: impl AsRef<Path>, options: SqliteOptions) -> Result<Self, EngineError> {
         let path = path.as_ref().to_owned();
         let session = Session::open(&path, Role::Writer, &options)?;
+        let log_pages = session.log_pages();
         let writer = Arc::new(Worker::start("sqlite-writer".to_owned(), session)?);
         let readers = Arc::new(Readers::open(&path, &options)?);
-        Ok(Self { path, options, writer, turn: Arc::new(Mutex::new(())), readers })
+        let log = LogKeeper::start(&path, &options, log_pages)?;
+        Ok(Self { path, options, writer, turn: Arc::new(Mutex::new(())), readers, log })
     }
 
     /// The database's file.
@@ -67,9 +71,11 @@ impl SqliteEngine {
     /// `Away` when the transaction under way does not end in time.
     pub async fn close(&self) -> Result<(), EngineError> {
         let turn = self.write_turn().await?;
-        let (writer, readers) = (Arc::clone(&self.writer), Arc::clone(&self.readers));
+        let writer = Arc::clone(&self.writer);
+        let (readers, log) = (Arc::clone(&self.readers), Arc::clone(&self.log));
         let stop = tokio::task::spawn_blocking(move || {
             readers.stop();
+            log.stop();
             writer.stop();
         });
         stop.await.map_err(|error| EngineError::Fault(format!("closing broke off: {error}")))?;
@@ -83,7 +89,8 @@ impl SqliteEngine {
             let ms = self.options.wait.as_millis();
             return Err(EngineError::Away(format!("no turn to write came within {ms} ms")));
         };
-        Ok(WriteTurn { worker: Arc::clone(&self.writer), _turn: turn })
+        let (worker, log) = (Arc::clone(&self.writer), Arc::clone(&self.log));
+        Ok(WriteTurn { worker, log, _turn: turn })
     }
 
     #[cfg(test)]
@@ -104,7 +111,7 @@ impl SqliteEngine {
         let path = self.path.clone();
         let report =
             turn.worker.call(None, move |session| migrate(session, &path, folder, known)).await;
-        turn.worker.post(Session::tend_log);
+        turn.log.tend(&turn.worker);
         report
     }
 }

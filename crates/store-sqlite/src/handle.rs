@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use tokio::sync::OwnedMutexGuard;
 use tributary_store::engine::{Connection, EngineError, Insert, Lookup, Row, Transaction, Value};
 
+use crate::log::LogKeeper;
 use crate::readers::Lease;
 use crate::session::Session;
 use crate::worker::Worker;
@@ -31,6 +32,7 @@ pub(crate) trait Hold: Send + std::fmt::Debug {
 #[derive(Debug)]
 pub(crate) struct WriteTurn {
     pub(crate) worker: Arc<Worker>,
+    pub(crate) log: Arc<LogKeeper>,
     pub(crate) _turn: OwnedMutexGuard<()>,
 }
 
@@ -139,7 +141,7 @@ impl Transaction for Handle<WriteTurn> {
         // A commit that has begun is left to end: it is neither interrupted nor timed out.
         self.doomed = true;
         self.hold.worker.call(None, Session::commit).await?;
-        self.hold.worker.post(Session::tend_log);
+        self.hold.log.tend(&self.hold.worker);
         Ok(())
     }
 }

@@ -9,10 +9,11 @@
 //! * **Durability.** Write-ahead log with `synchronous=FULL`: a commit returns after the log is
 //!   synced. The file is not memory-mapped: with a map, an I/O error is a signal that ends the
 //!   process instead of an error.
-//! * **Checkpoints** run on the writer's thread after a commit has been answered, so that no commit
-//!   waits for one ([`SqliteOptions::checkpoint_pages`]). Readers that overlap without a gap can
-//!   keep the log from starting over; when it is four times as long, the writer waits a moment
-//!   (50 ms) for them, and tries again after as much growth as a checkpoint's worth.
+//! * **Checkpoints.** When the log has grown by [`SqliteOptions::checkpoint_pages`], a helper thread
+//!   moves its pages into the database beside the writer, and the writer then only moves those that
+//!   came meanwhile, so that neither commits nor the queue wait for a whole checkpoint. Readers that
+//!   overlap without a gap can keep the log from starting over; when it is four times as long, the
+//!   writer waits a moment (50 ms) for them, and tries again after a checkpoint's worth of growth.
 //! * **A commit that fails** for any reason other than a busy file has an unknown outcome: its
 //!   frames may be in the log without having been synced, and a crash at that moment could bring
 //!   them back. The caller gets an error and repeats under the same keys. The engine rolls back and
@@ -23,6 +24,7 @@ mod backup;
 mod engine;
 mod error;
 mod handle;
+mod log;
 mod migrate;
 mod migrations;
 mod options;

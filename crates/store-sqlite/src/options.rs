@@ -16,7 +16,8 @@ pub struct SqliteOptions {
     pub writer_cache_kib: u32,
     /// Each reader's page cache, at most, in KiB.
     pub reader_cache_kib: u32,
-    /// Pages (of 4 KiB) in the write-ahead log from which a checkpoint is made.
+    /// Pages (of 4 KiB) by which the write-ahead log grows before a checkpoint is made. More is
+    /// faster; the log's file is at least this long, and is read again after a crash.
     pub checkpoint_pages: u32,
 }
 
@@ -29,7 +30,7 @@ impl Default for SqliteOptions {
             busy: Duration::from_secs(5),
             writer_cache_kib: 16 * 1_024,
             reader_cache_kib: 4 * 1_024,
-            checkpoint_pages: 4_096,
+            checkpoint_pages: 8_192,
         }
     }
 }

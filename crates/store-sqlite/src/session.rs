@@ -15,15 +15,15 @@ use crate::options::SqliteOptions;
 
 /// Prepared statements kept per connection: more than the program has.
 const STATEMENTS_MAX: usize = 1_024;
-/// How many times [`SqliteOptions::checkpoint_pages`] the log may be before readers are waited for.
-const PATIENCE: u32 = 4;
-/// How long the writer then waits for them.
+/// How long a checkpoint that insists waits for readers.
 const WAIT_FOR_READERS: Duration = Duration::from_millis(50);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
     Writer,
     Reader,
+    /// Makes checkpoints beside the writer, and nothing else.
+    Helper,
 }
 
 #[derive(Debug)]
@@ -34,8 +34,8 @@ pub(crate) struct Session {
     options: SqliteOptions,
     /// Pages in the write-ahead log after the last commit.
     log_pages: Arc<AtomicU32>,
-    /// The log's length when a checkpoint was last tried.
-    tended_pages: u32,
+    /// A checkpoint to be made before the next transaction, and whether to insist.
+    checkpoint_due: Option<bool>,
     /// Set when a commit failed and no fresh connection could be opened yet.
     suspect: bool,
 }
@@ -53,15 +53,23 @@ impl Session {
             role,
             options: options.clone(),
             log_pages,
-            tended_pages: 0,
+            checkpoint_due: None,
             suspect: false,
         })
+    }
+
+    /// Kept at the number of pages in the write-ahead log after the last commit.
+    pub(crate) fn log_pages(&self) -> Arc<AtomicU32> {
+        Arc::clone(&self.log_pages)
     }
 
     /// `BEGIN IMMEDIATE` for the writer; on a reader nothing until its first statement.
     pub(crate) fn begin_write(&mut self) -> Result<(), EngineError> {
         if self.suspect {
             self.open_afresh()?;
+        }
+        if let Some(insist) = self.checkpoint_due.take() {
+            self.checkpoint_logged(insist);
         }
         self.batch("BEGIN IMMEDIATE")
     }
@@ -118,33 +126,29 @@ impl Session {
         Ok(())
     }
 
-    /// Keeps the log short; see the crate's documentation. Its errors are logged: the commit
-    /// before it is durable either way.
-    pub(crate) fn tend_log(&mut self) {
-        let pages = self.log_pages.load(Atomic::Relaxed);
-        if pages < self.tended_pages {
-            // The log has started over since.
-            self.tended_pages = 0;
+    /// Makes a checkpoint now, or before the next transaction when one is open.
+    pub(crate) fn checkpoint_between(&mut self, insist: bool) {
+        if self.connection.is_autocommit() {
+            self.checkpoint_logged(insist);
+        } else {
+            self.checkpoint_due = Some(insist);
         }
-        let grown = pages - self.tended_pages;
-        if grown < self.options.checkpoint_pages || !self.connection.is_autocommit() {
-            return;
-        }
-        self.tended_pages = pages;
-        let wait = pages >= self.options.checkpoint_pages.saturating_mul(PATIENCE);
-        let done = if wait {
+    }
+
+    /// Moves the log's pages into the database. When insisting, it waits a moment for readers of
+    /// old pages and then empties the log; otherwise it does what it can beside them. Errors are
+    /// logged: what was committed is durable either way.
+    pub(crate) fn checkpoint_logged(&mut self, insist: bool) {
+        let path = self.path.display();
+        let done = if insist {
             self.checkpoint("PRAGMA wal_checkpoint(TRUNCATE)", WAIT_FOR_READERS)
         } else {
             self.checkpoint("PRAGMA wal_checkpoint(PASSIVE)", self.options.busy)
         };
         match done {
-            Ok(false) if wait => {
-                tracing::warn!(pages, path = %self.path.display(), "sqlite.log_held_by_readers");
-            }
+            Ok(false) if insist => tracing::warn!(%path, "sqlite.log_held_by_readers"),
             Ok(_) => {}
-            Err(error) => {
-                tracing::error!(%error, path = %self.path.display(), "sqlite.checkpoint_failed");
-            }
+            Err(error) => tracing::error!(%error, %path, "sqlite.checkpoint_failed"),
         }
     }
 
@@ -233,6 +237,7 @@ fn connect(
 ) -> Result<Connection, EngineError> {
     let access = match role {
         Role::Writer => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        Role::Helper => OpenFlags::SQLITE_OPEN_READ_WRITE,
         Role::Reader => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -241,7 +246,7 @@ fn connect(
     connection.busy_timeout(options.busy).map_err(engine_error)?;
     let cache_kib = match role {
         Role::Writer => options.writer_cache_kib,
-        Role::Reader => options.reader_cache_kib,
+        Role::Reader | Role::Helper => options.reader_cache_kib,
     };
     if role == Role::Writer {
         write_ahead(&connection, path)?;
@@ -417,4 +422,38 @@ fn by_values(left: &[Value], right: &[Value]) -> Ordering {
         _ => Ordering::Equal,
     };
     left.iter().zip(right).map(by_value).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A checkpoint that is asked for while a transaction is open is made before the next one.
+    #[test]
+    fn checkpoints_wait_for_the_end_of_a_transaction() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("record.db");
+        let mut session = Session::open(&path, Role::Writer, &SqliteOptions::default()).unwrap();
+        session.begin_write().unwrap();
+        session.batch("CREATE TABLE a (x INTEGER) STRICT").unwrap();
+        session.commit().unwrap();
+        assert!(session.log_pages().load(Atomic::Relaxed) > 0);
+
+        let log_bytes = || std::fs::metadata(folder.path().join("record.db-wal")).unwrap().len();
+        session.begin_write().unwrap();
+        session.checkpoint_between(true);
+        session.batch("INSERT INTO a VALUES (1)").unwrap();
+        session.commit().unwrap();
+        assert!(log_bytes() > 0, "not in the midst of it");
+        session.begin_write().unwrap();
+        assert_eq!(log_bytes(), 0);
+        session.end();
+
+        session.begin_write().unwrap();
+        session.batch("INSERT INTO a VALUES (2)").unwrap();
+        session.commit().unwrap();
+        assert!(log_bytes() > 0);
+        session.checkpoint_between(true);
+        assert_eq!(log_bytes(), 0, "at once when no transaction is open");
+    }
 }

@@ -192,14 +192,43 @@ async fn the_log_is_kept_short() {
     let held = log_bytes();
     assert!(held > 4 * 16 * 4_096, "{held}");
     drop(reader);
-    for id in 40..60 {
-        add_notes(&engine, id * 10..id * 10 + 10).await.unwrap();
+    let mut id = 1_000;
+    let emptied = async {
+        while log_bytes() > held / 2 {
+            add_notes(&engine, id..id + 10).await.unwrap();
+            id += 10;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), emptied).await.expect("the log is emptied");
+    assert_eq!(count_notes(&engine).await, 400 + id - 1_000);
+}
+
+/// Without a pause between transactions, the log still starts over.
+#[tokio::test]
+async fn the_log_is_kept_short_under_load() {
+    const WRITERS: i64 = 3;
+    const COMMITS: i64 = 600;
+    let folder = TempDir::new().unwrap();
+    let options = SqliteOptions { checkpoint_pages: 16, ..SqliteOptions::default() };
+    let engine = Arc::new(with_notes(&folder, options).await);
+    let writers: Vec<_> = (0..WRITERS)
+        .map(|writer| {
+            let engine = Arc::clone(&engine);
+            tokio::spawn(async move {
+                for commit in 0..COMMITS {
+                    let first = (writer * COMMITS + commit) * 10;
+                    add_notes(&engine, first..first + 10).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for writer in writers {
+        writer.await.unwrap();
     }
-    // The turn after the last commit's comes after the checkpoint it may have caused.
-    engine.begin().await.unwrap().commit().await.unwrap();
-    let free = log_bytes();
-    assert!(free < held / 2, "{free} of {held}");
-    assert_eq!(count_notes(&engine).await, 600);
+    let written = (WRITERS * COMMITS * 10 * 1_000) as u64;
+    let log = std::fs::metadata(folder.path().join("record.db-wal")).unwrap().len();
+    assert!(log < written / 3, "{log} of {written} and more");
+    assert_eq!(count_notes(&*engine).await, WRITERS * COMMITS * 10);
 }
 
 #[tokio::test]
