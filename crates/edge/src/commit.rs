@@ -1,11 +1,10 @@
-//! Waiting for the spool without a wake-up per click.
+//! Waiting for the spool, no longer than a visitor should.
 //!
-//! A receipt is resolved on the committer's thread, and waking a task of another thread costs a
-//! system call. So the tasks of an edge thread do not wait for their receipts themselves: they
-//! stand in one queue, in the order in which they were appended, and one pump per thread waits
-//! for the receipt at its head. One sync resolves a run of receipts; the pump is woken once,
-//! takes all of them, and wakes their tasks from within their own thread, which costs nothing.
-//! The longest wait is kept by the pump too, with one timer instead of one per request.
+//! The tasks of an edge thread do not wait for their receipts themselves: they stand in one
+//! queue, in the order in which they were appended, and one pump per thread waits for the receipt
+//! at its head. So the longest wait is kept by one timer instead of one per request, a commit
+//! wakes one waiter in the spool's lane, and the tasks of a whole commit are woken from within
+//! their own thread, where a wake is a push to a local list.
 
 use std::collections::{HashMap, VecDeque};
 use std::future::{Future, poll_fn};

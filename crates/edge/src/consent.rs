@@ -11,6 +11,7 @@
 
 use std::borrow::Cow;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
@@ -25,7 +26,7 @@ use crate::answer::{self, Answer};
 use crate::caller::{Caller, caller, readable_origin};
 use crate::destination::{AllowedDomains, decoded, parameter};
 use crate::link::IdText;
-use crate::request::{cookie, says_gpc, text};
+use crate::request::{Heads, text};
 use crate::snapshot::{Program, Snapshot};
 use crate::worker::{Visitor, Worker};
 
@@ -46,7 +47,7 @@ struct Refused(StatusCode, &'static str);
 impl Worker {
     pub(crate) async fn consent(&self, parts: &Parts, body: Incoming, peer: IpAddr) -> Answer {
         let read = match parts.method {
-            Method::POST => form(parts, body).await,
+            Method::POST => form(parts, body, self.shared.config.head_timeout).await,
             Method::GET => Some(Bytes::new()),
             Method::OPTIONS => return self.consent_preflight(parts),
             _ => return answer::not_allowed("GET, POST, OPTIONS"),
@@ -101,7 +102,8 @@ impl Worker {
 
     fn told(&self, parts: &Parts, form: &str, peer: IpAddr) -> Result<Told, Refused> {
         let shared = &*self.shared;
-        let visitor = self.visitor(&parts.headers, &parts.uri, peer);
+        let heads = Heads::of(&parts.headers);
+        let visitor = self.visitor(&parts.headers, &heads, &parts.uri, peer);
         let now = shared.clock.now();
         if shared.forgeries.refuses(visitor.address, now) {
             shared.metrics.rate_limited.one();
@@ -117,7 +119,7 @@ impl Worker {
             _ => return Err(Refused(StatusCode::BAD_REQUEST, "unknown_state")),
         };
         let snapshot = shared.snapshot.load();
-        let carried = cookie(&parts.headers, &shared.config.own_cookie_name);
+        let carried = heads.cookie(&shared.config.own_cookie_name);
         let id = field("id");
         let id = match (&id, state) {
             (Some(id), _) => id,
@@ -130,7 +132,7 @@ impl Worker {
         let program = snapshot.link_numbered(id.link_number()).map(|link| link.program);
         let (from, origin) = standing(parts, &visitor, program, state)?;
         let own_host = from == Caller::OwnHost;
-        if state == Consent::Granted && says_gpc(&parts.headers) {
+        if state == Consent::Granted && heads.says_gpc() {
             // A browser that refuses for everybody: there is nothing to keep.
             return Ok(Told { record: None, cookie: None, origin });
         }
@@ -181,11 +183,12 @@ fn is_ours(snapshot: &Snapshot, id: &ClickId, now: Timestamp) -> bool {
     snapshot.keyring().is_some_and(|ring| ring.verify(id, now).is_ok())
 }
 
-async fn form(parts: &Parts, body: Incoming) -> Option<Bytes> {
+async fn form(parts: &Parts, body: Incoming, patience: Duration) -> Option<Bytes> {
     let declared = text(&parts.headers, &CONTENT_LENGTH).and_then(|n| n.parse::<usize>().ok());
     if declared.is_some_and(|bytes| bytes > BODY_BYTES_MAX) {
         return None;
     }
-    let collected = Limited::new(body, BODY_BYTES_MAX).collect().await.ok()?;
+    let collected = Limited::new(body, BODY_BYTES_MAX).collect();
+    let collected = tokio::time::timeout(patience, collected).await.ok()?.ok()?;
     Some(collected.to_bytes())
 }

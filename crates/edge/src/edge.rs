@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
@@ -20,6 +20,7 @@ use tributary_kernel::{Clock, Entropy};
 use tributary_spool::Spool;
 
 use crate::config::EdgeConfig;
+use crate::connections::Connections;
 use crate::decision::Spooling;
 use crate::destination::normal_destination;
 use crate::metrics::EdgeMetrics;
@@ -136,10 +137,13 @@ impl Edge {
             threads: Vec::new(),
         };
         for (number, listener) in listeners.into_iter().enumerate() {
-            let worker = Arc::new(Worker::new(Arc::clone(&shared)));
+            let (worker, driver) = Worker::new(Arc::clone(&shared));
+            let worker = Arc::new(worker);
             let (phases, alive) = (phases.clone(), alive.clone());
             let thread = spawn(format!("edge-{number}"), async move {
+                let driver = tokio::spawn(driver);
                 serve(worker, listener, phases).await;
+                driver.abort();
                 drop(alive);
             })?;
             handle.threads.push(thread);
@@ -271,8 +275,9 @@ async fn serve(
     };
     let pump = tokio::spawn(Arc::clone(&worker.queue).pump(metrics));
     let (open, mut all_closed) = mpsc::channel::<()>(1);
-    let server =
-        Server { builder: http(&worker.shared.config), worker, open, phases: phases.clone() };
+    let connections = Connections::new(worker.shared.config.head_timeout);
+    let sweep = tokio::spawn(Arc::clone(&connections).sweep());
+    let server = Server { builder: http(), worker, connections, open };
     loop {
         tokio::select! {
             biased;
@@ -289,7 +294,8 @@ async fn serve(
         server.accepted(accepted).await;
     }
     drop(listener);
-    let Server { worker, open, .. } = server;
+    let Server { worker, open, connections, .. } = server;
+    connections.finish();
     drop(open);
     // Until all connections have ended, or the handle has lost its patience.
     tokio::select! {
@@ -299,6 +305,7 @@ async fn serve(
         }
         () = gone(&mut phases) => {}
     }
+    sweep.abort();
 }
 
 /// Resolves when the handle is gone.
@@ -317,13 +324,15 @@ async fn at_once<T>(future: impl Future<Output = T>) -> Option<T> {
     .await
 }
 
-fn http(config: &EdgeConfig) -> http1::Builder {
+/// How requests are read. Silent connections are [`Connections`]' affair, not hyper's. An answer is
+/// one short buffer, for which a plain write is cheaper than a vectored one.
+fn http() -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder
-        .timer(TokioTimer::new())
-        .header_read_timeout(config.head_timeout)
+        .header_read_timeout(None)
         .max_header_size(HEAD_BYTES_MAX)
         .max_buf_size(HEAD_BYTES_MAX)
+        .writev(false)
         .half_close(false)
         .keep_alive(true);
     builder
@@ -333,9 +342,9 @@ fn http(config: &EdgeConfig) -> http1::Builder {
 struct Server {
     builder: http1::Builder,
     worker: Arc<Worker>,
+    connections: Arc<Connections>,
     /// Held by every connection: when all are gone, so are they.
     open: mpsc::Sender<()>,
-    phases: watch::Receiver<Phase>,
 }
 
 impl Server {
@@ -354,40 +363,25 @@ impl Server {
             return;
         }
         let counted = OpenConnection::new(Arc::clone(shared));
-        let worker = Arc::clone(&self.worker);
-        let connection = self.builder.serve_connection(
-            TokioIo::new(stream),
-            service_fn(move |request| Arc::clone(&worker).answer(request, canonical(peer))),
-        );
-        let (mut phases, open) = (self.phases.clone(), self.open.clone());
+        let (state, guard) = self.connections.add();
+        let service = {
+            let (worker, state) = (Arc::clone(&self.worker), Arc::clone(&state));
+            let (connections, peer) = (Arc::clone(&self.connections), peer.ip().to_canonical());
+            service_fn(move |request| {
+                let (worker, state) = (Arc::clone(&worker), Arc::clone(&state));
+                let connections = Arc::clone(&connections);
+                async move { connections.answering(&state, worker.answer(request, peer)).await }
+            })
+        };
+        let served = self.builder.serve_connection(TokioIo::new(stream), service);
+        let open = self.open.clone();
         tokio::spawn(async move {
-            let mut connection = pin!(connection);
-            let mut stop = pin!(stopping(&mut phases));
-            let mut asked = false;
             // What goes wrong on a connection is the client's affair: nothing to log per
             // connection that a scanner could not fill the disk with.
-            loop {
-                tokio::select! {
-                    biased;
-                    _ = connection.as_mut() => break,
-                    () = stop.as_mut(), if !asked => {
-                        connection.as_mut().graceful_shutdown();
-                        asked = true;
-                    }
-                }
-            }
-            drop((counted, open));
+            state.drive(pin!(served), |served| served.graceful_shutdown()).await;
+            drop((guard, counted, open));
         });
     }
-}
-
-fn canonical(peer: SocketAddr) -> IpAddr {
-    peer.ip().to_canonical()
-}
-
-async fn stopping(phases: &mut watch::Receiver<Phase>) {
-    // An error means that the handle is gone, which is a stop too.
-    let _ = phases.wait_for(|phase| *phase == Phase::Stop).await;
 }
 
 /// Counts a connection while it lives.

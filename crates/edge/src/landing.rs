@@ -17,7 +17,7 @@ use crate::caller::{Caller, caller, readable_origin};
 use crate::decision::{Carry, Situation, treat};
 use crate::destination::{decoded, parameter};
 use crate::link::IdText;
-use crate::request::{agent, normal_host, says_gpc, script_facts, sub_ids};
+use crate::request::{Heads, normal_host, sub_ids};
 use crate::snapshot::{Link, Program, Snapshot};
 use crate::worker::{Visitor, Worker};
 
@@ -57,7 +57,8 @@ impl Worker {
         let Some(program) = key.and_then(|key| snapshot.program_by_key(&key)) else {
             return refused(StatusCode::NOT_FOUND, "unknown_program");
         };
-        let visitor = self.visitor(&parts.headers, &parts.uri, peer);
+        let heads = Heads::of(&parts.headers);
+        let visitor = self.visitor(&parts.headers, &heads, &parts.uri, peer);
         let origin = readable_origin(&parts.headers, program.domains()).cloned();
         if parts.method == Method::OPTIONS {
             return Landed { answer: answer::preflight(origin.as_ref()), entry: None, origin };
@@ -76,13 +77,13 @@ impl Worker {
             let refused = refused(StatusCode::NOT_FOUND, "unknown_code");
             return Landed { origin, ..refused };
         };
-        let landed = self.click_of_page(parts, query, &link, &visitor, &snapshot);
+        let landed = self.click_of_page(&heads, query, &link, &visitor, &snapshot);
         Landed { origin, ..landed }
     }
 
     fn click_of_page(
         &self,
-        parts: &Parts,
+        heads: &Heads<'_>,
         query: &str,
         link: &Link<'_>,
         visitor: &Visitor<'_>,
@@ -93,10 +94,10 @@ impl Worker {
         let now = shared.clock.now();
         let told = parameter(query, "consent");
         let situation = Situation {
-            class: classify(&script_facts(&parts.headers)),
+            class: classify(&heads.script_facts()),
             // A yes that comes with the landing is as good as a basis that needs none.
             consent_required: program.requires_consent() && told != Some("granted"),
-            denied: told == Some("denied") || says_gpc(&parts.headers),
+            denied: told == Some("denied") || heads.says_gpc(),
             spool: shared.spooling(),
         };
         let treatment = treat(&situation);
@@ -111,7 +112,7 @@ impl Worker {
         }
         shared.metrics.landings.one();
         shared.count_click(&situation, &treatment);
-        let agent = agent(&parts.headers);
+        let agent = heads.agent();
         let key =
             treatment.visitor_key.then(|| shared.visitor_key(now, program, visitor.address, agent));
         let before = parameter(query, "r").and_then(decoded);

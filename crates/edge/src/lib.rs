@@ -10,10 +10,12 @@
 //!   database: the snapshot is swapped atomically and the spool has one committer.
 //! - The edge never sees a store: what it serves comes through [`SnapshotSource`].
 
+mod agents;
 mod answer;
 pub mod caller;
 mod commit;
 mod config;
+mod connections;
 mod consent;
 pub mod decision;
 pub mod destination;

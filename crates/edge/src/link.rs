@@ -9,8 +9,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use tributary_click::{
-    AddressPrefix, ClickId, ClickRecord, Consent, ConsentRecord, Entry, classify, device,
-    visitor_key,
+    AddressPrefix, ClickId, ClickRecord, Consent, ConsentRecord, Device, Entry, visitor_key,
 };
 use tributary_kernel::{Timestamp, crockford};
 use tributary_spool::{AppendError, Receipt};
@@ -19,7 +18,7 @@ use crate::answer::{self, Answer};
 use crate::commit::{Committed, Waiting};
 use crate::decision::{Carry, Situation, Spooling, Treatment, treat};
 use crate::destination::{carries, decoded, decoded_path, deep_link, parameter, with_parameters};
-use crate::request::{agent, cookie, facts, referrer_host, says_gpc, sub_ids};
+use crate::request::{Heads, sub_ids};
 use crate::snapshot::{Link, Program, Snapshot};
 use crate::worker::{Shared, Visitor, Worker};
 
@@ -73,8 +72,8 @@ impl From<Going> for Begun {
 }
 
 impl Worker {
-    pub(crate) async fn redirect(&self, parts: Parts, peer: IpAddr) -> Answer {
-        let begun = self.begin(&parts, peer, false);
+    pub(crate) async fn redirect(&self, parts: &mut Parts, peer: IpAddr) -> Answer {
+        let begun = self.begin(parts, peer, false);
         let mut going = begun.going;
         if let Some(waiting) = begun.waiting {
             match waiting.await {
@@ -83,11 +82,11 @@ impl Worker {
                 Committed::No(error) => {
                     // The id in hand will never be on record: once more, without.
                     self.shared.count_lost(error);
-                    going = self.begin(&parts, peer, true).going;
+                    going = self.begin(parts, peer, true).going;
                 }
             }
         }
-        self.send(going, parts.headers)
+        self.send(going, std::mem::take(&mut parts.headers))
     }
 
     fn send(&self, going: Going, headers: HeaderMap) -> Answer {
@@ -105,7 +104,8 @@ impl Worker {
     /// this very request has come back: then nothing is recorded, nor counted twice.
     fn begin(&self, parts: &Parts, peer: IpAddr, again: bool) -> Begun {
         let shared = &*self.shared;
-        let visitor = self.visitor(&parts.headers, &parts.uri, peer);
+        let heads = Heads::of(&parts.headers);
+        let visitor = self.visitor(&parts.headers, &heads, &parts.uri, peer);
         let Some(path) = decoded_path(parts.uri.path()) else {
             return Going::Malformed.into();
         };
@@ -125,12 +125,13 @@ impl Worker {
         let Some(base) = deep.as_deref().or(link.destination).or(link.program.landing()) else {
             return shared.without_credit(&link).into();
         };
-        let known_denied = cookie(&parts.headers, &shared.config.own_cookie_name)
-            .is_some_and(|value| value == "denied");
+        let known_denied = heads.cookie(&shared.config.own_cookie_name) == Some("denied");
+        let facts = heads.facts(&parts.method);
+        let verdict = self.agents.verdict(facts.user_agent);
         let situation = Situation {
-            class: classify(&facts(&parts.method, &parts.headers)),
+            class: verdict.class(&facts),
             consent_required: link.program.requires_consent(),
-            denied: known_denied || says_gpc(&parts.headers),
+            denied: known_denied || heads.says_gpc(),
             spool: if again { Spooling::Failed } else { shared.spooling() },
         };
         let click = Click {
@@ -138,7 +139,9 @@ impl Worker {
             situation,
             now: shared.clock.now(),
             link,
-            headers: &parts.headers,
+            device: verdict.device,
+            agent: facts.user_agent,
+            heads: &heads,
             query,
         };
         if !again {
@@ -166,10 +169,9 @@ impl Worker {
         if !treatment.record {
             return None;
         }
-        let agent = agent(click.headers);
-        let key = treatment
-            .visitor_key
-            .then(|| shared.visitor_key(click.now, click.link.program, visitor.address, agent));
+        let key = treatment.visitor_key.then(|| {
+            shared.visitor_key(click.now, click.link.program, visitor.address, click.agent)
+        });
         let record = ClickRecord {
             click_id: minted,
             at: click.now,
@@ -178,8 +180,8 @@ impl Worker {
             consent: treatment.consent,
             visitor_key: key.flatten(),
             country: visitor.country,
-            device: device(agent),
-            referrer_host: referrer_host(click.headers),
+            device: click.device,
+            referrer_host: click.heads.referrer_host(),
             sub_ids: sub_ids(click.query),
             destination: deep.map(str::to_owned),
             by_parameter: false,
@@ -198,7 +200,7 @@ impl Worker {
         visitor: &Visitor<'_>,
     ) {
         let shared = &*self.shared;
-        let Some(old) = cookie(click.headers, &shared.config.own_cookie_name) else { return };
+        let Some(old) = click.heads.cookie(&shared.config.own_cookie_name) else { return };
         let Some(previous) = shared.believed(old, snapshot, click.now, visitor.address) else {
             return;
         };
@@ -220,7 +222,9 @@ struct Click<'a> {
     treatment: Treatment,
     now: Timestamp,
     link: Link<'a>,
-    headers: &'a HeaderMap,
+    device: Device,
+    agent: &'a str,
+    heads: &'a Heads<'a>,
     query: &'a str,
 }
 

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use std::str::FromStr;
 
 use http::HeaderMap;
-use http::header::{FORWARDED, HOST, HeaderName};
+use http::header::{FORWARDED, HeaderName};
 
 use crate::request::{normal_host, text};
 
@@ -132,24 +132,13 @@ fn forwarded_pair<'a>(element: &'a str, name: &str) -> Option<&'a str> {
     })
 }
 
-/// The host that the visitor asked for, normalised: `Host`, or what a trusted proxy says it was.
-/// `None` when there is none or it is not a host.
+/// The host that a trusted proxy says was asked for, normalised. `None` when it does not say.
 #[must_use]
-pub fn effective_host<'a>(
-    headers: &'a HeaderMap,
-    authority: Option<&'a str>,
-    peer_is_trusted: bool,
-) -> Option<Cow<'a, str>> {
-    if peer_is_trusted {
-        let named = text(headers, &X_FORWARDED_HOST).map(|list| list.split(',').next_back());
-        let named = named.flatten().map(str::trim).or_else(|| {
-            let list = text(headers, &FORWARDED)?;
-            forwarded_pair(list.rsplit(',').next()?, "host")
-        });
-        if let Some(host) = named {
-            return normal_host(host);
-        }
-    }
-    let host = authority.or_else(|| text(headers, &HOST))?;
-    normal_host(host)
+pub fn forwarded_host(headers: &HeaderMap) -> Option<Cow<'_, str>> {
+    let named = text(headers, &X_FORWARDED_HOST).and_then(|list| list.rsplit(',').next());
+    let named = named.or_else(|| {
+        let list = text(headers, &FORWARDED)?;
+        forwarded_pair(list.rsplit(',').next()?, "host")
+    });
+    normal_host(named?.trim())
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use http::header::{ACCEPT, COOKIE, HeaderName, REFERER, USER_AGENT};
+use http::header::{HeaderName, HeaderValue};
 use http::{HeaderMap, Method};
 use tributary_click::{REFERRER_HOST_BYTES_MAX, RequestFacts};
 use tributary_kernel::limits::SUB_ID_BYTES_MAX;
@@ -16,14 +16,7 @@ pub const HEAD_BYTES_MAX: usize = 16 * 1024;
 /// Bytes of a host name with its port.
 const HOST_BYTES_MAX: usize = 260;
 
-pub(crate) const SEC_GPC: HeaderName = HeaderName::from_static("sec-gpc");
 pub(crate) const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
-const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
-const SEC_PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");
-const PURPOSE: HeaderName = HeaderName::from_static("purpose");
-const X_PURPOSE: HeaderName = HeaderName::from_static("x-purpose");
-const X_MOZ: HeaderName = HeaderName::from_static("x-moz");
 
 /// A header as text; `None` when absent or not visible ASCII.
 #[must_use]
@@ -57,49 +50,109 @@ pub fn normal_host(host: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Borrowed(name))
 }
 
-/// What classification looks at.
-#[must_use]
-pub fn facts<'a>(method: &'a Method, headers: &'a HeaderMap) -> RequestFacts<'a> {
-    RequestFacts {
-        method: method.as_str(),
-        user_agent: agent(headers),
-        sec_fetch_dest: text(headers, &SEC_FETCH_DEST),
-        sec_fetch_mode: text(headers, &SEC_FETCH_MODE),
-        sec_fetch_site: text(headers, &SEC_FETCH_SITE),
-        sec_purpose: text(headers, &SEC_PURPOSE),
-        purpose: text(headers, &PURPOSE).or_else(|| text(headers, &X_PURPOSE)),
-        x_moz: text(headers, &X_MOZ),
-        accept: text(headers, &ACCEPT),
+/// The headers of a request that a click looks at, found in one pass: asking a header map for each
+/// hashes its name each time. Of a header that is there twice the first counts.
+#[derive(Debug, Default)]
+pub struct Heads<'a> {
+    pub(crate) host: Option<&'a HeaderValue>,
+    user_agent: Option<&'a HeaderValue>,
+    accept: Option<&'a HeaderValue>,
+    referer: Option<&'a HeaderValue>,
+    cookie: Option<&'a HeaderValue>,
+    sec_gpc: Option<&'a HeaderValue>,
+    sec_fetch_dest: Option<&'a HeaderValue>,
+    sec_fetch_mode: Option<&'a HeaderValue>,
+    sec_fetch_site: Option<&'a HeaderValue>,
+    sec_purpose: Option<&'a HeaderValue>,
+    purpose: Option<&'a HeaderValue>,
+    x_purpose: Option<&'a HeaderValue>,
+    x_moz: Option<&'a HeaderValue>,
+}
+
+impl<'a> Heads<'a> {
+    /// Finds them.
+    #[must_use]
+    pub fn of(headers: &'a HeaderMap) -> Self {
+        let mut heads = Self::default();
+        for (name, value) in headers {
+            let place = match name.as_str() {
+                "host" => &mut heads.host,
+                "user-agent" => &mut heads.user_agent,
+                "accept" => &mut heads.accept,
+                "referer" => &mut heads.referer,
+                "cookie" => &mut heads.cookie,
+                "sec-gpc" => &mut heads.sec_gpc,
+                "sec-fetch-dest" => &mut heads.sec_fetch_dest,
+                "sec-fetch-mode" => &mut heads.sec_fetch_mode,
+                "sec-fetch-site" => &mut heads.sec_fetch_site,
+                "sec-purpose" => &mut heads.sec_purpose,
+                "purpose" => &mut heads.purpose,
+                "x-purpose" => &mut heads.x_purpose,
+                "x-moz" => &mut heads.x_moz,
+                _ => continue,
+            };
+            place.get_or_insert(value);
+        }
+        heads
+    }
+
+    /// What classification looks at.
+    #[must_use]
+    pub fn facts(&self, method: &'a Method) -> RequestFacts<'a> {
+        RequestFacts {
+            method: method.as_str(),
+            user_agent: self.agent(),
+            sec_fetch_dest: visible(self.sec_fetch_dest),
+            sec_fetch_mode: visible(self.sec_fetch_mode),
+            sec_fetch_site: visible(self.sec_fetch_site),
+            sec_purpose: visible(self.sec_purpose),
+            purpose: visible(self.purpose.or(self.x_purpose)),
+            x_moz: visible(self.x_moz),
+            accept: visible(self.accept),
+        }
+    }
+
+    /// What classification looks at when a script on the landing page speaks for the visitor: its
+    /// request is a fetch by nature, so only who sends it counts, not how.
+    #[must_use]
+    pub fn script_facts(&self) -> RequestFacts<'a> {
+        RequestFacts { method: "GET", user_agent: self.agent(), ..RequestFacts::default() }
+    }
+
+    /// The `User-Agent`; empty when absent. One with bytes outside UTF-8 still is somebody's.
+    #[must_use]
+    pub fn agent(&self) -> &'a str {
+        match self.user_agent.map(|value| std::str::from_utf8(value.as_bytes())) {
+            Some(Ok(agent)) => agent,
+            Some(Err(_)) => "unreadable",
+            None => "",
+        }
+    }
+
+    /// Whether the visitor's browser says that nothing is to be shared or sold.
+    #[must_use]
+    pub fn says_gpc(&self) -> bool {
+        self.sec_gpc.is_some_and(|value| value.as_bytes() == b"1")
+    }
+
+    /// The host of the `Referer`, normalised.
+    #[must_use]
+    pub fn referrer_host(&self) -> Option<String> {
+        host_of_address(visible(self.referer)?)
+    }
+
+    /// The value of a cookie; the first of that name, as browsers send the most specific first.
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<&'a str> {
+        visible(self.cookie)?.split(';').find_map(|pair| {
+            let (found, value) = pair.trim().split_once('=')?;
+            (found == name).then_some(value)
+        })
     }
 }
 
-/// What classification looks at when a script on the landing page speaks for the visitor: its
-/// request is a fetch by nature, so only who sends it counts, not how.
-#[must_use]
-pub fn script_facts<'a>(headers: &'a HeaderMap) -> RequestFacts<'a> {
-    RequestFacts { method: "GET", user_agent: agent(headers), ..RequestFacts::default() }
-}
-
-/// The `User-Agent`; empty when absent. One with bytes outside ASCII still is somebody's.
-pub(crate) fn agent(headers: &HeaderMap) -> &str {
-    match headers.get(USER_AGENT) {
-        Some(value) => match std::str::from_utf8(value.as_bytes()) {
-            Ok(agent) => agent,
-            Err(_) => "unreadable",
-        },
-        None => "",
-    }
-}
-
-/// Whether the visitor's browser says that nothing is to be shared or sold.
-pub(crate) fn says_gpc(headers: &HeaderMap) -> bool {
-    headers.get(SEC_GPC).is_some_and(|value| value.as_bytes() == b"1")
-}
-
-/// The host of the `Referer`, normalised.
-#[must_use]
-pub fn referrer_host(headers: &HeaderMap) -> Option<String> {
-    host_of_address(text(headers, &REFERER)?)
+fn visible(value: Option<&HeaderValue>) -> Option<&str> {
+    value?.to_str().ok()
 }
 
 /// The host of an `http` or `https` address (a referrer, an origin), normalised.
@@ -110,17 +163,6 @@ pub fn host_of_address(address: &str) -> Option<String> {
     let host = authority.rsplit('@').next()?;
     let host = normal_host(host)?;
     (host.len() <= REFERRER_HOST_BYTES_MAX).then(|| host.into_owned())
-}
-
-/// The value of a cookie; the first of that name, as browsers send the most specific first.
-#[must_use]
-pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).find_map(|list| {
-        list.split(';').find_map(|pair| {
-            let (found, value) = pair.trim().split_once('=')?;
-            (found == name).then_some(value)
-        })
-    })
 }
 
 /// `sub1` to `sub5` of a query: decoded, cut to [`SUB_ID_BYTES_MAX`] at a character; one with

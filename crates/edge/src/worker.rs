@@ -11,15 +11,16 @@ use http::{HeaderMap, Method, Request, StatusCode};
 use hyper::body::Incoming;
 use tributary_click::{AddressPrefix, ClickId, ClickMinter, Entry};
 use tributary_kernel::{Clock, Timestamp};
-use tributary_spool::{AppendError, Lane, Receipt, Spool, SpoolState};
+use tributary_spool::{AppendError, Lane, LaneDriver, Receipt, Spool, SpoolState};
 
+use crate::agents::Agents;
 use crate::answer::{self, Answer};
 use crate::commit::{CommitQueue, Committed, Waiting};
 use crate::config::EdgeConfig;
 use crate::decision::Spooling;
 use crate::metrics::EdgeMetrics;
 use crate::net;
-use crate::request::{TARGET_BYTES_MAX, text};
+use crate::request::{Heads, TARGET_BYTES_MAX, normal_host, text};
 use crate::salts::SaltStore;
 use crate::script::Script;
 use crate::snapshot::{Snapshot, SnapshotHandle};
@@ -77,7 +78,8 @@ impl Shared {
 #[derive(Debug)]
 pub(crate) struct Worker {
     pub(crate) shared: Arc<Shared>,
-    pub(crate) lane: Lane,
+    lane: Lane,
+    pub(crate) agents: Agents,
     pub(crate) queue: Arc<CommitQueue<Receipt, AppendError>>,
 }
 
@@ -117,11 +119,12 @@ pub(crate) struct Visitor<'a> {
 }
 
 impl Worker {
-    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+    /// A worker, and what has to run on its thread for its lane of the spool.
+    pub(crate) fn new(shared: Arc<Shared>) -> (Self, LaneDriver) {
         let wait = std::time::Duration::from_millis(shared.config.redirect_wait_ms_max);
-        // The queue does what a lane's driver would: one wake-up per commit.
-        let (lane, _) = shared.spool.lane();
-        Self { shared, lane, queue: CommitQueue::new(wait) }
+        let (lane, driver) = shared.spool.lane();
+        let queue = CommitQueue::new(wait);
+        (Self { shared, lane, agents: Agents::default(), queue }, driver)
     }
 
     /// Answers one request. Never fails: what is wrong with a request is its answer.
@@ -131,14 +134,14 @@ impl Worker {
         peer: IpAddr,
     ) -> Result<Answer, Infallible> {
         self.shared.metrics.requests.one();
-        let (parts, body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
         let answer = if target_length(&parts.uri) > TARGET_BYTES_MAX {
             answer::empty(StatusCode::URI_TOO_LONG)
         } else {
             match route(parts.uri.path()) {
-                Route::Link if is_read(&parts.method) => self.redirect(parts, peer).await,
+                Route::Link if is_read(&parts.method) => self.redirect(&mut parts, peer).await,
                 Route::Script if is_read(&parts.method) => self.shared.script.answer(&parts),
-                Route::Landing => self.landing(&parts, peer).await,
+                Route::Landing => Box::pin(self.landing(&parts, peer)).await,
                 Route::Consent => Box::pin(self.consent(&parts, body, peer)).await,
                 Route::Live => answer::json(StatusCode::OK, r#"{"status":"live"}"#),
                 Route::Ready => self.ready(),
@@ -190,17 +193,21 @@ impl Worker {
     pub(crate) fn visitor<'a>(
         &self,
         headers: &'a HeaderMap,
+        heads: &Heads<'a>,
         uri: &'a http::Uri,
         peer: IpAddr,
     ) -> Visitor<'a> {
         let config = &self.shared.config;
-        let trusted = net::is_trusted(&config.trusted_proxies, peer);
         let authority = uri.authority().map(http::uri::Authority::as_str);
-        let host = net::effective_host(headers, authority, trusted).unwrap_or_default();
-        if !trusted {
-            return Visitor { address: peer, host, country: None };
+        let asked = || {
+            let host = authority.or_else(|| heads.host?.to_str().ok());
+            host.and_then(normal_host).unwrap_or_default()
+        };
+        if !net::is_trusted(&config.trusted_proxies, peer) {
+            return Visitor { address: peer, host: asked(), country: None };
         }
         let address = net::client_address(headers, peer, &config.trusted_proxies);
+        let host = net::forwarded_host(headers).unwrap_or_else(asked);
         let country = config.country_header.as_ref().and_then(|name| country(headers, name));
         Visitor { address, host, country }
     }

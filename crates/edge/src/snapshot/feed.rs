@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tributary_click::ClickKey;
 use tributary_kernel::{Clock, Stopwatch, Timestamp};
 
 use super::{Snapshot, SnapshotBuilder, SnapshotFile, SnapshotHandle, SnapshotSource, SourceError};
@@ -167,10 +168,12 @@ async fn off_the_runtime<T: Send + 'static>(work: impl FnOnce() -> T + Send + 's
 
 impl Snapshot {
     /// Makes a snapshot of `links` links of one program, for measuring: what a large installation
-    /// holds in memory and how long its file takes to read.
+    /// holds in memory and how long its file takes to read. Its click key is no secret.
     #[must_use]
     pub fn of_size(links: u32) -> Self {
         let mut builder = SnapshotBuilder::default();
+        let key = ClickKey { id: 0, secret: [7; 32], verify_until: None };
+        builder.set_keys(super::KeyMaterial { keys: vec![key], minting: 0 });
         let program = super::ProgramEntry {
             program: [1; 16],
             owner: [2; 16],

@@ -2,9 +2,9 @@
 //! indexes of row numbers. A link costs its texts and about 36 bytes.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 
-use hashbrown::HashTable;
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 /// Rows refer to texts by 32-bit offsets.
 pub(super) const TEXT_BYTES_MAX: usize = u32::MAX as usize;
@@ -170,7 +170,7 @@ pub(super) struct Table {
     by_code: HashTable<u32>,
     /// Keyed by chance per process: partners choose paths, and must not be able to choose
     /// collisions.
-    hasher: RandomState,
+    hasher: DefaultHashBuilder,
 }
 
 impl Table {
@@ -186,7 +186,7 @@ impl Table {
         rows.links.shrink_to_fit();
         rows.referrals.shrink_to_fit();
         rows.text.shrink_to_fit();
-        let hasher = RandomState::new();
+        let hasher = DefaultHashBuilder::default();
         let mut by_path = HashTable::with_capacity(rows.links.len());
         for (index, row) in (0u32..).zip(&rows.links) {
             let texts = rows.link_texts(row);
