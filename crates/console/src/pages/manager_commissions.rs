@@ -1,0 +1,261 @@
+use tributary_kernel::{LocalDate, Timestamp};
+use tributary_money::Money;
+
+use super::sample::{AWKWARD, at, day, dkk};
+use crate::ManagerAccess;
+use crate::page::view;
+use crate::parts::{CommissionState, Field, Pager};
+
+/// A commission in the list.
+#[derive(Debug, Clone)]
+pub struct CommissionRow {
+    /// Its id.
+    pub id: String,
+    /// Id of its conversion.
+    pub conversion: String,
+    /// What it is for: kind and reference.
+    pub what: String,
+    /// To whom.
+    pub partner: String,
+    /// When the conversion happened.
+    pub at: Timestamp,
+    /// Last day of its hold, while it waits.
+    pub hold_until: Option<LocalDate>,
+    /// Where it stands.
+    pub state: CommissionState,
+    /// How much.
+    pub amount: Money,
+}
+
+/// The commissions of a program.
+#[derive(Debug, Clone)]
+pub struct CommissionsList {
+    /// State filtered by; empty: all.
+    pub state: String,
+    /// What is searched for.
+    pub search: String,
+    /// How many wait, and their sum.
+    pub pending: (i64, Money),
+    /// How many are approved and unpaid, and their sum.
+    pub approved: (i64, Money),
+    /// How many were declined in 30 days, and their sum.
+    pub declined: (i64, Money),
+    /// The rows.
+    pub rows: Vec<CommissionRow>,
+    /// Where this page stands.
+    pub pager: Pager,
+}
+
+/// What a manager decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// They are owed.
+    Approve,
+    /// They are not, for a reason.
+    Decline,
+}
+
+/// Why a commission is declined; the partner reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeclineReason {
+    /// The order was returned.
+    Returned,
+    /// The lead does not meet the criteria.
+    NotQualified,
+    /// A customer already.
+    ExistingCustomer,
+    /// Reported twice.
+    Duplicate,
+    /// The partner's own purchase.
+    OwnPurchase,
+    /// Against the program's terms.
+    Terms,
+}
+
+/// What a decision means for one partner.
+#[derive(Debug, Clone)]
+pub struct DecisionLine {
+    /// Who.
+    pub partner: String,
+    /// How many commissions.
+    pub count: i64,
+    /// Their sum.
+    pub amount: Money,
+}
+
+/// Says in numbers what a decision will do, before it is done. Also the page without script for
+/// what is a dialog with it.
+#[derive(Debug, Clone)]
+pub struct CommissionsConfirm {
+    /// Which.
+    pub decision: Decision,
+    /// Ids of the commissions, sent back with the form.
+    pub ids: Vec<String>,
+    /// By partner.
+    pub lines: Vec<DecisionLine>,
+    /// In all.
+    pub total: Money,
+    /// Chosen rows that are no longer waiting and stay as they are.
+    pub skipped: i64,
+    /// Pay day that approved amounts go out on.
+    pub pay_day: Option<LocalDate>,
+    /// The reason chosen.
+    pub reason: Field,
+    /// Words to the partner.
+    pub note: Field,
+}
+
+impl DeclineReason {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Returned,
+        Self::NotQualified,
+        Self::ExistingCustomer,
+        Self::Duplicate,
+        Self::OwnPurchase,
+        Self::Terms,
+    ];
+
+    /// Its stable name.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Returned => "returned",
+            Self::NotQualified => "not_qualified",
+            Self::ExistingCustomer => "existing_customer",
+            Self::Duplicate => "duplicate",
+            Self::OwnPurchase => "own_purchase",
+            Self::Terms => "terms",
+        }
+    }
+
+    /// Key of its words.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Returned => "decline-returned",
+            Self::NotQualified => "decline-not-qualified",
+            Self::ExistingCustomer => "decline-existing-customer",
+            Self::Duplicate => "decline-duplicate",
+            Self::OwnPurchase => "decline-own-purchase",
+            Self::Terms => "decline-terms",
+        }
+    }
+}
+
+impl CommissionRow {
+    const fn may_be_chosen(&self) -> bool {
+        matches!(self.state, CommissionState::Pending)
+    }
+
+    pub(super) fn samples() -> Vec<Self> {
+        let row = |number: i64, partner: &str, what: &str, state, minor| Self {
+            id: format!("com_{number}"),
+            conversion: format!("conv_{number}"),
+            what: format!("{what} #10{number:02}"),
+            partner: partner.to_owned(),
+            at: at("2026-11-20T10:03:00Z").plus_days(-number),
+            hold_until: (state == CommissionState::Pending).then(|| day("2026-12-20")),
+            state,
+            amount: dkk(minor),
+        };
+        use CommissionState::{Approved, Declined, Paid, Pending, Reversed, Test};
+        vec![
+            row(9, "Anna Holm", "Salg", Pending, 187_500),
+            row(8, "Konsulenthuset Vest", "Kvalificeret lead", Pending, 50_000),
+            row(7, AWKWARD, "Salg", Approved, 67_463),
+            row(6, "Anna Holm", "Salg", Paid, 450_000),
+            row(5, "Byg & Bolig Bloggen", "Salg", Declined, 18_000),
+            row(4, "Byg & Bolig Bloggen", "Salg", Reversed, -18_000),
+            row(3, "Anna Holm", "Salg", Test, 100),
+        ]
+    }
+}
+
+impl CommissionsList {
+    const fn tabs() -> &'static [(&'static str, &'static str)] {
+        &[
+            ("pending", "commissions-tab-pending"),
+            ("approved", "commissions-tab-approved"),
+            ("paid", "commissions-tab-paid"),
+            ("declined", "commissions-tab-declined"),
+            ("", "commissions-tab-all"),
+        ]
+    }
+
+    fn may_choose(&self, access: &ManagerAccess) -> bool {
+        access.may_decide && self.rows.iter().any(CommissionRow::may_be_chosen)
+    }
+
+    fn sample_views() -> Vec<Self> {
+        let all = Self {
+            state: String::new(),
+            search: String::new(),
+            pending: (14, dkk(1_862_500)),
+            approved: (31, dkk(4_215_000)),
+            declined: (2, dkk(36_000)),
+            rows: CommissionRow::samples(),
+            pager: Pager::whole(7),
+        };
+        let pending = Self {
+            state: "pending".to_owned(),
+            rows: CommissionRow::samples()
+                .into_iter()
+                .filter(CommissionRow::may_be_chosen)
+                .collect(),
+            pager: Pager::whole(2),
+            ..all.clone()
+        };
+        let none = Self {
+            state: "pending".to_owned(),
+            pending: (0, dkk(0)),
+            rows: Vec::new(),
+            pager: Pager::whole(0),
+            ..all.clone()
+        };
+        let nothing = Self { search: "#4040".to_owned(), ..none.clone() };
+        vec![all, pending, none, nothing]
+    }
+}
+
+impl CommissionsConfirm {
+    const fn approves(&self) -> bool {
+        matches!(self.decision, Decision::Approve)
+    }
+
+    fn sample_views() -> Vec<Self> {
+        let line = |partner: &str, count, minor| DecisionLine {
+            partner: partner.to_owned(),
+            count,
+            amount: dkk(minor),
+        };
+        let approve = Self {
+            decision: Decision::Approve,
+            ids: (1..=14).map(|n| format!("com_{n}")).collect(),
+            lines: vec![
+                line("Anna Holm", 9, 1_512_500),
+                line("Konsulenthuset Vest", 4, 282_537),
+                line(AWKWARD, 1, 67_463),
+            ],
+            total: dkk(1_862_500),
+            skipped: 0,
+            pay_day: Some(day("2026-12-15")),
+            reason: Field::default(),
+            note: Field::default(),
+        };
+        let decline = Self {
+            decision: Decision::Decline,
+            ids: vec!["com_8".to_owned()],
+            lines: vec![line("Konsulenthuset Vest", 1, 50_000)],
+            total: dkk(50_000),
+            skipped: 2,
+            pay_day: None,
+            reason: Field::wrong("", "required"),
+            ..approve.clone()
+        };
+        vec![approve, decline]
+    }
+}
+
+view!(CommissionsList, "commissions", ManagerAccess, "pages/commissions.html", section: ManagerSection::Commissions);
+view!(CommissionsConfirm, "commissions-confirm", ManagerAccess, "pages/commissions_confirm.html", section: ManagerSection::Commissions);

@@ -1,0 +1,356 @@
+use tributary_kernel::{LocalDate, Timestamp};
+use tributary_money::{Money, Share};
+
+use super::sample::{AWKWARD, at, day, dkk, rate, share};
+use crate::ManagerAccess;
+use crate::page::view;
+use crate::parts::{
+    Arithmetic, CommissionState, ConversionState, NoCredit, NotPaid, Pager, Step, Stream,
+    StreamKind, Streams, Touch, TouchChannel,
+};
+
+/// A conversion in the list.
+#[derive(Debug, Clone)]
+pub struct ConversionRow {
+    /// Its id.
+    pub id: String,
+    /// When it happened.
+    pub at: Timestamp,
+    /// Kind, as the program names it.
+    pub kind: String,
+    /// Order or other reference.
+    pub reference: Option<String>,
+    /// Value; none for events without one.
+    pub value: Option<Money>,
+    /// Partners with credit.
+    pub partners: Vec<String>,
+    /// What came of it.
+    pub state: ConversionState,
+    /// Commission in all.
+    pub commission: Money,
+}
+
+/// The conversions of a program.
+#[derive(Debug, Clone)]
+pub struct ConversionsList {
+    /// Order number, e-mail or partner searched for.
+    pub search: String,
+    /// State filtered by; empty: all.
+    pub state: String,
+    /// First day; empty: from the beginning.
+    pub from: String,
+    /// Last day; empty: until now.
+    pub until: String,
+    /// The rows.
+    pub rows: Vec<ConversionRow>,
+    /// Where this page stands.
+    pub pager: Pager,
+}
+
+/// A partner's credit for a conversion.
+#[derive(Debug, Clone)]
+pub struct JourneyCredit {
+    /// Who.
+    pub partner: String,
+    /// How much of it.
+    pub share: Share,
+}
+
+/// Money owed for a conversion.
+#[derive(Debug, Clone)]
+pub struct CommissionLine {
+    /// Its id.
+    pub id: String,
+    /// To whom.
+    pub partner: String,
+    /// Where it stands.
+    pub state: CommissionState,
+    /// How the amount came about.
+    pub arithmetic: Arithmetic,
+}
+
+/// One conversion: its journey, who got credit, what is owed and why, and what is not.
+#[derive(Debug, Clone)]
+pub struct ConversionDetail {
+    /// Its id.
+    pub id: String,
+    /// Kind, as the program names it.
+    pub kind: String,
+    /// Order or other reference.
+    pub reference: Option<String>,
+    /// When it happened.
+    pub at: Timestamp,
+    /// What came of it.
+    pub state: ConversionState,
+    /// Value.
+    pub value: Option<Money>,
+    /// How it was reported.
+    pub source: String,
+    /// First day on which the window opens.
+    pub window_from: Option<LocalDate>,
+    /// Days of the window.
+    pub window_days: u32,
+    /// From first to last.
+    pub journey: Vec<Touch>,
+    /// Who got credit.
+    pub credit: Vec<JourneyCredit>,
+    /// What is owed.
+    pub commissions: Vec<CommissionLine>,
+    /// The same as a figure; none when nothing is owed.
+    pub streams: Option<Streams>,
+    /// What was not paid.
+    pub not_paid: Vec<NotPaid>,
+}
+
+impl ConversionsList {
+    const fn states() -> &'static [(&'static str, &'static str)] {
+        &[
+            ("credited", "conversion-credited"),
+            ("not_credited", "conversion-not-credited"),
+            ("held", "conversion-held"),
+            ("refunded", "conversion-refunded"),
+        ]
+    }
+
+    const fn is_filtered(&self) -> bool {
+        !(self.search.is_empty()
+            && self.state.is_empty()
+            && self.from.is_empty()
+            && self.until.is_empty())
+    }
+
+    fn sample_views() -> Vec<Self> {
+        let row = |id: &str, time: &str, kind: &str, value, partners: &[&str], state, minor| {
+            ConversionRow {
+                id: format!("conv_{id}"),
+                at: at(time),
+                kind: kind.to_owned(),
+                reference: Some(format!("#10{id}")),
+                value,
+                partners: partners.iter().map(|name| (*name).to_owned()).collect(),
+                state,
+                commission: dkk(minor),
+            }
+        };
+        use ConversionState::{Credited, Held, NotCredited, PartlyRefunded, Refunded};
+        let rows = vec![
+            row(
+                "09",
+                "2026-11-21T08:12:00Z",
+                "Salg",
+                Some(dkk(1_250_000)),
+                &["Anna Holm"],
+                Credited,
+                187_500,
+            ),
+            row(
+                "08",
+                "2026-11-20T15:40:00Z",
+                "Kvalificeret lead",
+                None,
+                &["Konsulenthuset Vest"],
+                Held,
+                50_000,
+            ),
+            row("07", "2026-11-20T10:03:00Z", "Salg", Some(dkk(399_900)), &[], NotCredited, 0),
+            row(
+                "06",
+                "2026-11-19T21:55:00Z",
+                "Salg",
+                Some(dkk(899_500)),
+                &["Anna Holm", AWKWARD],
+                PartlyRefunded,
+                67_463,
+            ),
+            row(
+                "05",
+                "2026-11-18T09:30:00Z",
+                "Salg",
+                Some(dkk(120_000)),
+                &["Byg & Bolig Bloggen"],
+                Refunded,
+                0,
+            ),
+        ];
+        let all = Self {
+            search: String::new(),
+            state: String::new(),
+            from: String::new(),
+            until: String::new(),
+            rows,
+            pager: Pager {
+                shown: 5,
+                total: None,
+                newer: Some("/manage/prog_demo/conversions?before=1".to_owned()),
+                older: Some("/manage/prog_demo/conversions?after=5".to_owned()),
+            },
+        };
+        let nothing = Self {
+            search: "99999".to_owned(),
+            state: "held".to_owned(),
+            from: "2026-11-01".to_owned(),
+            until: "2026-11-21".to_owned(),
+            rows: Vec::new(),
+            pager: Pager::whole(0),
+        };
+        let none = Self {
+            search: String::new(),
+            state: String::new(),
+            from: String::new(),
+            until: String::new(),
+            ..nothing.clone()
+        };
+        vec![all, nothing, none]
+    }
+}
+
+impl ConversionDetail {
+    fn sample_journey() -> Vec<Touch> {
+        let touch =
+            |time: &str, channel, label: &str, partner: Option<&str>, share, no_credit| Touch {
+                at: at(time),
+                channel,
+                label: label.to_owned(),
+                partner: partner.map(str::to_owned),
+                share,
+                no_credit,
+            };
+        use TouchChannel::{Link, Other};
+        let outside = NoCredit::OutsideWindow { days: 121, window: 90 };
+        vec![
+            touch(
+                "2026-07-23T18:20:00Z",
+                Link,
+                "/byg",
+                Some("Byg & Bolig Bloggen"),
+                None,
+                Some(outside),
+            ),
+            touch(
+                "2026-11-02T07:45:00Z",
+                Link,
+                "/vest",
+                Some("Konsulenthuset Vest"),
+                None,
+                Some(NoCredit::NotLast),
+            ),
+            touch(
+                "2026-11-14T20:10:00Z",
+                Link,
+                "/anna/crm",
+                Some("Anna Holm"),
+                Some(Share::ONE),
+                None,
+            ),
+            touch(
+                "2026-11-20T12:31:00Z",
+                Other,
+                "Google Ads",
+                None,
+                None,
+                Some(NoCredit::NotAPartner),
+            ),
+        ]
+    }
+
+    fn sample_views() -> Vec<Self> {
+        let arithmetic = Arithmetic {
+            steps: vec![
+                Step::Rule { name: "Salg, de første 12 betalinger".to_owned(), version: 3 },
+                Step::Payment { number: 1, of: Some(12) },
+                Step::Base { amount: dkk(1_250_000) },
+                Step::Percent { rate: rate("0.15"), result: dkk(187_500) },
+            ],
+            result: dkk(187_500),
+        };
+        let stream = |label: &str, share, amount, kind| Stream {
+            label: label.to_owned(),
+            share,
+            amount,
+            kind,
+        };
+        let credited = Self {
+            id: "conv_09".to_owned(),
+            kind: "Salg".to_owned(),
+            reference: Some("#1009".to_owned()),
+            at: at("2026-11-21T08:12:00Z"),
+            state: ConversionState::Credited,
+            value: Some(dkk(1_250_000)),
+            source: "Webshop (API)".to_owned(),
+            window_from: Some(day("2026-08-23")),
+            window_days: 90,
+            journey: Self::sample_journey(),
+            credit: vec![JourneyCredit { partner: "Anna Holm".to_owned(), share: Share::ONE }],
+            commissions: vec![CommissionLine {
+                id: "com_1".to_owned(),
+                partner: "Anna Holm".to_owned(),
+                state: CommissionState::Pending,
+                arithmetic: arithmetic.clone(),
+            }],
+            streams: Some(Streams {
+                total_key: "metric-commission",
+                total: dkk(187_500),
+                streams: vec![
+                    stream("Byg & Bolig Bloggen", Share::ZERO, None, StreamKind::Dry),
+                    stream("Konsulenthuset Vest", Share::ZERO, None, StreamKind::Dry),
+                    stream("Anna Holm", Share::ONE, Some(dkk(187_500)), StreamKind::Own),
+                ],
+            }),
+            not_paid: vec![
+                NotPaid {
+                    label: "Byg & Bolig Bloggen".to_owned(),
+                    reason: NoCredit::OutsideWindow { days: 121, window: 90 },
+                },
+                NotPaid { label: "Konsulenthuset Vest".to_owned(), reason: NoCredit::NotLast },
+            ],
+        };
+        let mut shared = credited.clone();
+        shared.state = ConversionState::PartlyRefunded;
+        shared.journey[1].share = Some(share(400));
+        shared.journey[1].no_credit = None;
+        shared.journey[2].share = Some(share(600));
+        shared.credit = vec![
+            JourneyCredit { partner: "Konsulenthuset Vest".to_owned(), share: share(400) },
+            JourneyCredit { partner: AWKWARD.to_owned(), share: share(600) },
+        ];
+        shared.commissions = [("com_2", "Konsulenthuset Vest", 400), ("com_3", AWKWARD, 600)]
+            .into_iter()
+            .map(|(id, partner, part)| {
+                let own = 187_500 / 1_000 * i64::from(part);
+                let mut arithmetic = arithmetic.clone();
+                arithmetic.steps.push(Step::Credit { share: share(part), result: dkk(own) });
+                arithmetic.steps.push(Step::Returned { amount: dkk(-own / 2) });
+                arithmetic.result = dkk(own - own / 2);
+                CommissionLine {
+                    id: id.to_owned(),
+                    partner: partner.to_owned(),
+                    state: CommissionState::Approved,
+                    arithmetic,
+                }
+            })
+            .collect();
+        shared.streams = Some(Streams {
+            total_key: "metric-commission",
+            total: dkk(93_750),
+            streams: vec![
+                stream("Byg & Bolig Bloggen", Share::ZERO, None, StreamKind::Dry),
+                stream("Konsulenthuset Vest", share(400), Some(dkk(37_500)), StreamKind::Other),
+                stream(AWKWARD, share(600), Some(dkk(56_250)), StreamKind::Own),
+            ],
+        });
+        shared.not_paid.truncate(1);
+        let mut uncredited = credited.clone();
+        uncredited.state = ConversionState::NotCredited;
+        uncredited.reference = None;
+        uncredited.value = None;
+        uncredited.journey = Vec::new();
+        uncredited.credit = Vec::new();
+        uncredited.commissions = Vec::new();
+        uncredited.streams = None;
+        uncredited.not_paid = vec![NotPaid { label: "Salg".to_owned(), reason: NoCredit::NoRule }];
+        vec![credited, shared, uncredited]
+    }
+}
+
+view!(ConversionsList, "conversions", ManagerAccess, "pages/conversions.html", section: ManagerSection::Conversions);
+view!(ConversionDetail, "conversion", ManagerAccess, "pages/conversion.html", section: ManagerSection::Conversions);

@@ -1,0 +1,341 @@
+use tributary_kernel::{LocalDate, Timestamp};
+use tributary_money::Money;
+
+use super::sample::{AWKWARD, at, day, dkk};
+use crate::ManagerAccess;
+use crate::page::view;
+use crate::parts::{BankState, Field, Pager, PartnerState, Sparkline};
+
+/// A partner in the list.
+#[derive(Debug, Clone)]
+pub struct PartnerRow {
+    /// Id of the partnership.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Code in links.
+    pub code: String,
+    /// Group, if any.
+    pub group: Option<String>,
+    /// Where they stand.
+    pub state: PartnerState,
+    /// Countable clicks in 30 days.
+    pub clicks: i64,
+    /// Conversions in 30 days.
+    pub conversions: i64,
+    /// Commission in 30 days.
+    pub commission: Money,
+    /// Clicks per day, oldest first.
+    pub trend: Vec<i64>,
+}
+
+/// The partners of a program.
+#[derive(Debug, Clone)]
+pub struct PartnersList {
+    /// What is searched for.
+    pub search: String,
+    /// The state filtered by; empty: all.
+    pub state: String,
+    /// The rows.
+    pub rows: Vec<PartnerRow>,
+    /// Where this page stands.
+    pub pager: Pager,
+}
+
+/// Asks somebody to become a partner.
+#[derive(Debug, Clone)]
+pub struct PartnerInvite {
+    /// Their address.
+    pub email: Field,
+    /// Their name.
+    pub name: Field,
+    /// Code in their links.
+    pub code: Field,
+    /// Group.
+    pub group: Field,
+    /// Words of the manager's own.
+    pub words: Field,
+    /// Where links begin.
+    pub host: String,
+}
+
+/// A change of standing that a manager may make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatusMove {
+    /// Let an applicant in.
+    Accept,
+    /// Turn an applicant down.
+    Decline,
+    /// Stop earning for now.
+    Pause,
+    /// Earn again.
+    Resume,
+    /// End it.
+    End,
+}
+
+/// Changed bank details that wait for a second look.
+#[derive(Debug, Clone)]
+pub struct BankCheck {
+    /// Who the account belongs to.
+    pub holder: String,
+    /// The new account, masked but for its end.
+    pub account: String,
+    /// The old one, masked; none: the first.
+    pub previous: Option<String>,
+    /// When it was changed.
+    pub changed_at: Timestamp,
+    /// What would go there on the next pay day.
+    pub next_payout: Option<Money>,
+}
+
+/// One partner.
+#[derive(Debug, Clone)]
+pub struct PartnerDetail {
+    /// Id of the partnership.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Address.
+    pub email: String,
+    /// Code in links.
+    pub code: String,
+    /// The link to their landing page.
+    pub link: String,
+    /// Group, if any.
+    pub group: Option<String>,
+    /// Where they stand.
+    pub state: PartnerState,
+    /// Since when they earn.
+    pub joined: Option<LocalDate>,
+    /// Last countable click.
+    pub last_click: Option<Timestamp>,
+    /// What may be done with the partnership now.
+    pub moves: Vec<StatusMove>,
+    /// Where their bank details stand.
+    pub bank: BankState,
+    /// Changed details, while they wait.
+    pub bank_check: Option<BankCheck>,
+    /// Countable clicks of 30 days.
+    pub clicks: i64,
+    /// Conversions of 30 days.
+    pub conversions: i64,
+    /// Waiting commission.
+    pub waiting: Money,
+    /// Approved, not yet paid.
+    pub approved: Money,
+    /// Paid in all.
+    pub paid: Money,
+    /// Latest commissions.
+    pub commissions: Vec<super::CommissionRow>,
+}
+
+impl PartnerRow {
+    fn sparkline(&self) -> Sparkline {
+        Sparkline::new(&self.trend)
+    }
+}
+
+impl PartnersList {
+    const fn states() -> &'static [(&'static str, &'static str)] {
+        &[
+            ("active", "partner-active"),
+            ("applied", "partner-applied"),
+            ("invited", "partner-invited"),
+            ("paused", "partner-paused"),
+            ("ended", "partner-ended"),
+            ("bank_held", "bank-held"),
+        ]
+    }
+
+    const fn is_filtered(&self) -> bool {
+        !self.search.is_empty() || !self.state.is_empty()
+    }
+}
+
+impl StatusMove {
+    const fn value(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Decline => "decline",
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::End => "end",
+        }
+    }
+
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Accept => "partner-accept",
+            Self::Decline => "partner-decline",
+            Self::Pause => "partner-pause",
+            Self::Resume => "partner-resume",
+            Self::End => "partner-end",
+        }
+    }
+
+    /// What follows from it.
+    const fn effect_key(self) -> &'static str {
+        match self {
+            Self::Accept => "partner-accept-effect",
+            Self::Decline => "partner-decline-effect",
+            Self::Pause => "partner-pause-effect",
+            Self::Resume => "partner-resume-effect",
+            Self::End => "partner-end-effect",
+        }
+    }
+
+    const fn is_hard(self) -> bool {
+        matches!(self, Self::Decline | Self::End)
+    }
+}
+
+impl PartnersList {
+    fn sample_views() -> Vec<Self> {
+        let row =
+            |id: &str, name: &str, state, clicks, conversions, minor, trend: &[i64]| PartnerRow {
+                id: format!("pship_{id}"),
+                name: name.to_owned(),
+                code: name.split(' ').next().unwrap_or_default().to_lowercase(),
+                group: (clicks > 1_000).then(|| "Guld".to_owned()),
+                state,
+                clicks,
+                conversions,
+                commission: dkk(minor),
+                trend: trend.to_vec(),
+            };
+        let rows = vec![
+            row(
+                "a",
+                "Anna Holm",
+                PartnerState::Active,
+                4_210,
+                37,
+                482_500,
+                &[9, 12, 8, 14, 18, 22],
+            ),
+            row(
+                "b",
+                "Konsulenthuset Vest",
+                PartnerState::Active,
+                612,
+                12,
+                300_000,
+                &[4, 4, 6, 5, 3, 4],
+            ),
+            row("e", "Lagerliv", PartnerState::Applied, 0, 0, 0, &[0, 0]),
+            row(
+                "c",
+                "Byg & Bolig Bloggen",
+                PartnerState::Active,
+                1_904,
+                8,
+                112_025,
+                &[1, 9, 2, 8, 2, 8],
+            ),
+            row("f", "Klara Sjögren", PartnerState::Invited, 0, 0, 0, &[0, 0]),
+            row("d", AWKWARD, PartnerState::Paused, 88, 1, 61_800, &[8, 4, 2, 0, 0, 0]),
+        ];
+        let all = Self {
+            search: String::new(),
+            state: String::new(),
+            pager: Pager {
+                shown: 6,
+                total: Some(143),
+                newer: None,
+                older: Some("/manage/prog_demo/partners?cursor=6".to_owned()),
+            },
+            rows,
+        };
+        let nothing_found = Self {
+            search: "anne".to_owned(),
+            state: "paused".to_owned(),
+            rows: Vec::new(),
+            pager: Pager::whole(0),
+        };
+        let none = Self { search: String::new(), state: String::new(), ..nothing_found.clone() };
+        vec![all, nothing_found, none]
+    }
+}
+
+impl PartnerInvite {
+    fn sample_views() -> Vec<Self> {
+        let host = "go.nordlys.example/".to_owned();
+        let empty = Self {
+            email: Field::default(),
+            name: Field::default(),
+            code: Field::default(),
+            group: Field::default(),
+            words: Field::default(),
+            host,
+        };
+        let wrong = Self {
+            email: Field::wrong("klara.example", "email_malformed"),
+            name: Field::of("Klara Sjögren"),
+            code: Field::wrong("anna", "code_taken"),
+            words: Field::of("Hej Klara"),
+            ..empty.clone()
+        };
+        vec![empty, wrong]
+    }
+}
+
+impl PartnerDetail {
+    fn sample_views() -> Vec<Self> {
+        let active = Self {
+            id: "pship_a".to_owned(),
+            name: "Anna Holm".to_owned(),
+            email: "anna@annaholm.example".to_owned(),
+            code: "anna".to_owned(),
+            link: "https://go.nordlys.example/anna".to_owned(),
+            group: Some("Guld".to_owned()),
+            state: PartnerState::Active,
+            joined: Some(day("2026-02-03")),
+            last_click: Some(at("2026-11-21T07:58:12Z")),
+            moves: vec![StatusMove::Pause, StatusMove::End],
+            bank: BankState::Held,
+            bank_check: Some(BankCheck {
+                holder: "Anna Holm".to_owned(),
+                account: "•••• •••• •• 4821".to_owned(),
+                previous: Some("•••• •••• •• 0917".to_owned()),
+                changed_at: at("2026-11-19T20:14:00Z"),
+                next_payout: Some(dkk(1_250_000)),
+            }),
+            clicks: 4_210,
+            conversions: 37,
+            waiting: dkk(482_500),
+            approved: dkk(1_250_000),
+            paid: dkk(4_210_000),
+            commissions: super::CommissionRow::samples(),
+        };
+        let applied = Self {
+            name: AWKWARD.to_owned(),
+            state: PartnerState::Applied,
+            joined: None,
+            last_click: None,
+            moves: vec![StatusMove::Accept, StatusMove::Decline],
+            bank: BankState::Missing,
+            bank_check: None,
+            clicks: 0,
+            conversions: 0,
+            waiting: dkk(0),
+            approved: dkk(0),
+            paid: dkk(0),
+            commissions: Vec::new(),
+            group: None,
+            ..active.clone()
+        };
+        let ended = Self {
+            state: PartnerState::Ended,
+            moves: Vec::new(),
+            bank: BankState::Confirmed,
+            bank_check: None,
+            ..active.clone()
+        };
+        vec![active, applied, ended]
+    }
+}
+
+view!(PartnersList, "partners", ManagerAccess, "pages/partners.html", section: ManagerSection::Partners);
+view!(PartnerInvite, "partner-invite", ManagerAccess, "pages/partner_invite.html", section: ManagerSection::Partners);
+view!(PartnerDetail, "partner", ManagerAccess, "pages/partner.html", section: ManagerSection::Partners);

@@ -1,0 +1,213 @@
+use tributary_kernel::{LocalDate, Timestamp};
+use tributary_money::{Currency, Money};
+
+use super::sample::{AWKWARD, at, day, dkk};
+use crate::ManagerAccess;
+use crate::page::view;
+use crate::parts::{PayoutState, RunState};
+
+/// A run in the list.
+#[derive(Debug, Clone)]
+pub struct PayoutRunRow {
+    /// Its id.
+    pub id: String,
+    /// Its pay day.
+    pub day: LocalDate,
+    /// Partners paid.
+    pub partners: i64,
+    /// What it comes to.
+    pub total: Money,
+    /// Where it stands.
+    pub state: RunState,
+}
+
+/// The payouts of a program.
+#[derive(Debug, Clone)]
+pub struct PayoutsList {
+    /// The next pay day.
+    pub next_day: LocalDate,
+    /// What would go out.
+    pub next_total: Money,
+    /// To how many.
+    pub next_partners: i64,
+    /// How many are held back.
+    pub held_back: i64,
+    /// Earlier runs, newest first.
+    pub runs: Vec<PayoutRunRow>,
+}
+
+/// A partner's payout in a run.
+#[derive(Debug, Clone)]
+pub struct PayoutLine {
+    /// Id of the statement; none before the run is approved.
+    pub statement: Option<String>,
+    /// Who.
+    pub partner: String,
+    /// The account, masked but for its end.
+    pub account: String,
+    /// Commissions in it.
+    pub commissions: i64,
+    /// How much.
+    pub amount: Money,
+    /// Where it stands.
+    pub state: PayoutState,
+}
+
+/// Why a partner is not paid this time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeldReason {
+    /// Too little.
+    BelowMinimum,
+    /// No bank details.
+    NoBankDetails,
+    /// Changed bank details wait for a second look.
+    BankCheck,
+    /// Owes from earlier.
+    Negative,
+}
+
+/// A partner that a run leaves out.
+#[derive(Debug, Clone)]
+pub struct HeldBack {
+    /// Id of the partnership.
+    pub partnership: String,
+    /// Who.
+    pub partner: String,
+    /// How much waits.
+    pub amount: Money,
+    /// Why.
+    pub reason: HeldReason,
+}
+
+/// A run: looked at before it is approved, and fetched after.
+#[derive(Debug, Clone)]
+pub struct PayoutRunPage {
+    /// Its id; none: a preview of what would be.
+    pub id: Option<String>,
+    /// Its pay day.
+    pub day: LocalDate,
+    /// Where it stands.
+    pub state: RunState,
+    /// Who is paid.
+    pub lines: Vec<PayoutLine>,
+    /// Who is not.
+    pub held: Vec<HeldBack>,
+    /// In all.
+    pub total: Money,
+    /// Commissions in all.
+    pub commissions: i64,
+    /// The account it is paid from, masked but for its end.
+    pub from_account: String,
+    /// Hash of the bank file, so that the file that was sent can be known again.
+    pub file_hash: Option<String>,
+    /// When it was approved, and by whom.
+    pub approved: Option<(Timestamp, String)>,
+}
+
+impl HeldReason {
+    const fn key(self) -> &'static str {
+        match self {
+            Self::BelowMinimum => "held-below-minimum",
+            Self::NoBankDetails => "held-no-bank-details",
+            Self::BankCheck => "held-bank-check",
+            Self::Negative => "held-negative",
+        }
+    }
+}
+
+impl PayoutsList {
+    fn sample_views() -> Vec<Self> {
+        let run = |month: u32, partners, minor, state| PayoutRunRow {
+            id: format!("run_{month}"),
+            day: day(&format!("2026-{month:02}-15")),
+            partners,
+            total: dkk(minor),
+            state,
+        };
+        let full = Self {
+            next_day: day("2026-12-15"),
+            next_total: dkk(4_215_000),
+            next_partners: 31,
+            held_back: 4,
+            runs: vec![
+                run(11, 28, 3_904_150, RunState::Approved),
+                run(10, 30, 4_015_275, RunState::Sent),
+                run(9, 24, 2_210_000, RunState::Sent),
+            ],
+        };
+        let new = Self {
+            next_total: Money::zero(Currency::SEK),
+            next_partners: 0,
+            held_back: 0,
+            runs: Vec::new(),
+            ..full.clone()
+        };
+        vec![full, new]
+    }
+}
+
+impl PayoutRunPage {
+    fn sample_views() -> Vec<Self> {
+        let line = |partner: &str, commissions, minor, statement: Option<&str>, state| PayoutLine {
+            statement: statement.map(str::to_owned),
+            partner: partner.to_owned(),
+            account: "•• 4821".to_owned(),
+            commissions,
+            amount: dkk(minor),
+            state,
+        };
+        let held = |partner: &str, minor, reason| HeldBack {
+            partnership: "pship_c".to_owned(),
+            partner: partner.to_owned(),
+            amount: dkk(minor),
+            reason,
+        };
+        let preview = Self {
+            id: None,
+            day: day("2026-12-15"),
+            state: RunState::Preview,
+            lines: vec![
+                line("Anna Holm", 9, 1_250_000, None, PayoutState::Planned),
+                line("Konsulenthuset Vest", 4, 950_000, None, PayoutState::Planned),
+                line(AWKWARD, 1, 67_463, None, PayoutState::Planned),
+            ],
+            held: vec![
+                held("Byg & Bolig Bloggen", 18_000, HeldReason::BelowMinimum),
+                held("Lagerliv", 240_000, HeldReason::NoBankDetails),
+                held("Klara Sjögren", 112_000, HeldReason::BankCheck),
+                held("Fjällgården", -4_200, HeldReason::Negative),
+            ],
+            total: dkk(2_267_463),
+            commissions: 14,
+            from_account: "Nordlys ApS •• 7730".to_owned(),
+            file_hash: None,
+            approved: None,
+        };
+        let approved = Self {
+            id: Some("run_11".to_owned()),
+            state: RunState::Approved,
+            lines: vec![
+                line("Anna Holm", 9, 1_250_000, Some("stm_1"), PayoutState::Sent),
+                line("Konsulenthuset Vest", 4, 950_000, Some("stm_2"), PayoutState::Returned),
+            ],
+            held: Vec::new(),
+            total: dkk(2_200_000),
+            commissions: 13,
+            file_hash: Some("9f2c 71a0 44de 08b3".to_owned()),
+            approved: Some((at("2026-11-14T09:12:00Z"), "Mette Krogh".to_owned())),
+            ..preview.clone()
+        };
+        let sent = Self { state: RunState::Sent, ..approved.clone() };
+        let nothing = Self {
+            lines: Vec::new(),
+            held: Vec::new(),
+            total: dkk(0),
+            commissions: 0,
+            ..preview.clone()
+        };
+        vec![preview, approved, sent, nothing]
+    }
+}
+
+view!(PayoutsList, "payouts", ManagerAccess, "pages/payouts.html", section: ManagerSection::Payouts);
+view!(PayoutRunPage, "payout-run", ManagerAccess, "pages/payout_run.html", section: ManagerSection::Payouts);

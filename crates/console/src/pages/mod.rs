@@ -1,0 +1,48 @@
+//! The views of all pages, with their samples.
+
+mod access;
+mod confirm;
+mod design;
+mod errors;
+mod manager_commissions;
+mod manager_conversions;
+mod manager_links;
+mod manager_overview;
+mod manager_partners;
+mod manager_payouts;
+mod manager_settings;
+mod partner_bank;
+mod partner_earnings;
+mod partner_home;
+mod partner_links;
+mod partner_payouts;
+mod sample;
+mod statement;
+
+pub use access::{AcceptInvitation, LogIn, LogInCode, LogInMail, SetUp};
+pub use confirm::Confirm;
+pub use design::DesignPage;
+pub use errors::ErrorPage;
+pub use manager_commissions::{
+    CommissionRow, CommissionsConfirm, CommissionsList, Decision, DecisionLine, DeclineReason,
+};
+pub use manager_conversions::{
+    CommissionLine, ConversionDetail, ConversionRow, ConversionsList, JourneyCredit,
+};
+pub use manager_links::{LinkNew, LinkRow, LinksList};
+pub use manager_overview::{Figure, Overview, TopPartner, Waiting};
+pub use manager_partners::{
+    BankCheck, PartnerDetail, PartnerInvite, PartnerRow, PartnersList, StatusMove,
+};
+pub use manager_payouts::{
+    HeldBack, HeldReason, PayoutLine, PayoutRunPage, PayoutRunRow, PayoutsList,
+};
+pub use manager_settings::{
+    KeyRow, RuleAmount, RuleSummary, SettingsKeys, SettingsPlan, SettingsProgram,
+};
+pub use partner_bank::PartnerBank;
+pub use partner_earnings::{EarningDetail, EarningRow, EarningsList};
+pub use partner_home::{NextPayout, PartnerHome, ProgramLink, WaitingAmount};
+pub use partner_links::{PartnerLinkDetail, PartnerLinkRow, PartnerLinks};
+pub use partner_payouts::{PartnerPayoutRow, PartnerPayouts};
+pub use statement::{StatementLine, StatementPage};

@@ -1,0 +1,81 @@
+use tributary_kernel::LocalDate;
+use tributary_money::Money;
+
+use super::sample::{AWKWARD, day, dkk};
+use crate::SignedIn;
+use crate::page::view;
+
+/// A line of a statement.
+#[derive(Debug, Clone)]
+pub struct StatementLine {
+    /// Day of the conversion.
+    pub day: LocalDate,
+    /// What it is for.
+    pub what: String,
+    /// Rule and plan version, in words.
+    pub rule: String,
+    /// Path of its explanation.
+    pub explained_at: String,
+    /// How much.
+    pub amount: Money,
+}
+
+/// The document that explains a payout: the same for both sides, made to be printed.
+#[derive(Debug, Clone)]
+pub struct StatementPage {
+    /// Its number.
+    pub number: String,
+    /// The advertiser.
+    pub payer: String,
+    /// The partner.
+    pub payee: String,
+    /// The program.
+    pub program: String,
+    /// Pay day.
+    pub day: LocalDate,
+    /// The account, masked but for its end.
+    pub account: String,
+    /// What the bank shows.
+    pub reference: String,
+    /// One per commission.
+    pub lines: Vec<StatementLine>,
+    /// Their sum.
+    pub total: Money,
+    /// Root of the ledger's tree that this statement can be checked against.
+    pub tree_head: String,
+    /// Where 'back' leads.
+    pub back: String,
+}
+
+impl StatementPage {
+    fn sample_views() -> Vec<Self> {
+        let line = |date: &str, what: &str, minor| StatementLine {
+            day: day(date),
+            what: what.to_owned(),
+            rule: "Salg, de første 12 betalinger · v3".to_owned(),
+            explained_at: "/my/earnings/com_1".to_owned(),
+            amount: dkk(minor),
+        };
+        let statement = Self {
+            number: "2026-0412".to_owned(),
+            payer: "Nordlys ApS".to_owned(),
+            payee: "Anna Holm".to_owned(),
+            program: "Nordlys CRM".to_owned(),
+            day: day("2026-11-15"),
+            account: "•••• •••• •• 0917".to_owned(),
+            reference: "TRIB 2026-0412".to_owned(),
+            lines: vec![
+                line("2026-10-03", "Salg #0981", 450_000),
+                line("2026-10-11", "Salg #0990", 818_000),
+                line("2026-10-19", "Salg #0990, retur", -18_000),
+            ],
+            total: dkk(1_250_000),
+            tree_head: "b81e 4c02 7d90 1fa3 66e5".to_owned(),
+            back: "/my/payouts".to_owned(),
+        };
+        let awkward = Self { payee: AWKWARD.to_owned(), ..statement.clone() };
+        vec![statement, awkward]
+    }
+}
+
+view!(StatementPage, "statement", SignedIn, "pages/statement.html");

@@ -1,0 +1,268 @@
+use tributary_kernel::{LocalDate, Timestamp};
+use tributary_money::{Money, Rate, Share};
+
+use crate::Frame;
+
+/// One line of an amount's arithmetic, as typed data; the page's language makes words of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// The agreement's line that applied.
+    Rule {
+        /// Its name in the plan.
+        name: String,
+        /// The plan's version.
+        version: u32,
+    },
+    /// What the rate applies to.
+    Base {
+        /// The amount.
+        amount: Money,
+    },
+    /// So many per cent of the line above.
+    Percent {
+        /// The rate.
+        rate: Rate,
+        /// What it came to.
+        result: Money,
+    },
+    /// The same amount each time.
+    Fixed {
+        /// That amount.
+        amount: Money,
+    },
+    /// Which payment of a customer this is.
+    Payment {
+        /// Counted from 1.
+        number: u32,
+        /// How many earn; none: all.
+        of: Option<u32>,
+    },
+    /// The partner's share of the credit.
+    Credit {
+        /// The share.
+        share: Share,
+        /// What it came to.
+        result: Money,
+    },
+    /// Another currency.
+    Exchange {
+        /// What was exchanged.
+        from: Money,
+        /// Units of the target for one of the source.
+        rate: Rate,
+        /// The day whose rate was taken.
+        day: LocalDate,
+        /// What it came to.
+        result: Money,
+    },
+    /// The one rounding at the end.
+    Rounded {
+        /// What it came to.
+        result: Money,
+    },
+    /// Part of the sale was returned.
+    Returned {
+        /// What was taken back: negative.
+        amount: Money,
+    },
+}
+
+impl Step {
+    /// The amount at the end of the line.
+    #[must_use]
+    pub const fn amount(&self) -> Option<Money> {
+        match self {
+            Self::Rule { .. } | Self::Payment { .. } => None,
+            Self::Base { amount } | Self::Fixed { amount } | Self::Returned { amount } => {
+                Some(*amount)
+            }
+            Self::Percent { result, .. }
+            | Self::Credit { result, .. }
+            | Self::Exchange { result, .. }
+            | Self::Rounded { result } => Some(*result),
+        }
+    }
+}
+
+/// How an amount came about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arithmetic {
+    /// From the first figure to the last.
+    pub steps: Vec<Step>,
+    /// What it came to.
+    pub result: Money,
+}
+
+/// Why a touch, or a conversion, earned nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoCredit {
+    /// Too long before the conversion.
+    OutsideWindow {
+        /// Days between.
+        days: u32,
+        /// Days allowed.
+        window: u32,
+    },
+    /// No consent followed within a day, so the touch was not kept.
+    NoConsent,
+    /// The last touch decides, and another came later.
+    NotLast,
+    /// A code used at the purchase decides.
+    CodeDecides,
+    /// The channel is not a partner's.
+    NotAPartner,
+    /// The partnership was not active then.
+    NotActive,
+    /// A machine, a preview or a prefetch.
+    NotAPerson,
+    /// The plan has no line for this kind of event.
+    NoRule,
+    /// More payments than the plan rewards.
+    PaymentsOver {
+        /// Payments that earn.
+        of: u32,
+    },
+    /// Test mode.
+    Test,
+    /// Reported before.
+    Duplicate,
+    /// The sale was returned.
+    Returned,
+}
+
+/// An amount that was not paid, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotPaid {
+    /// What it would have been for.
+    pub label: String,
+    /// Why not.
+    pub reason: NoCredit,
+}
+
+/// How somebody came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TouchChannel {
+    /// By a partner's link.
+    Link,
+    /// With a partner's code.
+    Code,
+    /// By another channel: an advertisement, a search.
+    Other,
+}
+
+/// One stop of a journey.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Touch {
+    /// When.
+    pub at: Timestamp,
+    /// How.
+    pub channel: TouchChannel,
+    /// Link, code or channel.
+    pub label: String,
+    /// Whose.
+    pub partner: Option<String>,
+    /// The credit it got.
+    pub share: Option<Share>,
+    /// Why it got none.
+    pub no_credit: Option<NoCredit>,
+}
+
+/// What an amount waits for before it is money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WaitsFor {
+    /// The return period, until a day.
+    Hold {
+        /// Its last day.
+        until: LocalDate,
+    },
+    /// A manager's look.
+    Review,
+    /// Its pay day.
+    PayDay {
+        /// That day.
+        day: LocalDate,
+    },
+    /// More of it: too little to pay out.
+    Minimum {
+        /// The least that is paid.
+        minimum: Money,
+        /// What is missing.
+        missing: Money,
+    },
+    /// Bank details.
+    BankDetails,
+    /// A second look at changed bank details.
+    BankCheck,
+}
+
+impl<A> Frame<A> {
+    /// A step in words.
+    #[must_use]
+    pub fn step(&self, step: &Step) -> String {
+        match step {
+            Step::Rule { name, version } => {
+                self.t2("explanation-rule", "name", name, "version", version)
+            }
+            Step::Base { .. } => self.t("explanation-base"),
+            Step::Percent { rate, .. } => self.t1("explanation-percent", "rate", rate),
+            Step::Fixed { .. } => self.t("explanation-fixed"),
+            Step::Payment { number, of: Some(of) } => {
+                self.t2("explanation-payment-of", "number", number, "of", of)
+            }
+            Step::Payment { number, of: None } => self.t1("explanation-payment", "number", number),
+            Step::Credit { share, .. } => self.t1("explanation-credit", "share", self.share(share)),
+            Step::Exchange { from, rate, day, .. } => {
+                let rate = self.language.decimal(&rate.to_string());
+                self.t3("explanation-exchange", "amount", from, "rate", rate, "date", day)
+            }
+            Step::Rounded { .. } => self.t("explanation-rounded"),
+            Step::Returned { .. } => self.t("explanation-returned"),
+        }
+    }
+
+    /// Why something earned nothing.
+    #[must_use]
+    pub fn no_credit(&self, reason: &NoCredit) -> String {
+        match reason {
+            NoCredit::OutsideWindow { days, window } => {
+                self.t2("reason-outside-window", "days", days, "window", window)
+            }
+            NoCredit::NoConsent => self.t("reason-no-consent"),
+            NoCredit::NotLast => self.t("reason-not-last"),
+            NoCredit::CodeDecides => self.t("reason-code-decides"),
+            NoCredit::NotAPartner => self.t("reason-not-a-partner"),
+            NoCredit::NotActive => self.t("reason-not-active"),
+            NoCredit::NotAPerson => self.t("reason-not-a-person"),
+            NoCredit::NoRule => self.t("reason-no-rule"),
+            NoCredit::PaymentsOver { of } => self.t1("reason-payments-over", "of", of),
+            NoCredit::Test => self.t("reason-test"),
+            NoCredit::Duplicate => self.t("reason-duplicate"),
+            NoCredit::Returned => self.t("reason-returned"),
+        }
+    }
+
+    /// How somebody came.
+    #[must_use]
+    pub fn channel(&self, channel: &TouchChannel) -> String {
+        self.t(match channel {
+            TouchChannel::Link => "channel-link",
+            TouchChannel::Code => "channel-code",
+            TouchChannel::Other => "channel-other",
+        })
+    }
+
+    /// What an amount waits for.
+    #[must_use]
+    pub fn waits_for(&self, what: &WaitsFor) -> String {
+        match what {
+            WaitsFor::Hold { until } => self.t1("waits-hold", "date", until),
+            WaitsFor::Review => self.t("waits-review"),
+            WaitsFor::PayDay { day } => self.t1("waits-pay-day", "date", day),
+            WaitsFor::Minimum { minimum, missing } => {
+                self.t2("waits-minimum", "minimum", minimum, "missing", missing)
+            }
+            WaitsFor::BankDetails => self.t("waits-bank-details"),
+            WaitsFor::BankCheck => self.t("waits-bank-check"),
+        }
+    }
+}

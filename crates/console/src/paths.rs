@@ -1,0 +1,76 @@
+//! Every path that pages lead to, in axum's notation. Handlers are mounted on these, and a test
+//! follows each link and form of each page to one of them.
+
+/// Paths of pages and forms.
+pub const PATHS: &[&str] = &[
+    "/",
+    "/login",
+    "/login/mail",
+    "/login/code",
+    "/logout",
+    "/language",
+    "/setup",
+    "/invitation/{token}",
+    "/design",
+    "/manage",
+    "/manage/{program}",
+    "/manage/{program}/partners",
+    "/manage/{program}/partners/invite",
+    "/manage/{program}/partners/{partnership}",
+    "/manage/{program}/partners/{partnership}/status",
+    "/manage/{program}/partners/{partnership}/bank",
+    "/manage/{program}/links",
+    "/manage/{program}/links/new",
+    "/manage/{program}/conversions",
+    "/manage/{program}/conversions/{conversion}",
+    "/manage/{program}/commissions",
+    "/manage/{program}/commissions/confirm",
+    "/manage/{program}/commissions/decide",
+    "/manage/{program}/payouts",
+    "/manage/{program}/payouts/preview",
+    "/manage/{program}/payouts/{run}",
+    "/manage/{program}/payouts/{run}/approve",
+    "/manage/{program}/payouts/{run}/bank-file",
+    "/manage/{program}/payouts/{run}/csv",
+    "/manage/{program}/payouts/{run}/sent",
+    "/manage/{program}/statements/{statement}",
+    "/manage/{program}/settings",
+    "/manage/{program}/settings/plan",
+    "/manage/{program}/settings/keys",
+    "/manage/{program}/settings/keys/{key}/revoke",
+    "/my",
+    "/my/links",
+    "/my/links/{link}",
+    "/my/earnings",
+    "/my/earnings/{commission}",
+    "/my/payouts",
+    "/my/statements/{statement}",
+    "/my/bank",
+];
+
+/// Whether a path is one of [`PATHS`]; `{name}` stands for one segment that is not empty.
+#[must_use]
+pub fn leads_somewhere(path: &str) -> bool {
+    PATHS.iter().any(|pattern| {
+        let mut segments = path.split('/');
+        let all = pattern.split('/').all(|expected| {
+            segments.next().is_some_and(|found| {
+                if expected.starts_with('{') { !found.is_empty() } else { found == expected }
+            })
+        });
+        all && segments.next().is_none()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_whole_paths() {
+        assert!(leads_somewhere("/my/earnings/com_1"));
+        assert!(!leads_somewhere("/my/earnings/"));
+        assert!(!leads_somewhere("/my/earnings/com_1/more"));
+        assert!(leads_somewhere("/"));
+    }
+}

@@ -1,0 +1,207 @@
+### Managerens sider.
+
+nav-overview = Overblik
+nav-partners = Partnere
+nav-conversions = Konverteringer
+nav-commissions = Kommissioner
+nav-settings = Indstillinger
+nav-switch = { $name }, skift program
+test-mode-strip = Testtilstand: intet her bliver udbetalt, og alt slettes, når du går live.
+figure-change = { $change } i forhold til perioden før
+waiting-title = Venter på dig
+waiting-nothing = Intet venter på dig.
+waiting-commissions =
+    { $count ->
+        [one] { $count } kommission at tage stilling til
+       *[other] { $count } kommissioner at tage stilling til
+    }
+waiting-applications =
+    { $count ->
+        [one] { $count } partner vil være med
+       *[other] { $count } partnere vil være med
+    }
+waiting-held =
+    { $count ->
+        [one] { $count } konvertering skal ses på
+       *[other] { $count } konverteringer skal ses på
+    }
+waiting-bank-checks =
+    { $count ->
+        [one] { $count } partner har ændret bankoplysninger
+       *[other] { $count } partnere har ændret bankoplysninger
+    }
+waiting-payout = Udbetaling { $date } skal ses igennem
+overview-top = Partnere, der gav mest
+overview-all-partners = Alle partnere
+first-steps-title = Tre trin til den første kommission
+first-steps-plan = Bestem, hvad du betaler for
+first-steps-plan-why = Et fast beløb eller en del af salget. Partnerne læser det, før de går med.
+first-steps-plan-go = Skriv planen
+first-steps-track = Forbind din shop
+first-steps-track-why = Én linje på dine sider eller et kald fra din server.
+first-steps-track-go = Hent linjen og en nøgle
+first-steps-invite = Invitér en partner
+first-steps-invite-why = De får deres eget link med det samme.
+partners-invite = Invitér partner
+partners-empty-title = Ingen partnere endnu
+partners-empty-body = Begynd med en, der allerede anbefaler dig. Det gør de fleste programmer.
+partners-search-hint = Navn, e-mail eller kode
+invite-lede = De får en mail med dine ord, hvad { $program } betaler, og et link til at gå med.
+invite-send = Send invitation
+field-group = Gruppe
+field-group-hint = Planer kan betale grupper forskelligt.
+field-words = Dine egne ord
+field-words-hint = Hvorfor netop dem? To sætninger gør mere end en skabelon.
+partner-since = Partner siden
+partner-accept = Luk ind
+partner-accept-effect = Links virker og tjener med det samme, og partneren får en mail.
+partner-decline = Afvis
+partner-decline-effect = Ansøgningen lukkes med en venlig mail. De kan ansøge igen.
+partner-pause = Sæt på pause
+partner-pause-effect = Links fører stadig til dine sider, men klik fra nu af tjener intet, før du genoptager. Det, der er optjent, bliver stående.
+partner-resume = Genoptag
+partner-resume-effect = Klik fra nu af tjener igen.
+partner-end = Afslut partnerskab
+partner-end-effect = Links fører til din reserveside og tjener intet. Det, der er godkendt, udbetales stadig på næste udbetalingsdag.
+partner-commissions = Seneste kommissioner
+partner-commissions-none = Ingen kommissioner endnu.
+partner-facts = Om partneren
+partner-link = Link
+partner-last-click = Seneste klik
+bank-details = Bankoplysninger
+bank-check-title = Bankoplysninger er ændret
+bank-check-body = Ring til partneren på et nummer, du havde i forvejen, og spørg, om de selv har gjort det. Ingen penge går til den nye konto, før du bekræfter.
+bank-check-confirm = Bekræft den nye konto
+bank-check-refuse = Behold den gamle
+bank-next-payout = Ville gå dertil næste gång
+link-make = Lav et link
+links-empty-title = Ingen links endnu
+links-empty-body = Hver partner får et link, når de går med. Du kan lave flere, til enhver af dine sider.
+links-search-hint = Partner, link eller side
+link-begins = Linket begynder med
+link-domains = Tilladt:
+field-link-path = Link
+field-link-path-hint = Et eller to ord med / imellem, for eksempel anna/crm.
+field-destination = Fører til
+field-destination-hint = En side på et af dine domæner. Tom: landingssiden.
+conversions-empty-title = Ingen konverteringer endnu
+conversions-empty-body = De viser sig inden for et sekund, når din shop melder den første.
+conversions-search-hint = Ordrenummer, partner eller e-mail
+conversion-facts = Om konverteringen
+conversion-credit = Kredit
+conversion-source = Meldt af
+conversion-id = Nummer
+commissions-tab-pending = Venter
+commissions-tab-approved = Godkendt
+commissions-tab-paid = Udbetalt
+commissions-tab-declined = Afvist
+commissions-tab-all = Alle
+commissions-empty-title = Intet at tage stilling til
+commissions-empty-body = Nye kommissioner lander her, så snart en konvertering krediteres en partner.
+choose-all = Vælg alle på siden
+choose-one = Vælg { $partner }, { $amount }
+bulk-hint = Sæt kryds ved dem, du vil tage stilling til. Du ser summerne, før noget sker.
+bulk-chosen = Valgt:
+approve-question =
+    { $count ->
+        [one] Godkend { $count } kommission
+       *[other] Godkend { $count } kommissioner
+    }
+approve-effect = Du kommer til at skylde { $amount }.
+approve-pay-day = Det udbetales { $date }.
+approve-undo = Indtil da kan du føre det tilbage, med en begrundelse.
+approve-go = Godkend { $count }
+decline-question =
+    { $count ->
+        [one] Afvis { $count } kommission
+       *[other] Afvis { $count } kommissioner
+    }
+decline-effect = { $amount } bliver ikke udbetalt. Partneren ser den grund, du giver.
+decline-go = Afvis { $count }
+decline-reason = Hvorfor?
+decline-reason-hint = Partneren læser det ord for ord.
+field-note = Ord til partneren
+field-note-hint = For eksempel hvad der skulle til, for at den talte med.
+decide-skipped =
+    { $count ->
+        [one] { $count } af de valgte er allerede afgjort og bliver, som den er.
+       *[other] { $count } af de valgte er allerede afgjort og bliver, som de er.
+    }
+payouts-next = Næste udbetaling
+payouts-held-back = { $count } holdes tilbage
+payouts-look = Se den igennem
+payouts-earlier = Tidligere udbetalinger
+payouts-none = Ingen udbetalinger endnu. Den første laves på udbetalingsdagen, når noget er godkendt.
+payout-run-title = Udbetaling
+payout-approved-by = godkendt af { $name }
+payout-from = fra { $account }
+payout-approve = Godkend { $amount }
+payout-approve-effect = Intet er flyttet endnu. Når du godkender, låses beløbene, hver partner får en opgørelse, og du kan hente filen til din bank.
+payout-bank-file = Fil til banken
+payout-mark-sent = Banken har den
+payout-file-hash = Filens fingeraftryk:
+payout-lines = Hvem der får udbetalt
+payout-held = Holdt tilbage, og hvorfor
+payout-nothing-title = Intet at udbetale
+payout-nothing-body = Godkendte kommissioner samler sig her til udbetalingsdagen.
+held-below-minimum = Under mindstebeløbet; overføres
+held-no-bank-details = Ingen bankoplysninger endnu; partneren er spurgt
+held-bank-check = Ændrede bankoplysninger venter på, at du ser på dem
+held-negative = Skylder fra en retur; modregnes i senere kommissioner
+settings-program = Program
+settings-plan = Plan
+settings-keys = Sporing og nøgler
+settings-where = Hvor links fører hen
+settings-credit = Hvem der krediteres
+settings-money = Hvornår penge udbetales
+settings-consent = Samtykke
+field-fallback-url = Mens programmet er på pause
+field-fallback-url-hint = Links fører hertil. Tom: landingssiden.
+field-domains = Tilladte domæner
+field-domains-hint = Ét pr. linje. Links kan ikke føre andre steder hen.
+field-window = Vindue
+field-window-hint = Dage mellem et klik og en konvertering, det kan tjene på. 30 til 90 er normalt.
+field-coupon-over-click = En kode slår et klik
+field-coupon-over-click-hint = Partneren, hvis kode blev brugt, krediteres.
+field-hold = Ventetid
+field-hold-hint = Dage før en kommission kan godkendes, for eksempel din returfrist.
+field-approve-after-hold = Godkend af sig selv efter ventetiden
+field-approve-after-hold-hint = Ellers venter hver kommission på dig.
+field-payout-minimum = Mindstebeløb
+field-payout-minimum-hint = Mindre beløb overføres til næste udbetalingsdag.
+field-payout-day = Udbetalingsdag
+field-payout-day-hint = En dag i måneden, 1 til 28.
+field-consent-mode = Besøgendes samtykke
+field-consent-mode-hint = Uden samtykke gemmer vi intet, der kan identificere en besøgende.
+consent-required = Der spørges først
+consent-not-required = Der spørges ikke, på et andet grundlag
+field-consent-basis = Retsgrundlag
+field-consent-basis-hint = Kræves, når der ikke spørges. Det gemmes med hvert klik.
+plan-now = Gælder nu
+plan-version = Version { $version }, siden { $date }
+plan-order = Den første linje, der passer på en konvertering, afgør.
+plan-empty-title = Ingen plan endnu
+plan-empty-body = Konverteringer gemmes, men intet skyldes, før en plan siger det.
+plan-new = En ny version
+plan-new-how = Tidligere konverteringer beholder den version, de blev afgjort efter.
+plan-wrong = Planen kan ikke bruges endnu
+plan-save = Gem ny version
+field-plan = Plandokument
+field-plan-from = Gælder fra
+field-plan-from-hint = I dag eller senere. Dine partnere bør vide det først.
+key-fresh-title = Kopiér nøglen nu
+key-fresh-body = Vi gemmer kun dens fingeraftryk og kan ikke vise den igen.
+key-track-title = Linjen til dine sider
+key-track-body = Sæt den i head på hver side, en partner kan føre til. Den sætter først en cookie efter samtykke.
+key-public = Programmets offentlige nøgle:
+keys-title = Nøgler til dine servere
+keys-none = Ingen nøgler endnu. En server skal bruge en for at melde konverteringer.
+key-make = Lav en nøgle
+key-revoke = Tilbagekald
+key-revoke-effect = Alt, der bruger nøglen, stopper med det samme. Du kan lave en ny, men ikke denne igen.
+field-key-name = Hvad er den til?
+field-key-name-hint = For eksempel shoppens navn.
+field-key-scope = Den må
+scope-report = Melde konverteringer
+scope-read = Læse
+scope-manage = Ændre partnere og links

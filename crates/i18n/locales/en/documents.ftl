@@ -1,0 +1,7 @@
+### Statements and other documents.
+
+statement-title = Statement
+statement-to = To
+statement-reference = The bank shows
+statement-check = Every line can be opened and checked. This is the fingerprint of the ledger it was made from; an old statement proves that nothing was changed since.
+column-rule = Rule

@@ -1,0 +1,207 @@
+### Programansvarigas sidor.
+
+nav-overview = Översikt
+nav-partners = Partner
+nav-conversions = Konverteringar
+nav-commissions = Provisioner
+nav-settings = Inställningar
+nav-switch = { $name }, byt program
+test-mode-strip = Testläge: inget här betalas ut, och allt raderas när du går live.
+figure-change = { $change } jämfört med perioden innan
+waiting-title = Väntar på dig
+waiting-nothing = Inget väntar på dig.
+waiting-commissions =
+    { $count ->
+        [one] { $count } provision att ta ställning till
+       *[other] { $count } provisioner att ta ställning till
+    }
+waiting-applications =
+    { $count ->
+        [one] { $count } partner vill vara med
+       *[other] { $count } partner vill vara med
+    }
+waiting-held =
+    { $count ->
+        [one] { $count } konvertering behöver en titt
+       *[other] { $count } konverteringar behöver en titt
+    }
+waiting-bank-checks =
+    { $count ->
+        [one] { $count } partner har ändrat bankuppgifter
+       *[other] { $count } partner har ändrat bankuppgifter
+    }
+waiting-payout = Utbetalning { $date } att gå igenom
+overview-top = Partner som gav mest
+overview-all-partners = Alla partner
+first-steps-title = Tre steg till den första provisionen
+first-steps-plan = Bestäm vad du betalar för
+first-steps-plan-why = Ett fast belopp eller en del av försäljningen. Partnerna läser det innan de går med.
+first-steps-plan-go = Skriv planen
+first-steps-track = Anslut din butik
+first-steps-track-why = En rad på dina sidor eller ett anrop från din server.
+first-steps-track-go = Hämta raden och en nyckel
+first-steps-invite = Bjud in en partner
+first-steps-invite-why = De får en egen länk direkt.
+partners-invite = Bjud in partner
+partners-empty-title = Inga partner än
+partners-empty-body = Börja med någon som redan rekommenderar dig. Det gör de flesta program.
+partners-search-hint = Namn, e-post eller kod
+invite-lede = De får ett mejl med dina ord, vad { $program } betalar och en länk för att gå med.
+invite-send = Skicka inbjudan
+field-group = Grupp
+field-group-hint = Planer kan betala grupper olika.
+field-words = Dina egna ord
+field-words-hint = Varför just de? Två meningar gör mer än en mall.
+partner-since = Partner sedan
+partner-accept = Släpp in
+partner-accept-effect = Länkar fungerar och tjänar direkt, och partnern får ett mejl.
+partner-decline = Avböj
+partner-decline-effect = Ansökan stängs med ett vänligt mejl. De kan ansöka igen.
+partner-pause = Pausa
+partner-pause-effect = Länkar leder fortfarande till dina sidor, men klick från nu tjänar inget förrän du återupptar. Det som redan är intjänat står kvar.
+partner-resume = Återuppta
+partner-resume-effect = Klick från nu tjänar igen.
+partner-end = Avsluta partnerskap
+partner-end-effect = Länkar leder till din reservsida och tjänar inget. Det som är godkänt betalas fortfarande ut nästa utbetalningsdag.
+partner-commissions = Senaste provisioner
+partner-commissions-none = Inga provisioner än.
+partner-facts = Om partnern
+partner-link = Länk
+partner-last-click = Senaste klick
+bank-details = Bankuppgifter
+bank-check-title = Bankuppgifter har ändrats
+bank-check-body = Ring partnern på ett nummer du redan hade och fråga om de gjort det själva. Inga pengar går till det nya kontot innan du bekräftar.
+bank-check-confirm = Bekräfta det nya kontot
+bank-check-refuse = Behåll det gamla
+bank-next-payout = Skulle gå dit nästa gång
+link-make = Skapa länk
+links-empty-title = Inga länkar än
+links-empty-body = Varje partner får en länk när de går med. Du kan skapa fler, till valfri sida hos dig.
+links-search-hint = Partner, länk eller sida
+link-begins = Länken börjar med
+link-domains = Tillåtet:
+field-link-path = Länk
+field-link-path-hint = Ett eller två ord med / emellan, till exempel anna/crm.
+field-destination = Leder till
+field-destination-hint = En sida på någon av dina domäner. Tomt: landningssidan.
+conversions-empty-title = Inga konverteringar än
+conversions-empty-body = De dyker upp inom en sekund efter att din butik rapporterat den första.
+conversions-search-hint = Ordernummer, partner eller e-post
+conversion-facts = Om konverteringen
+conversion-credit = Andel
+conversion-source = Rapporterad av
+conversion-id = Nummer
+commissions-tab-pending = Väntar
+commissions-tab-approved = Godkända
+commissions-tab-paid = Utbetalda
+commissions-tab-declined = Avslagna
+commissions-tab-all = Alla
+commissions-empty-title = Inget att ta ställning till
+commissions-empty-body = Nya provisioner hamnar här så snart en konvertering tillskrivs en partner.
+choose-all = Välj alla på sidan
+choose-one = Välj { $partner }, { $amount }
+bulk-hint = Kryssa för dem du vill ta ställning till. Du ser summorna innan något händer.
+bulk-chosen = Valda:
+approve-question =
+    { $count ->
+        [one] Godkänn { $count } provision
+       *[other] Godkänn { $count } provisioner
+    }
+approve-effect = Du blir skyldig { $amount }.
+approve-pay-day = Det betalas ut { $date }.
+approve-undo = Fram till dess kan du återföra det, med ett skäl.
+approve-go = Godkänn { $count }
+decline-question =
+    { $count ->
+        [one] Avslå { $count } provision
+       *[other] Avslå { $count } provisioner
+    }
+decline-effect = { $amount } betalas inte ut. Partnern ser skälet du anger.
+decline-go = Avslå { $count }
+decline-reason = Varför?
+decline-reason-hint = Partnern läser det ord för ord.
+field-note = Ord till partnern
+field-note-hint = Till exempel vad som hade krävts för att den skulle räknas.
+decide-skipped =
+    { $count ->
+        [one] { $count } av de valda är redan avgjord och förblir som den är.
+       *[other] { $count } av de valda är redan avgjorda och förblir som de är.
+    }
+payouts-next = Nästa utbetalning
+payouts-held-back = { $count } hålls tillbaka
+payouts-look = Gå igenom den
+payouts-earlier = Tidigare utbetalningar
+payouts-none = Inga utbetalningar än. Den första görs på utbetalningsdagen när något är godkänt.
+payout-run-title = Utbetalning
+payout-approved-by = godkänd av { $name }
+payout-from = från { $account }
+payout-approve = Godkänn { $amount }
+payout-approve-effect = Inget har flyttats än. När du godkänner låses beloppen, varje partner får en avräkning och du kan hämta filen till din bank.
+payout-bank-file = Fil till banken
+payout-mark-sent = Banken har den
+payout-file-hash = Filens fingeravtryck:
+payout-lines = Vilka som får betalt
+payout-held = Tillbakahållna, och varför
+payout-nothing-title = Inget att betala ut
+payout-nothing-body = Godkända provisioner samlas här till utbetalningsdagen.
+held-below-minimum = Under minimibeloppet; förs över
+held-no-bank-details = Inga bankuppgifter än; partnern har blivit tillfrågad
+held-bank-check = Ändrade bankuppgifter väntar på att du tittar på dem
+held-negative = Är skyldig efter en retur; kvittas mot senare provisioner
+settings-program = Program
+settings-plan = Plan
+settings-keys = Spårning och nycklar
+settings-where = Vart länkar leder
+settings-credit = Vem som får äran
+settings-money = När pengar betalas ut
+settings-consent = Samtycke
+field-fallback-url = Medan programmet är pausat
+field-fallback-url-hint = Länkar leder hit. Tomt: landningssidan.
+field-domains = Tillåtna domäner
+field-domains-hint = En per rad. Länkar kan inte leda någon annanstans.
+field-window = Fönster
+field-window-hint = Dagar mellan ett klick och en konvertering det kan tjäna på. 30 till 90 är vanligt.
+field-coupon-over-click = En kod slår ett klick
+field-coupon-over-click-hint = Partnern vars kod användes får äran.
+field-hold = Väntetid
+field-hold-hint = Dagar innan en provision kan godkännas, till exempel din ångerfrist.
+field-approve-after-hold = Godkänn automatiskt efter väntetiden
+field-approve-after-hold-hint = Annars väntar varje provision på dig.
+field-payout-minimum = Minimibelopp
+field-payout-minimum-hint = Mindre belopp förs över till nästa utbetalningsdag.
+field-payout-day = Utbetalningsdag
+field-payout-day-hint = En dag i månaden, 1 till 28.
+field-consent-mode = Besökarnas samtycke
+field-consent-mode-hint = Utan samtycke sparar vi inget som identifierar en besökare.
+consent-required = Frågas först
+consent-not-required = Frågas inte, på annan rättslig grund
+field-consent-basis = Rättslig grund
+field-consent-basis-hint = Krävs när samtycke inte frågas. Den sparas med varje klick.
+plan-now = Gäller nu
+plan-version = Version { $version }, sedan { $date }
+plan-order = Den första raden som passar en konvertering avgör.
+plan-empty-title = Ingen plan än
+plan-empty-body = Konverteringar sparas, men inget är skyldigt förrän en plan säger det.
+plan-new = En ny version
+plan-new-how = Tidigare konverteringar behåller versionen de avgjordes enligt.
+plan-wrong = Planen kan inte användas än
+plan-save = Spara ny version
+field-plan = Plandokument
+field-plan-from = Gäller från
+field-plan-from-hint = I dag eller senare. Dina partner bör veta det först.
+key-fresh-title = Kopiera nyckeln nu
+key-fresh-body = Vi sparar bara dess fingeravtryck och kan inte visa den igen.
+key-track-title = Raden för dina sidor
+key-track-body = Lägg den i head på varje sida en partner kan leda till. Den sätter en kaka först efter samtycke.
+key-public = Programmets publika nyckel:
+keys-title = Nycklar för dina servrar
+keys-none = Inga nycklar än. En server behöver en för att rapportera konverteringar.
+key-make = Skapa nyckel
+key-revoke = Återkalla
+key-revoke-effect = Allt som använder nyckeln stannar direkt. En ny kan skapas, men inte denna igen.
+field-key-name = Vad är den till?
+field-key-name-hint = Till exempel butikens namn.
+field-key-scope = Den får
+scope-report = Rapportera konverteringar
+scope-read = Läsa
+scope-manage = Ändra partner och länkar
