@@ -8,11 +8,17 @@
 pub mod access;
 mod app;
 mod books;
+pub mod click_keys;
 pub mod conversion;
 pub mod directory;
 mod error;
+pub mod explain;
+pub mod ingest;
+pub mod report;
 mod secrets;
+pub mod snapshot;
 mod text;
+pub mod verify;
 
 pub use app::App;
 pub use error::AppError;

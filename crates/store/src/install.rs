@@ -168,3 +168,9 @@ pub async fn put_click_key(
     .await?;
     Ok(())
 }
+
+/// The longest window of any program, in days; 0 without programs.
+pub async fn longest_window_days(conn: &mut dyn Connection) -> Result<u32, EngineError> {
+    let rows = conn.query("SELECT COALESCE(MAX(window_days), 0) FROM program", vec![]).await?;
+    Ok(first(&rows, |row| row.u32(0))?.unwrap_or(0))
+}

@@ -308,7 +308,23 @@ pub async fn links_by_number(
     all(&conn.lookup(&BY_NUMBER, keys).await?, read_link)
 }
 
-/// A partnership's oldest link, the one `?via=` counts on.
+/// Links by id, whoever owns them: for the snapshot.
+pub async fn links_by_id(
+    conn: &mut dyn Connection,
+    ids: &[LinkId],
+) -> Result<Vec<Link>, EngineError> {
+    static BY_ID: Lookup = Lookup {
+        select: link_columns!(),
+        table: "link",
+        keys: &[("id", Kind::Bytes)],
+        condition: "",
+        lock: false,
+    };
+    let keys = ids.iter().map(|id| vec![Value::from(*id)]).collect();
+    all(&conn.lookup(&BY_ID, keys).await?, read_link)
+}
+
+/// The link that `?via=` counts on: of each partnership the oldest that is active, or the oldest.
 pub async fn first_links(
     conn: &mut dyn Connection,
     partnerships: &[PartnershipId],
@@ -317,8 +333,9 @@ pub async fn first_links(
         select: link_columns!(),
         table: "link",
         keys: &[("partnership_id", Kind::Bytes)],
-        condition: "number = (SELECT MIN(o.number) FROM link o \
-                    WHERE o.partnership_id = link.partnership_id)",
+        condition: "number = (SELECT o.number FROM link o \
+                    WHERE o.partnership_id = link.partnership_id \
+                    ORDER BY CASE o.status WHEN 'active' THEN 0 ELSE 1 END, o.number LIMIT 1)",
         lock: false,
     };
     let keys = partnerships.iter().map(|id| vec![Value::from(*id)]).collect();

@@ -57,43 +57,44 @@ fn read(row: &Row) -> Result<StoredTouch, EngineError> {
     })
 }
 
+const TOUCH_COLUMNS: &[(&str, crate::engine::Kind)] = &[
+    ("click_id", Bytes),
+    ("link_number", Int),
+    ("at", Int),
+    ("consent", Text),
+    ("device", Text),
+    ("country", Text),
+    ("referrer", Text),
+    ("sub_ids", Text),
+    ("previous_click", Bytes),
+    ("expires_at", Int),
+    ("test", Int),
+];
+
+fn values(it: &StoredTouch) -> Vec<crate::engine::Value> {
+    vec![
+        it.click.into(),
+        it.link_number.into(),
+        it.at.into(),
+        it.consent.as_str().into(),
+        it.device.as_str().into(),
+        it.country.as_deref().into(),
+        it.referrer.as_deref().into(),
+        it.sub_ids.as_deref().into(),
+        it.previous.map(Vec::from).into(),
+        it.expires_at.into(),
+        it.test.into(),
+    ]
+}
+
 /// Adds touches; one that is known stays as it is.
 pub async fn insert(conn: &mut dyn Connection, items: &[StoredTouch]) -> Result<(), EngineError> {
     static TOUCH: Insert = Insert {
         table: "touch",
-        columns: &[
-            ("click_id", Bytes),
-            ("link_number", Int),
-            ("at", Int),
-            ("consent", Text),
-            ("device", Text),
-            ("country", Text),
-            ("referrer", Text),
-            ("sub_ids", Text),
-            ("previous_click", Bytes),
-            ("expires_at", Int),
-            ("test", Int),
-        ],
+        columns: TOUCH_COLUMNS,
         conflict: "ON CONFLICT (click_id) DO NOTHING",
     };
-    let rows = items
-        .iter()
-        .map(|it| {
-            vec![
-                it.click.into(),
-                it.link_number.into(),
-                it.at.into(),
-                it.consent.as_str().into(),
-                it.device.as_str().into(),
-                it.country.as_deref().into(),
-                it.referrer.as_deref().into(),
-                it.sub_ids.as_deref().into(),
-                it.previous.map(Vec::from).into(),
-                it.expires_at.into(),
-                it.test.into(),
-            ]
-        })
-        .collect();
+    let rows = items.iter().map(values).collect();
     conn.insert(&TOUCH, rows).await?;
     Ok(())
 }
@@ -128,6 +129,22 @@ pub async fn grant(
         vec![click.into(), expires_at.into(), previous.map(Vec::from).into()],
     )
     .await?;
+    Ok(())
+}
+
+/// Consent came for touches that are recorded, in bulk: writes their consent, expiry and the click
+/// before, as they are given here.
+pub async fn put_granted_in(
+    conn: &mut dyn Connection,
+    items: &[StoredTouch],
+) -> Result<(), EngineError> {
+    static GRANTED: Insert = Insert {
+        table: "touch",
+        columns: TOUCH_COLUMNS,
+        conflict: "ON CONFLICT (click_id) DO UPDATE SET consent = excluded.consent, \
+                   expires_at = excluded.expires_at, previous_click = excluded.previous_click",
+    };
+    conn.insert(&GRANTED, items.iter().map(values).collect()).await?;
     Ok(())
 }
 
@@ -182,12 +199,19 @@ pub async fn first_visits_in(
     Ok(new)
 }
 
-/// Forgets visitors of days before; returns how many rows went.
+/// Forgets visitors of days before, at most `limit`; returns how many rows went.
 pub async fn forget_visits(
     conn: &mut dyn Connection,
     before: LocalDate,
+    limit: u32,
 ) -> Result<u64, EngineError> {
-    conn.execute("DELETE FROM unique_visit WHERE local_day < $1", vec![before.into()]).await
+    conn.execute(
+        "DELETE FROM unique_visit WHERE (local_day, link_number, visitor_key) IN \
+         (SELECT local_day, link_number, visitor_key FROM unique_visit WHERE local_day < $1 \
+         LIMIT $2)",
+        vec![before.into(), limit.into()],
+    )
+    .await
 }
 
 /// Clicks of one link in one local hour.
@@ -312,11 +336,35 @@ pub async fn offset(conn: &mut dyn Connection, node: u8) -> Result<SpoolOffset, 
             vec![i64::from(node).into()],
         )
         .await?;
-    let found = first(&rows, |row| {
-        let part = |column| row.int(column).map(i64::cast_unsigned);
-        Ok(SpoolOffset { segment: part(0)?, byte: part(1)?, entries: part(2)? })
-    })?;
-    Ok(found.unwrap_or_default())
+    Ok(first(&rows, read_offset)?.unwrap_or_default())
+}
+
+fn read_offset(row: &Row) -> Result<SpoolOffset, EngineError> {
+    let part = |column| row.int(column).map(i64::cast_unsigned);
+    Ok(SpoolOffset { segment: part(0)?, byte: part(1)?, entries: part(2)? })
+}
+
+/// Where ingest stands, locked until the transaction ends: of two that read the same node one
+/// waits, and then sees that its entries are taken.
+pub async fn lock_offset_in(
+    conn: &mut dyn Connection,
+    node: u8,
+) -> Result<SpoolOffset, EngineError> {
+    static BY_NODE: Lookup = Lookup {
+        select: "segment, byte, entries",
+        table: "spool_offset",
+        keys: &[("node", Int)],
+        condition: "",
+        lock: true,
+    };
+    conn.execute(
+        "INSERT INTO spool_offset (node, segment, byte, entries, at) VALUES ($1, 0, 0, 0, 0) \
+         ON CONFLICT (node) DO NOTHING",
+        vec![i64::from(node).into()],
+    )
+    .await?;
+    let rows = conn.lookup(&BY_NODE, vec![vec![i64::from(node).into()]]).await?;
+    Ok(first(&rows, read_offset)?.unwrap_or_default())
 }
 
 /// Moves the offset, in the transaction of the touches.

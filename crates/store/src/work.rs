@@ -339,6 +339,76 @@ pub async fn open_conversions_with_clicks(
     all(&conn.lookup(&BY_CLICK, keys).await?, |row| Ok((row.id(0)?, row.id(1)?)))
 }
 
+/// A conversion that is not settled, with the click it was reported with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenConversion {
+    /// That click.
+    pub click: [u8; 16],
+    /// Whose.
+    pub owner: OrganisationId,
+    /// Which.
+    pub id: ConversionId,
+    /// The journey as copied at the decision.
+    pub journey: String,
+}
+
+fn read_open(row: &crate::engine::Row) -> Result<OpenConversion, EngineError> {
+    Ok(OpenConversion {
+        click: row.array(0)?,
+        owner: row.id(1)?,
+        id: row.id(2)?,
+        journey: row.text(3)?.to_owned(),
+    })
+}
+
+/// Conversions of any owner that are not settled and were reported with a click id from `first` to
+/// `last`, both included, in the order of click, owner and id, after the place given.
+pub async fn open_conversions_between_clicks(
+    conn: &mut dyn Connection,
+    first: [u8; 16],
+    last: [u8; 16],
+    after: Option<&OpenConversion>,
+    limit: u32,
+) -> Result<Vec<OpenConversion>, EngineError> {
+    let (click, owner, id) = after.map_or(([0; 16], [0; 16], [0; 16]), |it| {
+        (it.click, *it.owner.as_bytes(), *it.id.as_bytes())
+    });
+    let rows = conn
+        .query(
+            "SELECT click_id, owner_id, id, journey FROM conversion \
+             WHERE click_id >= $1 AND click_id <= $2 AND (click_id, owner_id, id) > ($3, $4, $5) \
+             AND status IN ('pending', 'uncredited', 'held') \
+             ORDER BY click_id, owner_id, id LIMIT $6",
+            vec![
+                first.max(click).into(),
+                last.into(),
+                click.into(),
+                owner.into(),
+                id.into(),
+                limit.into(),
+            ],
+        )
+        .await?;
+    all(&rows, read_open)
+}
+
+/// As [`open_conversions_between_clicks`], of single clicks.
+pub async fn open_conversions_of_clicks(
+    conn: &mut dyn Connection,
+    clicks: &[[u8; 16]],
+) -> Result<Vec<OpenConversion>, EngineError> {
+    use crate::engine::{Kind, Lookup};
+    static BY_CLICK: Lookup = Lookup {
+        select: "click_id, owner_id, id, journey",
+        table: "conversion",
+        keys: &[("click_id", Kind::Bytes)],
+        condition: "status IN ('pending', 'uncredited', 'held')",
+        lock: false,
+    };
+    let keys = clicks.iter().map(|click| vec![(*click).into()]).collect();
+    all(&conn.lookup(&BY_CLICK, keys).await?, read_open)
+}
+
 /// Deletes everything a program got in test mode; returns how many conversions went.
 pub async fn wipe_test(
     conn: &mut dyn Connection,

@@ -19,4 +19,5 @@ pub use journey::{Before, DecidedJourney, NothingPaid};
 pub use quarantine::{dismiss_quarantined, list_quarantined, replay_quarantined};
 pub use redecide::{RedecideReport, Vouch, redecide_queued, settle_held};
 pub use report::{ReportOutcome, report_conversions};
+pub(crate) use report::{Submission, decide_group};
 pub use reporter::Reporter;

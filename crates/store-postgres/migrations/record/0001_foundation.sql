@@ -118,7 +118,7 @@ CREATE INDEX partnership_by_partner ON partnership (partner_id, id);
 
 CREATE TABLE link (
   owner_id BYTEA NOT NULL,
-  id BYTEA NOT NULL,
+  id BYTEA NOT NULL UNIQUE,
   number BIGINT NOT NULL UNIQUE,
   program_id BYTEA NOT NULL REFERENCES program (id),
   partnership_id BYTEA NOT NULL REFERENCES partnership (id),

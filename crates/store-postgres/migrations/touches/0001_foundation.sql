@@ -13,6 +13,7 @@ CREATE TABLE touch (
   expires_at BIGINT NOT NULL,
   test BIGINT NOT NULL
 );
+CREATE INDEX touch_by_expiry ON touch (expires_at);
 
 CREATE TABLE unique_visit (
   local_day BIGINT NOT NULL,

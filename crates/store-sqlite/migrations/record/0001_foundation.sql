@@ -118,7 +118,7 @@ CREATE INDEX partnership_by_partner ON partnership (partner_id, id);
 
 CREATE TABLE link (
   owner_id BLOB NOT NULL,
-  id BLOB NOT NULL,
+  id BLOB NOT NULL UNIQUE,
   number INTEGER NOT NULL UNIQUE,
   program_id BLOB NOT NULL REFERENCES program (id),
   partnership_id BLOB NOT NULL REFERENCES partnership (id),

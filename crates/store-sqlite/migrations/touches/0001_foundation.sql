@@ -13,6 +13,7 @@ CREATE TABLE touch (
   expires_at INTEGER NOT NULL,
   test INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX touch_by_expiry ON touch (expires_at);
 
 CREATE TABLE unique_visit (
   local_day INTEGER NOT NULL,

@@ -1,0 +1,1 @@
+//! Why an amount is what it is, or why there is none.

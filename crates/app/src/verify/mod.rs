@@ -1,0 +1,1 @@
+//! Everything recomputed and compared.
