@@ -22,6 +22,7 @@ const WATCHDOG: &str = r#"
 trap '' INT TERM HUP
 cat > /dev/null
 pid=$(head -n 1 "$1/data/postmaster.pid" 2> /dev/null)
+pid=${pid#-} # initdb's own server writes a minus before it
 if [ -n "$pid" ]; then
     kill -QUIT "$pid" 2> /dev/null
     tries=0
@@ -30,7 +31,7 @@ if [ -n "$pid" ]; then
         tries=$((tries + 1))
     done
 fi
-rm -rf "$1"
+rm -rf "$1" || { sleep 1; rm -rf "$1"; }
 "#;
 
 /// Why there is no server.
