@@ -18,6 +18,7 @@
 mod committer;
 pub mod faults;
 mod frame;
+pub mod fuzz;
 mod io;
 mod quarantine;
 mod reader;

@@ -112,15 +112,26 @@ proptest! {
     }
 
     /// Without waiting for syncs, a crash takes the newest of what a process wrote and leaves a
-    /// beginning of it.
+    /// beginning of it; also when it comes while a segment is being closed.
     #[test]
-    fn after_write_keeps_a_beginning(seed: u64, counts in prop::collection::vec(1u32..20, 1..6)) {
+    fn after_write_keeps_a_beginning(
+        seed: u64, lives in prop::collection::vec((1u32..20, any::<bool>()), 1..6),
+    ) {
         let mut world = World::new(seed).with_segments_of(3_000);
         world.config.durability = Durability::AfterWrite;
-        for (life, count) in (0..).zip(&counts) {
+        for (life, (count, closing)) in (0..).zip(&lives) {
             let (spool, _) = world.open();
             for turn in 0..*count {
                 append(&spool, life * 100 + turn).expect("written");
+            }
+            if *closing {
+                world.disk.hold_syncs();
+                // More than the segment has room for, so that it is closed.
+                let more: Vec<_> = (*count..count + 40)
+                    .map(|turn| spool.append(&bytes(&click(life * 100 + turn))))
+                    .collect();
+                world.disk.wait_for_held_sync();
+                drop(more);
             }
             world.disk.crash();
             drop(spool);
@@ -128,11 +139,17 @@ proptest! {
         drop(world.open());
         let read = world.numbers();
         prop_assert!(read.is_sorted_by(|a, b| a < b), "{read:?}");
-        for (life, count) in (0..).zip(&counts) {
+        for (life, (count, _)) in (0..).zip(&lives) {
             let left: Vec<u32> = read.iter().copied().filter(|n| n / 100 == life).collect();
-            let whole: Vec<u32> = (life * 100..life * 100 + count).collect();
+            let whole: Vec<u32> = (life * 100..life * 100 + count + 40).collect();
             prop_assert!(whole.starts_with(&left), "life {life}: {left:?}");
         }
+    }
+
+    #[test]
+    fn any_bytes_are_read_calmly(data: Vec<u8>) {
+        tributary_spool::fuzz::segment(&data);
+        tributary_spool::fuzz::segment(&[&[0], data.as_slice()].concat());
     }
 
     /// Any bits of any byte of a closed segment: what is read is a part of what was written, in
@@ -191,6 +208,8 @@ fn a_torn_end_is_cut() {
         let (spool, recovery) = world.open();
         assert_eq!(recovery.corrupt, None, "seed {seed}");
         torn += u32::from(recovery.truncated_bytes > 0);
+        let length = world.disk.content(&world.segment(1)).expect("there").len();
+        assert!(length < 10_000, "seed {seed}: nor are the zeros kept, {length} bytes");
         append(&spool, 100).expect("the disk is well");
         drop(spool);
         let read = world.numbers();

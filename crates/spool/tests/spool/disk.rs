@@ -52,6 +52,9 @@ fn a_full_disk_loses_and_counts_until_there_is_space() {
     assert!(!kept.is_empty() && lost.len() > 10, "{} kept, {} lost", kept.len(), lost.len());
     assert_eq!(spool.state(), SpoolState::Full);
     assert_eq!(spool.stats().lost, lost.len() as u64);
+    let end = usize::try_from(spool.committed().offset().byte).expect("small");
+    let content = world.disk.content(&world.segment(1)).expect("there");
+    assert!(content[end..].iter().all(|byte| *byte == 0), "nothing is left of what was lost");
     world.disk.set_capacity(None);
     for number in 20_000..20_010 {
         append(&spool, number).expect("there is space");

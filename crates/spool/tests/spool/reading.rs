@@ -1,6 +1,6 @@
 //! Segments, offsets and lag.
 
-use tributary_spool::{Lag, Offset, ReadError, SpoolError, segments};
+use tributary_spool::{Durability, Lag, Offset, ReadError, SpoolError, segments};
 
 use crate::support::{NODE, World, append, numbers, read_all};
 
@@ -113,4 +113,28 @@ fn an_unknown_format_is_refused_clearly() {
     assert!(matches!(opened, SpoolError::Format { segment: 1, format: 2 }), "{opened}");
     let read = world.reader().read(Offset::START, 1).expect_err("nor is it read");
     assert!(matches!(read, ReadError::Format { segment: 1, format: 2 }), "{read}");
+}
+
+/// A reader in another process cannot know what is synced, so it syncs: what it handed out must
+/// not be gone after a crash, or its offset would point past the end.
+#[test]
+fn a_reader_by_itself_makes_sure_of_what_it_hands_out() {
+    for seed in 0..20 {
+        let mut world = World::new(seed);
+        world.config.durability = Durability::AfterWrite;
+        let (spool, _) = world.open();
+        for number in 0..5 {
+            append(&spool, number).expect("written");
+        }
+        let batch = world.reader().read(Offset::START, 100).expect("reads");
+        assert_eq!(numbers(&batch.entries), [0, 1, 2, 3, 4]);
+        world.disk.crash();
+        drop(spool);
+        let (spool, _) = world.open();
+        append(&spool, 5).expect("written");
+        drop(spool);
+        assert_eq!(world.numbers(), [0, 1, 2, 3, 4, 5], "seed {seed}");
+        let next = world.reader().read(batch.next, 100).expect("reads on");
+        assert_eq!(numbers(&next.entries), [5], "seed {seed}");
+    }
 }

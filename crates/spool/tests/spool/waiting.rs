@@ -125,6 +125,22 @@ fn receipts_of_a_lane_resolve_when_its_driver_is_gone() {
 }
 
 #[test]
+fn a_driver_that_goes_before_its_turn_still_wakes_the_committer() {
+    let world = World::new(9);
+    let (spool, _) = world.open();
+    block_on(async {
+        for number in 0..200 {
+            let (lane, driver) = spool.lane();
+            let driver = tokio::spawn(driver);
+            tokio::task::yield_now().await;
+            let receipt = lane.append(&bytes(&click(number)));
+            driver.abort();
+            receipt.await.expect("committed");
+        }
+    });
+}
+
+#[test]
 fn a_receipt_may_be_dropped_or_polled_again() {
     let world = World::new(5);
     let (spool, _) = world.open();
