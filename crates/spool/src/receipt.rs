@@ -6,20 +6,18 @@
 //!
 //! The other way round it is the same: the first request that finds the committer asleep does not
 //! wake it but the driver, whose turn comes after the requests that are ready now; it wakes the
-//! committer once for all of them. No time is waited, only one turn of the runtime.
+//! committer once for all of them. No time is waited, only one turn of the runtime. (Measured on
+//! one core with 256 waiting: waking after every 16 or 64 entries of a turn instead commits more
+//! often and appends up to a quarter fewer.)
 
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 use crate::shared::{Shared, lock};
-
-/// So many entries in one turn of a runtime do not wait for its end: their sync runs beside the
-/// rest of the turn.
-const KICK_AFTER: u32 = 64;
 
 /// Why an entry is not in the spool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -110,8 +108,8 @@ impl Lane {
 pub(crate) struct LaneCore {
     pub(crate) shared: Arc<Shared>,
     waiters: Mutex<Waiters>,
-    /// Entries for which the driver has yet to wake the committer.
-    unkicked: AtomicU32,
+    /// The driver has yet to wake the committer.
+    kick: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -153,15 +151,13 @@ impl Waiters {
 
 impl LaneCore {
     pub(crate) fn new(shared: Arc<Shared>) -> Arc<Self> {
-        Arc::new(Self { shared, waiters: Mutex::default(), unkicked: AtomicU32::new(0) })
+        Arc::new(Self { shared, waiters: Mutex::default(), kick: AtomicBool::new(false) })
     }
 
     /// Has the committer woken when the driver's turn comes; now, if there is no driver.
     pub(crate) fn kick_soon(&self) {
-        match self.unkicked.fetch_add(1, Ordering::AcqRel) + 1 {
-            1 => {}
-            KICK_AFTER => return self.kick_now(),
-            _ => return,
+        if self.kick.swap(true, Ordering::AcqRel) {
+            return;
         }
         let mut waiters = lock(&self.waiters);
         match std::mem::replace(&mut waiters.driver, DriverState::Woken) {
@@ -179,7 +175,7 @@ impl LaneCore {
     }
 
     fn kick_now(&self) {
-        if self.unkicked.swap(0, Ordering::AcqRel) > 0 {
+        if self.kick.swap(false, Ordering::AcqRel) {
             self.shared.kick();
         }
     }
