@@ -1,3 +1,90 @@
 //! Configuration, wiring, scheduling and the command line.
 
-fn main() {}
+mod commands;
+mod config;
+mod keys;
+mod log;
+mod open;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Partner programs: tracking, attribution, commission, ledger and payouts in one binary.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Arguments {
+    /// A configuration file; what it does not name keeps its default.
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs everything: redirects, ingest, API, jobs.
+    Serve,
+    /// Adds an organisation with its administrator, and prints an API key for it.
+    Setup(commands::setup::Setup),
+    /// Brings the database to the newest schema.
+    Migrate,
+    /// Keys of the installation.
+    Keys {
+        #[command(subcommand)]
+        command: commands::keys::Keys,
+    },
+    /// The click log.
+    Spool {
+        #[command(subcommand)]
+        command: commands::spool::Spool,
+    },
+    /// Prints the configuration in force, or with `--default` the documented default.
+    Config {
+        /// The documented default.
+        #[arg(long)]
+        default: bool,
+    },
+}
+
+/// The spool failed: the process is to be started again, into recovery.
+const EXIT_SPOOL_FAILED: u8 = 70;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            commands::say_error(&*error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What a command fails with; told to a person, once.
+type Failure = Box<dyn std::error::Error>;
+
+fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
+    let config = config::load(arguments.config.as_deref(), std::env::vars())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    match arguments.command {
+        Command::Serve => {
+            log::start(&config.log)?;
+            let ending = runtime.block_on(serve::serve(config))?;
+            Ok(match ending {
+                serve::Ending::Asked => ExitCode::SUCCESS,
+                serve::Ending::SpoolFailed => ExitCode::from(EXIT_SPOOL_FAILED),
+            })
+        }
+        Command::Setup(it) => runtime.block_on(it.run(&config)),
+        Command::Migrate => runtime.block_on(commands::migrate(&config)),
+        Command::Keys { command } => runtime.block_on(command.run(&config)),
+        Command::Spool { command } => command.run(&config),
+        Command::Config { default } => {
+            commands::show_config(&config, default);
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}

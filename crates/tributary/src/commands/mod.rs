@@ -1,0 +1,39 @@
+//! The command line, apart from `serve`. Talks to a person at a terminal, in English.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
+
+pub(crate) mod keys;
+pub(crate) mod setup;
+pub(crate) mod spool;
+
+use std::process::ExitCode;
+
+use crate::Failure;
+use crate::config::{Config, DEFAULT};
+
+/// Tells an error with what caused it.
+pub(crate) fn say_error(error: &dyn std::error::Error) {
+    eprintln!("tributary: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        eprintln!("  because: {error}");
+        cause = error.source();
+    }
+}
+
+/// `tributary config`.
+pub(crate) fn show_config(config: &Config, default: bool) {
+    if default {
+        print!("{DEFAULT}");
+    } else {
+        println!("{config:#?}");
+    }
+}
+
+/// `tributary migrate`.
+pub(crate) async fn migrate(config: &Config) -> Result<ExitCode, Failure> {
+    let engines = crate::open::engines(config).await?;
+    crate::open::migrate(&engines).await?;
+    println!("The {} schema is up to date.", engines.record.name());
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,88 @@
+//! Pages and API on one listener.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tributary_app::App;
+use tributary_app::conversion::Reporter;
+use tributary_web::{Cidr, Rate, Web, WebConfig, frame};
+
+use super::metrics::Metrics;
+use crate::Failure;
+use crate::config::Config;
+
+/// Seconds of its rate that a caller may use at once.
+const BURST_SECONDS: u32 = 2;
+
+/// All routes.
+pub(crate) fn router(
+    app: &App,
+    reporter: Reporter,
+    config: &Config,
+    metrics: Arc<Metrics>,
+) -> Result<Router, Failure> {
+    let trusted_proxies = config
+        .web
+        .trusted_proxies
+        .iter()
+        .map(|text| {
+            text.parse::<Cidr>()
+                .map_err(|error| format!("web.trusted_proxies `{text}`: {error}").into())
+        })
+        .collect::<Result<Vec<_>, Failure>>()?;
+    let per_minute = config.web.requests_per_minute;
+    let rate = Rate { burst: (per_minute / 60 * BURST_SECONDS).max(20), per_minute };
+    let web = Web::new(
+        app.clone(),
+        WebConfig {
+            trusted_proxies,
+            https: config.web.public_url.starts_with("https://"),
+            per_key: rate,
+            ..WebConfig::default()
+        },
+    );
+    let operator = Router::new()
+        .route("/health", get(|| async { "ok" }))
+        .route("/ready", get(ready))
+        .route("/metrics", get(figures))
+        .with_state((app.clone(), metrics));
+    drop(reporter);
+    let framed = axum::middleware::from_fn_with_state(web, frame);
+    Ok(Router::new().merge(operator).layer(framed))
+}
+
+type Operator = (App, Arc<Metrics>);
+
+/// Ready when the record answers and clicks can be recorded; redirects go on without the record.
+async fn ready(State((app, metrics)): State<Operator>) -> impl IntoResponse {
+    let record = app.record.read().await.is_ok();
+    let spool = metrics.spool_accepts();
+    let status = if record && spool { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, axum::Json(serde_json::json!({ "record": record, "spool": spool })))
+}
+
+async fn figures(State((_, metrics)): State<Operator>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics.render())
+}
+
+/// Serves until it is time to stop; requests under way are finished.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    mut stopping: watch::Receiver<bool>,
+) {
+    let stopped = async move {
+        let _ = stopping.wait_for(|stop| *stop).await;
+    };
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(stopped).await {
+        tracing::error!(%error, "web.ended");
+    }
+}
