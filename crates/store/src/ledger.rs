@@ -1,5 +1,6 @@
 //! Transfers, balances, the tree's nodes and signed heads of one ledger per owner.
 
+use tributary_directory::Viewer;
 use tributary_kernel::{OrganisationId, PartnerId, ProgramId, Timestamp, TransferId};
 use tributary_money::Currency;
 
@@ -8,7 +9,7 @@ use crate::engine::{
     Kind::{Bytes, Int, Text},
     Lookup, Value,
 };
-use crate::list::{all, first};
+use crate::list::{Select, all, first};
 
 /// A transfer as stored: canonical bytes, and what finds them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -251,6 +252,42 @@ pub async fn accounts_of_partner(
     all(&rows, read_account)
 }
 
+/// Balances of a kind of account, summed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SummedBalance {
+    /// The kind of the accounts, as text.
+    pub kind: String,
+    /// Their currency.
+    pub currency: Currency,
+    /// Debit positive.
+    pub balance: i64,
+}
+
+/// What a viewer's accounts come to by kind and currency, of one program or all.
+pub async fn summed_balances(
+    conn: &mut dyn Connection,
+    viewer: Viewer,
+    program: Option<ProgramId>,
+) -> Result<Vec<SummedBalance>, EngineError> {
+    let select =
+        Select::new("SELECT kind, currency, CAST(SUM(balance) AS BIGINT) FROM ledger_account");
+    let select = match viewer {
+        Viewer::Owner(owner) => select.and("owner_id = ?", [owner.into()]),
+        Viewer::Partner(partner) => select.and("partner_id = ?", [partner.into()]),
+    };
+    let rows = select
+        .and_if("program_id = ?", program)
+        .run(conn, "GROUP BY kind, currency ORDER BY kind, currency")
+        .await?;
+    all(&rows, |row| {
+        Ok(SummedBalance {
+            kind: row.text(0)?.to_owned(),
+            currency: row.parse(1)?,
+            balance: row.int(2)?,
+        })
+    })
+}
+
 /// A complete subtree's hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TreeNode {
@@ -303,6 +340,17 @@ pub async fn nodes(
     all(&conn.lookup(&BY_PLACE, keys).await?, |row| {
         Ok(TreeNode { level: row.u32(0)?, position: row.int(1)?, hash: row.array(2)? })
     })
+}
+
+/// How many subtrees are kept of an owner.
+pub async fn count_nodes(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+) -> Result<i64, EngineError> {
+    let rows = conn
+        .query("SELECT COUNT(*) FROM tree_node WHERE owner_id = $1", vec![owner.into()])
+        .await?;
+    Ok(first(&rows, |row| row.int(0))?.unwrap_or(0))
 }
 
 /// A signed head.

@@ -92,6 +92,16 @@ impl Select {
         conn.query_built(format!("{} {tail}", self.sql), self.params).await
     }
 
+    /// Ends with a constant tail and a limit, and runs.
+    pub async fn run_limited(
+        self,
+        conn: &mut dyn Connection,
+        tail: &'static str,
+        limit: u32,
+    ) -> Result<Vec<Row>, EngineError> {
+        conn.query_built(format!("{} {tail} LIMIT {limit}", self.sql), self.params).await
+    }
+
     /// Runs as a page ordered by `id`, newest first. Column 0 must be the id.
     pub async fn page<T>(
         mut self,

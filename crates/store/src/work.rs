@@ -8,8 +8,8 @@ use tributary_kernel::{
 use tributary_money::Currency;
 
 use crate::decision::{
-    CommissionState, ConversionStatus, StoredCommission, StoredConversion, commission_columns,
-    conversion_columns, read_commission, read_conversion,
+    AdjustmentKind, CommissionState, ConversionStatus, StoredCommission, StoredConversion,
+    commission_columns, conversion_columns, read_commission, read_conversion,
 };
 use crate::engine::{Connection, EngineError};
 use crate::list::{Page, PageRequest, Select, all, first};
@@ -154,6 +154,45 @@ pub async fn due_commissions(
     all(&rows, read_commission)
 }
 
+/// The most that [`count_in_state`] and [`count_waiting`] count to.
+pub const COUNTED_MAX: i64 = 10_000;
+
+/// How many real commissions a viewer may see in a state, counted to [`COUNTED_MAX`] + 1.
+pub async fn count_in_state(
+    conn: &mut dyn Connection,
+    viewer: Viewer,
+    program: Option<ProgramId>,
+    state: CommissionState,
+) -> Result<i64, EngineError> {
+    let select = Select::new("SELECT COUNT(*) FROM (SELECT id FROM commission");
+    let select = match viewer {
+        Viewer::Owner(owner) => select.and("owner_id = ?", [owner.into()]),
+        Viewer::Partner(partner) => select.and("partner_id = ?", [partner.into()]),
+    };
+    let rows = select
+        .and("state = ?", [state.as_str().into()])
+        .and("test = 0", [])
+        .and_if("program_id = ?", program)
+        .run(conn, "LIMIT 10001) AS found")
+        .await?;
+    Ok(first(&rows, |row| row.int(0))?.unwrap_or(0))
+}
+
+/// How many facts of an owner wait in quarantine, counted to [`COUNTED_MAX`] + 1.
+pub async fn count_waiting(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    program: Option<ProgramId>,
+) -> Result<i64, EngineError> {
+    let rows = Select::new("SELECT COUNT(*) FROM (SELECT id FROM quarantine")
+        .and("owner_id = ?", [owner.into()])
+        .and("status = 'waiting'", [])
+        .and_if("program_id = ?", program)
+        .run(conn, "LIMIT 10001) AS found")
+        .await?;
+    Ok(first(&rows, |row| row.int(0))?.unwrap_or(0))
+}
+
 /// Every commission of an owner after an id, in order: for verify.
 pub async fn scan_commissions(
     conn: &mut dyn Connection,
@@ -256,20 +295,125 @@ pub async fn daily(
         .and_if("partner_id = ?", filter.partner)
         .run(conn, "ORDER BY local_day LIMIT 500001")
         .await?;
-    all(&rows, |row| {
-        Ok(DailyRow {
-            program: row.id(0)?,
-            day: row.date(1)?,
-            currency: row.parse(2)?,
-            partner: row.id(3)?,
-            link: row.id(4)?,
-            event: row.text(5)?.to_owned(),
-            state: row.text(6)?.to_owned(),
-            conversions: row.int(7)?,
-            amount: row.int(8)?,
-            commission: row.int(9)?,
-        })
+    all(&rows, read_daily)
+}
+
+fn read_daily(row: &crate::engine::Row) -> Result<DailyRow, EngineError> {
+    Ok(DailyRow {
+        program: row.id(0)?,
+        day: row.date(1)?,
+        currency: row.parse(2)?,
+        partner: row.id(3)?,
+        link: row.id(4)?,
+        event: row.text(5)?.to_owned(),
+        state: row.text(6)?.to_owned(),
+        conversions: row.int(7)?,
+        amount: row.int(8)?,
+        commission: row.int(9)?,
     })
+}
+
+/// An owner's rows of the rollup after a row, in the order of their key: for verify.
+pub async fn scan_daily(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    after: Option<&DailyRow>,
+    limit: u32,
+) -> Result<Vec<DailyRow>, EngineError> {
+    let select = Select::new(
+        "SELECT program_id, local_day, currency, partner_id, link_id, event, state, conversions, \
+         amount, commission FROM daily",
+    )
+    .and("owner_id = ?", [owner.into()]);
+    let select = match after {
+        None => select,
+        Some(it) => select.and(
+            "(program_id, local_day, currency, partner_id, link_id, event, state) > \
+             (?, ?, ?, ?, ?, ?, ?)",
+            [
+                it.program.into(),
+                it.day.into(),
+                it.currency.code().into(),
+                it.partner.into(),
+                it.link.into(),
+                it.event.as_str().into(),
+                it.state.as_str().into(),
+            ],
+        ),
+    };
+    let rows = select
+        .run_limited(
+            conn,
+            "ORDER BY program_id, local_day, currency, partner_id, link_id, event, state",
+            limit,
+        )
+        .await?;
+    all(&rows, read_daily)
+}
+
+/// What adjustments say of conversions: kind, amount and place in the order of booking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AdjustedAmount {
+    /// Of which conversion.
+    pub conversion: ConversionId,
+    /// Why.
+    pub kind: AdjustmentKind,
+    /// Given back; of a correction, the right amount.
+    pub amount: i64,
+    /// Its place.
+    pub booked_seq: i64,
+}
+
+/// The adjustments of conversions, in the order they were booked.
+pub async fn adjusted_amounts(
+    conn: &mut dyn Connection,
+    keys: &[(OrganisationId, ConversionId)],
+) -> Result<Vec<AdjustedAmount>, EngineError> {
+    use crate::engine::{Kind, Lookup};
+    static OF_CONVERSION: Lookup = Lookup {
+        select: "conversion_id, kind, amount, booked_seq",
+        table: "adjustment",
+        keys: &[("owner_id", Kind::Bytes), ("conversion_id", Kind::Bytes)],
+        condition: "",
+        lock: false,
+    };
+    let keys = keys.iter().map(|(owner, id)| vec![(*owner).into(), (*id).into()]).collect();
+    let mut found = all(&conn.lookup(&OF_CONVERSION, keys).await?, |row| {
+        Ok(AdjustedAmount {
+            conversion: row.id(0)?,
+            kind: row.parse(1)?,
+            amount: row.int(2)?,
+            booked_seq: row.int(3)?,
+        })
+    })?;
+    found.sort_unstable_by_key(|it| (it.conversion, it.booked_seq));
+    Ok(found)
+}
+
+/// How many commissions an owner has.
+pub async fn count_commissions(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+) -> Result<i64, EngineError> {
+    let rows = conn
+        .query("SELECT COUNT(*) FROM commission WHERE owner_id = $1", vec![owner.into()])
+        .await?;
+    Ok(first(&rows, |row| row.int(0))?.unwrap_or(0))
+}
+
+/// An owner's counts of what came in, by UTC day and outcome.
+pub async fn intake_by_day(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+) -> Result<Vec<(LocalDate, String, i64)>, EngineError> {
+    let rows = conn
+        .query(
+            "SELECT utc_day, outcome, count FROM intake WHERE owner_id = $1 \
+             ORDER BY utc_day, outcome LIMIT 1000000",
+            vec![owner.into()],
+        )
+        .await?;
+    all(&rows, |row| Ok((row.date(0)?, row.text(1)?.to_owned(), row.int(2)?)))
 }
 
 /// Queues conversions for another decision after a late touch.

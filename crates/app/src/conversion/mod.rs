@@ -15,9 +15,12 @@ pub use adjust::{
     Adjusted, CorrectConversion, RefundConversion, correct_conversion, refund_conversion,
 };
 pub use input::ReportConversion;
+pub(crate) use input::from_given;
 pub use journey::{Before, DecidedJourney, NothingPaid};
 pub use quarantine::{dismiss_quarantined, list_quarantined, replay_quarantined};
 pub use redecide::{RedecideReport, Vouch, redecide_queued, settle_held};
 pub use report::{ReportOutcome, report_conversions};
-pub(crate) use report::{Submission, decide_group};
+pub(crate) use report::{
+    CONVERSION_ROW, NOBODY, Submission, commission_delta, conversion_delta, decide_group,
+};
 pub use reporter::Reporter;

@@ -1,1 +1,12 @@
-//! Numbers from the rollups.
+//! Numbers from the rollups: exact, by the program's own days, for owners and for partners.
+
+mod overview;
+mod request;
+mod run;
+
+pub use overview::{CurrencyOverview, DayFigures, Overview, TopPartner, overview};
+pub use request::{
+    CommissionSums, Dimension, Figures, Granularity, Measure, REPORT_DAYS_MAX, REPORT_ROWS_MAX,
+    Report, ReportFilter, ReportRequest, ReportRow,
+};
+pub use run::run_report;

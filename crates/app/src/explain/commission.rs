@@ -1,0 +1,176 @@
+use tributary_commission::{CommissionRecord, Explanation, HoldFacts, explain};
+use tributary_directory::{Actor, Viewer};
+use tributary_kernel::{CommissionId, LocalDate, PayoutId, Refusal, Timestamp, TransferId, Zone};
+use tributary_ledger::parse_canonical;
+use tributary_money::Money;
+use tributary_store::decision::{self, CommissionState, StoredCommission, StoredConversion};
+use tributary_store::engine::Connection;
+use tributary_store::payout::PayoutState;
+use tributary_store::{ledger, payout, program, work};
+
+use super::facts::{ConversionView, credit_facts};
+use super::{plan_of, viewers};
+use crate::conversion::DecidedJourney;
+use crate::{App, AppError};
+
+/// A commission with everything that led to it and everything that became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExplainedCommission {
+    /// As stored.
+    pub commission: StoredCommission,
+    /// The conversion it is for.
+    pub conversion: ConversionView,
+    /// The day of that in the program's zone.
+    pub on: LocalDate,
+    /// Why it is this amount. The journey is that of the newest decision: a commission that was
+    /// taken back when its conversion was decided again is explained with the journey that
+    /// replaced it.
+    pub explanation: Explanation,
+    /// The ledger's transfers about it, in order.
+    pub transfers: Vec<ExplainedTransfer>,
+    /// The payout it is in.
+    pub payout: Option<ExplainedPayout>,
+}
+
+/// A movement of a commission's money.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExplainedTransfer {
+    /// Its id.
+    pub id: TransferId,
+    /// Its place in the owner's ledger, and in its tree.
+    pub seq: u64,
+    /// Name of the movement.
+    pub kind: String,
+    /// How much it moved; always positive, the kind says whereto.
+    pub amount: Money,
+    /// Code of why; `none` where the movement needs none.
+    pub reason: String,
+    /// When it was booked.
+    pub booked_at: Timestamp,
+}
+
+/// The payout of a commission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExplainedPayout {
+    /// Which.
+    pub id: PayoutId,
+    /// Where it stands.
+    pub state: PayoutState,
+    /// What it comes to, with all its other commissions.
+    pub amount: Money,
+    /// When it was paid.
+    pub paid_at: Option<Timestamp>,
+}
+
+/// Explains a commission that an actor may see.
+///
+/// # Errors
+/// Not found; a fault; [`AppError::Corrupt`] when record and plan don't belong together.
+pub async fn explain_commission(
+    app: &App,
+    actor: &Actor,
+    id: CommissionId,
+) -> Result<ExplainedCommission, AppError> {
+    let mut conn = app.record.read().await?;
+    for viewer in viewers(&mut *conn, actor).await? {
+        if let Some(it) = work::find_commission(&mut *conn, viewer, id).await? {
+            let key = [(it.owner, it.conversion)];
+            let found = decision::conversions_by_id(&mut *conn, &key).await?.into_iter().next();
+            let conversion =
+                found.ok_or_else(|| AppError::Corrupt(format!("{} is missing", it.conversion)))?;
+            return explain_one(&mut *conn, viewer, &conversion, it).await;
+        }
+    }
+    Err(Refusal::not_found("commission").into())
+}
+
+/// Explains a commission of a conversion, both found already.
+pub(super) async fn explain_one(
+    conn: &mut dyn Connection,
+    viewer: Viewer,
+    conversion: &StoredConversion,
+    it: StoredCommission,
+) -> Result<ExplainedCommission, AppError> {
+    let decided = DecidedJourney::of(conversion)?;
+    let record: CommissionRecord = serde_json::from_str(&it.record)
+        .map_err(|error| AppError::Corrupt(format!("record of {}: {error}", it.id)))?;
+    let plan = plan_of(conn, it.owner, it.program, it.plan).await?;
+    let rule = plan.rules().iter().find(|rule| rule.id == record.rule);
+    let by_rule = rule.is_some_and(|rule| rule.hold_days.is_some());
+    let hold = hold_of(conn, &it, by_rule).await?;
+    let explanation = explain(&plan, &record, credit_facts(&decided), Some(hold))
+        .map_err(|error| AppError::Corrupt(format!("{}: {error}", it.id)))?;
+    let explanation = match viewer {
+        Viewer::Owner(_) => explanation,
+        Viewer::Partner(_) => explanation.for_partnership(it.partnership),
+    };
+    let payout = payout_of(conn, viewer, &it).await?;
+    Ok(ExplainedCommission {
+        conversion: ConversionView::of(conversion, viewer),
+        on: it.local_day,
+        explanation,
+        transfers: transfers_of(conn, &it).await?,
+        payout,
+        commission: it,
+    })
+}
+
+/// From what was booked, as the program's hold may have been changed since.
+async fn hold_of(
+    conn: &mut dyn Connection,
+    it: &StoredCommission,
+    by_rule: bool,
+) -> Result<HoldFacts, AppError> {
+    let found = program::by_ids(conn, &[it.program]).await?.into_iter().next();
+    let zone = found.map_or_else(|| Ok(Zone::utc()), |it| Zone::named(&it.terms.time_zone));
+    let zone = zone.map_err(|error| AppError::Corrupt(format!("{}: {error}", it.program)))?;
+    let days = zone.date(it.due_at).as_days() - it.local_day.as_days();
+    Ok(HoldFacts {
+        days: u16::try_from(days.max(0)).unwrap_or(u16::MAX),
+        until: it.due_at,
+        by_rule,
+    })
+}
+
+async fn transfers_of(
+    conn: &mut dyn Connection,
+    it: &StoredCommission,
+) -> Result<Vec<ExplainedTransfer>, AppError> {
+    let mut stored = ledger::transfers_about(conn, it.owner, &[*it.id.as_bytes()]).await?;
+    stored.sort_unstable_by_key(|row| row.seq);
+    let mut transfers = Vec::with_capacity(stored.len());
+    for row in stored {
+        let transfer = parse_canonical(&row.canonical)
+            .map_err(|error| AppError::Corrupt(format!("{}: {error}", row.id)))?;
+        let moved = transfer.postings.iter().filter(|posting| posting.amount > 0);
+        let moved: i64 = moved.map(|posting| posting.amount).sum();
+        transfers.push(ExplainedTransfer {
+            id: transfer.id,
+            seq: transfer.seq,
+            kind: transfer.kind.as_str().to_owned(),
+            amount: Money::new(moved, it.amount.currency),
+            reason: transfer.reason.as_str().to_owned(),
+            booked_at: transfer.booked_at,
+        });
+    }
+    Ok(transfers)
+}
+
+async fn payout_of(
+    conn: &mut dyn Connection,
+    viewer: Viewer,
+    it: &StoredCommission,
+) -> Result<Option<ExplainedPayout>, AppError> {
+    let Some(id) = it.payout else { return Ok(None) };
+    // A partner does not see a payout before it is more than a plan: then only the state says so.
+    let found = payout::find_payout(conn, viewer, id).await?;
+    if found.is_none() && it.state == CommissionState::Paid {
+        return Err(AppError::Corrupt(format!("{id} of {} is missing", it.id)));
+    }
+    Ok(found.map(|it| ExplainedPayout {
+        id: it.id,
+        state: it.state,
+        amount: it.amount,
+        paid_at: it.paid_at,
+    }))
+}

@@ -1,0 +1,198 @@
+//! Conversions against what was sent, their journeys and their adjustments; their commissions
+//! beside them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tributary_attribution::credit;
+use tributary_click::ClickId;
+use tributary_kernel::{CommissionId, ConversionId, OrganisationId, ProgramId, Zone};
+use tributary_store::decision::{self, AdjustmentKind, StoredCommission, StoredConversion};
+use tributary_store::engine::Connection;
+use tributary_store::work::{self, AdjustedAmount};
+
+use super::ledger::Booked;
+use super::rollup::Recount;
+use super::{Agreements, OnProgress, VerifyProgress, VerifyReport, aside, commissions};
+use crate::AppError;
+use crate::conversion::{DecidedJourney, commission_delta, conversion_delta, from_given};
+use crate::secrets::sha256;
+
+const PAGE_CONVERSIONS: u32 = 1_000;
+
+/// Some conversions with what hangs on them.
+#[derive(Debug, Default)]
+struct Page {
+    conversions: Vec<StoredConversion>,
+    commissions: HashMap<ConversionId, Vec<StoredCommission>>,
+    adjusted: HashMap<ConversionId, Vec<AdjustedAmount>>,
+}
+
+impl Page {
+    async fn read(
+        conn: &mut dyn Connection,
+        owner: OrganisationId,
+        after: [u8; 16],
+    ) -> Result<Self, AppError> {
+        let conversions = work::scan_conversions(conn, owner, after, PAGE_CONVERSIONS).await?;
+        let keys: Vec<_> = conversions.iter().map(|it| (owner, it.id)).collect();
+        let mut page = Self { conversions, ..Self::default() };
+        for it in decision::commissions_of(conn, &keys).await? {
+            page.commissions.entry(it.conversion).or_default().push(it);
+        }
+        for it in work::adjusted_amounts(conn, &keys).await? {
+            page.adjusted.entry(it.conversion).or_default().push(it);
+        }
+        Ok(page)
+    }
+}
+
+/// What is carried from page to page.
+struct Check {
+    terms: Arc<Agreements>,
+    booked: Booked,
+    recount: Recount,
+    commissions: i64,
+    report: VerifyReport,
+}
+
+/// Checks all conversions and commissions of an owner, and the rollup that sums them.
+pub(super) async fn check(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    terms: Arc<Agreements>,
+    booked: Booked,
+    report: VerifyReport,
+    progress: OnProgress<'_>,
+) -> Result<VerifyReport, AppError> {
+    let mut it = Check { terms, booked, recount: Recount::default(), commissions: 0, report };
+    let mut page = Page::read(conn, owner, [0; 16]).await?;
+    let mut done = 0;
+    while let Some(last) = page.conversions.last() {
+        let after = *last.id.as_bytes();
+        let whole = page.conversions.len() == PAGE_CONVERSIONS as usize;
+        done += page.conversions.len() as u64;
+        let take = aside(move || it.take(&page));
+        let read = async {
+            if whole { Page::read(conn, owner, after).await } else { Ok(Page::default()) }
+        };
+        let (taken, read) = tokio::join!(take, read);
+        (it, page) = (taken?, read?);
+        progress(VerifyProgress { owner, stage: "conversions", done });
+    }
+    let Check { booked, recount, commissions, mut report, .. } = it;
+    let stored = work::count_commissions(conn, owner).await?;
+    if stored != commissions {
+        let detail = format!("{stored} commissions are stored, {commissions} have a conversion");
+        report.find("commission", owner, detail);
+    }
+    // A payout's own transfers were taken out before.
+    for (id, _) in booked.into_iter().flatten().filter(|(_, about)| about.is_commission) {
+        let id = CommissionId::from_bytes(id);
+        report.find("commission", id, "transfers are about it, but there is no such commission");
+    }
+    recount.compare(conn, owner, &mut report, progress).await?;
+    Ok(report)
+}
+
+impl Check {
+    fn take(mut self, page: &Page) -> Self {
+        for it in &page.conversions {
+            self.report.conversions += 1;
+            let adjusted = page.adjusted.get(&it.id).map_or(&[][..], Vec::as_slice);
+            self.check_given(it, adjusted);
+            self.check_returned(it, adjusted);
+            let commissions = page.commissions.get(&it.id).map_or(&[][..], Vec::as_slice);
+            self.check_journey(it, commissions.first());
+            for commission in commissions {
+                self.commissions += 1;
+                let about = match &mut self.booked {
+                    Some(booked) => Some(booked.remove(commission.id.as_bytes())),
+                    None => None,
+                };
+                commissions::check(&self.terms, it, commission, about, &mut self.report);
+                if let Some(delta) = commission_delta(commission, commission.state, 1) {
+                    self.recount.add(delta);
+                }
+            }
+        }
+        self
+    }
+
+    fn zone(&self, program: ProgramId) -> Option<&Zone> {
+        self.terms.programs.get(&program).map(|(zone, _)| zone)
+    }
+
+    fn check_given(&mut self, it: &StoredConversion, adjusted: &[AdjustedAmount]) {
+        if sha256(it.given.as_bytes()) != it.content_hash {
+            self.report.find("conversion", it.id, "what was sent does not have its hash");
+            return;
+        }
+        let given = match from_given(&it.given) {
+            Ok(given) => given,
+            Err(error) => return self.report.find("conversion", it.id, error),
+        };
+        let click = given.click_id.as_deref().and_then(|id| id.trim().parse::<ClickId>().ok());
+        let correction = adjusted.iter().rev().find(|it| it.kind == AdjustmentKind::Correction);
+        let amount = correction.map_or_else(
+            || given.amount.map_or(0, |amount| amount.minor),
+            |correction| correction.amount,
+        );
+        let wrong = [
+            ("program", given.program != Some(it.program)),
+            ("type", given.kind.trim() != it.kind),
+            ("order_id", given.order_id.trim() != it.business_key),
+            ("occurred_at", given.occurred_at.is_some_and(|at| at != it.occurred_at)),
+            ("quantity", given.quantity.unwrap_or(1) != it.quantity),
+            ("click_id", click.map(|id| *id.as_bytes()) != it.click),
+            ("amount", amount != it.amount.minor),
+            (
+                "net_amount",
+                correction.is_none() && given.net_amount.map(|net| net.minor) != it.net_amount,
+            ),
+        ];
+        for (field, _) in wrong.into_iter().filter(|(_, wrong)| *wrong) {
+            let detail = format!("its {field} is not what was sent");
+            self.report.find("conversion", it.id, detail);
+        }
+    }
+
+    fn check_returned(&mut self, it: &StoredConversion, adjusted: &[AdjustedAmount]) {
+        let back = adjusted.iter().filter(|it| it.kind != AdjustmentKind::Correction);
+        let back: i128 = back.map(|it| i128::from(it.amount)).sum();
+        if back != i128::from(it.returned_amount) {
+            let detail =
+                format!("{} was given back, its refunds sum to {back}", it.returned_amount);
+            self.report.find("conversion", it.id, detail);
+        }
+    }
+
+    /// Judges the stored journey again, and counts the conversion where it says.
+    fn check_journey(&mut self, it: &StoredConversion, first: Option<&StoredCommission>) {
+        let decided = match serde_json::from_str::<DecidedJourney>(&it.journey) {
+            Ok(decided) => decided,
+            Err(error) => {
+                self.report.find("journey", it.id, error.to_string());
+                return;
+            }
+        };
+        let Some(zone) = self.zone(it.program) else {
+            self.report.find("conversion", it.id, "its program is not there");
+            return;
+        };
+        let again = credit(&decided.journey, it.occurred_at, &decided.policy, zone);
+        let same =
+            again.credits == decided.attribution.credits && again.held == decided.attribution.held;
+        // The day as the decision saw it: the program's zone may have been changed since.
+        let facts = decided.not_paid.as_ref().and_then(|it| it.facts.as_ref());
+        let day = first.map(|it| it.local_day).or(facts.map(|it| it.on));
+        let day = day.unwrap_or_else(|| zone.date(it.occurred_at));
+        if !same {
+            let detail = "its touches, judged again, give other credits";
+            self.report.find("journey", it.id, detail);
+        }
+        if let Some(delta) = conversion_delta(it, &decided, day, 1) {
+            self.recount.add(delta);
+        }
+    }
+}

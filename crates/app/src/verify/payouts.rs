@@ -1,0 +1,94 @@
+//! Payouts against their statements and their transfers.
+
+use tributary_directory::Viewer;
+use tributary_kernel::{OrganisationId, PayoutId};
+use tributary_payout::statement::Statement;
+use tributary_store::engine::Connection;
+use tributary_store::list::PageRequest;
+use tributary_store::payout::{self, PayoutFilter, PayoutState, StoredPayout};
+
+use super::VerifyReport;
+use super::claims::Claims;
+use super::ledger::{About, Booked};
+use crate::AppError;
+
+/// What the ledger must say of a payout.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Expected {
+    id: PayoutId,
+    amount: i64,
+    state: PayoutState,
+}
+
+/// Checks statements; what they say of the tree becomes claims.
+pub(super) async fn claim(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    claims: &mut Claims,
+    report: &mut VerifyReport,
+) -> Result<Vec<Expected>, AppError> {
+    let mut expected = Vec::new();
+    let mut page = PageRequest { limit: u32::MAX, after: None };
+    loop {
+        let viewer = Viewer::Owner(owner);
+        let found = payout::list_payouts(conn, viewer, &PayoutFilter::default(), page).await?;
+        for it in &found.items {
+            report.payouts += 1;
+            expected.push(Expected { id: it.id, amount: it.amount.minor, state: it.state });
+            match Statement::from_bytes(it.statement.as_bytes()) {
+                Ok(statement) => {
+                    let claim = statement.ledger;
+                    claims.add(claim.size, claim.root.0, "statement", it.id.to_string());
+                    if let Some(detail) = differs(it, &statement) {
+                        report.find("statement", it.id, detail);
+                    }
+                }
+                Err(error) => report.find("statement", it.id, error.to_string()),
+            }
+        }
+        match found.next {
+            Some(next) => page.after = Some(next),
+            None => return Ok(expected),
+        }
+    }
+}
+
+fn differs(it: &StoredPayout, statement: &Statement) -> Option<String> {
+    let lines: i128 = statement.lines.iter().map(|line| i128::from(line.amount.minor)).sum();
+    if lines != i128::from(it.amount.minor) || statement.paid != it.amount {
+        let minor = it.amount.minor;
+        return Some(format!("its lines sum to {lines}, the payout is of {minor}"));
+    }
+    let same = statement.payout == Some(it.id)
+        && statement.payer.organisation == it.owner
+        && statement.payee.partner == it.partner;
+    (!same).then(|| "it is of another payout, owner or partner".to_owned())
+}
+
+/// Holds payouts against the transfers about them.
+pub(super) fn check(payouts: &[Expected], booked: &mut Booked, report: &mut VerifyReport) {
+    let Some(booked) = booked else { return };
+    for it in payouts {
+        let About { payable, paid, .. } = booked.remove(it.id.as_bytes()).unwrap_or_default();
+        let on_its_way = (-it.amount, 0);
+        let sent = (0, -it.amount);
+        let fits = match it.state {
+            PayoutState::Approved => (payable, paid) == on_its_way,
+            PayoutState::Sent => [on_its_way, sent].contains(&(payable, paid)),
+            PayoutState::Paid => (payable, paid) == sent,
+            PayoutState::Returned => [on_its_way, (0, 0)].contains(&(payable, paid)),
+            PayoutState::Cancelled => (payable, paid) == (0, 0),
+        };
+        if !fits {
+            let detail = format!(
+                "it is {} with {}; its transfers leave {payable} payable and {paid} paid",
+                it.state, it.amount
+            );
+            report.find("payout", it.id, detail);
+        }
+    }
+    let unknown = booked.iter().filter(|(_, about)| about.payable != 0 || about.paid != 0);
+    for id in unknown.map(|(id, _)| PayoutId::from_bytes(*id)).collect::<Vec<_>>() {
+        report.find("payout", id, "transfers are about it, but there is no such payout");
+    }
+}
