@@ -192,3 +192,41 @@ async fn gallery(
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use http::Request;
+    use tower::ServiceExt;
+
+    async fn answer(path: &str, accepted: &str) -> Response {
+        let request = Request::get(path).header(header::ACCEPT_LANGUAGE, accepted);
+        gallery_router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn pages_are_sent_under_a_strict_policy_in_the_readers_language() {
+        let response = answer("/design", "sv-SE,sv;q=0.9").await;
+        assert_eq!(response.status(), StatusCode::OK);
+        let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'none'"), "{policy}");
+        assert!(!policy.contains("unsafe"), "{policy}");
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+        let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        assert!(String::from_utf8_lossy(&body).contains("<html lang=\"sv\">"));
+    }
+
+    #[tokio::test]
+    async fn an_unknown_sample_is_not_found() {
+        assert_eq!(answer("/gallery/overview/99", "en").await.status(), StatusCode::NOT_FOUND);
+        assert_eq!(answer("/gallery/nothing/0", "en").await.status(), StatusCode::NOT_FOUND);
+    }
+
+    #[tokio::test]
+    async fn an_error_page_is_sent_with_its_status() {
+        let view = pages::ErrorPage { status: StatusCode::FORBIDDEN, reference: None };
+        let frame = sample_frame(Language::Da, "/manage");
+        assert_eq!(Page::new(frame, view).into_response().status(), StatusCode::FORBIDDEN);
+    }
+}

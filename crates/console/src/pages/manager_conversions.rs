@@ -316,7 +316,7 @@ impl ConversionDetail {
         shared.commissions = [("com_2", "Konsulenthuset Vest", 400), ("com_3", AWKWARD, 600)]
             .into_iter()
             .map(|(id, partner, part)| {
-                let own = 187_500 / 1_000 * i64::from(part);
+                let own = 187_500 * i64::from(part) / 1_000;
                 let mut arithmetic = arithmetic.clone();
                 arithmetic.steps.push(Step::Credit { share: share(part), result: dkk(own) });
                 arithmetic.steps.push(Step::Returned { amount: dkk(-own / 2) });

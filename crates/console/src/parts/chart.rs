@@ -52,7 +52,7 @@ pub struct Chart {
 /// Height of the drawing in its own units; the width is stretched to the page.
 const HEIGHT: i64 = 1_000;
 const WIDTH: i64 = 1_000;
-const LABELS_MAX: usize = 6;
+const LABELS_MAX: usize = 5;
 
 /// A row of the table behind the chart.
 #[derive(Debug)]
@@ -180,8 +180,8 @@ fn row(language: Language, chart: &Chart, point: &ChartPoint) -> Row {
     }
 }
 
-/// The least of 2, 4, 5, 6, 8 or 10 times a power of ten that is not below `highest`: halves stay
-/// whole. Money goes by whole units.
+/// The least of 1.5, 2, 3, 4, 5, 6, 8 or 10 times a power of ten that is not below `highest` and
+/// whose half is whole. Money goes by whole units.
 fn round_up(highest: i64, unit: ChartUnit) -> i64 {
     let smallest = match unit {
         ChartUnit::Count => 1,
@@ -189,8 +189,10 @@ fn round_up(highest: i64, unit: ChartUnit) -> i64 {
     };
     let mut power = smallest;
     loop {
-        for step in [2, 4, 6, 8, 10] {
-            let Some(top) = power.checked_mul(step) else { return highest };
+        let tenths: &[i64] =
+            if power == smallest { &[20, 40, 60, 80] } else { &[10, 15, 20, 30, 40, 50, 60, 80] };
+        for step in tenths {
+            let Some(top) = power.checked_mul(*step).map(|top| top / 10) else { return highest };
             if top >= highest {
                 return top;
             }
@@ -256,7 +258,7 @@ fn bars(language: Language, chart: &Chart, top: i64) -> Vec<Bar> {
     (0i64..).zip(&chart.points).map(bar).collect()
 }
 
-/// At most six labels under the axis, evenly spread.
+/// At most five labels under the axis, evenly spread.
 fn labels(language: Language, chart: &Chart) -> Vec<String> {
     let count = chart.points.len();
     let wanted = count.min(LABELS_MAX);
@@ -297,8 +299,11 @@ mod tests {
 
     #[test]
     fn axes_end_on_round_numbers_whose_half_is_whole() {
-        for (highest, top) in [(0, 2), (1, 2), (7, 8), (11, 20), (41, 60), (1_234, 2_000)] {
+        for (highest, top) in
+            [(0, 2), (1, 2), (7, 8), (9, 10), (11, 15), (16, 20), (41, 50), (1_234, 1_500)]
+        {
             assert_eq!(round_up(highest, ChartUnit::Count), top, "{highest}");
+            assert!(top == 15 || top % 2 == 0, "its half is whole: {top}");
         }
         assert_eq!(round_up(1, ChartUnit::Money(Currency::DKK)), 200, "two whole kroner");
         assert_eq!(round_up(i64::MAX, ChartUnit::Count), i64::MAX);
@@ -327,7 +332,7 @@ mod tests {
         let labels = labels(Language::En, &chart);
         assert_eq!(labels.len(), LABELS_MAX);
         assert_eq!(labels[0], Language::En.day_month(day(0)));
-        assert_eq!(labels[5], Language::En.day_month(day(29)));
+        assert_eq!(labels[4], Language::En.day_month(day(29)));
         let bars = bars(Language::En, &chart, 40);
         assert_eq!(bars.len(), 30);
         assert!(bars.iter().all(|bar| bar.x + bar.width <= WIDTH && bar.y + bar.height == HEIGHT));

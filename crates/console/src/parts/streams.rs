@@ -39,10 +39,12 @@ pub struct Streams {
 }
 
 const STREAMS_MAX: usize = 8;
-const LABEL_CHARACTERS_MAX: usize = 26;
+/// At 13 px and the widest system font this ends where the curves begin.
+const LABEL_CHARACTERS_MAX: usize = 20;
 const ROW_HEIGHT: i64 = 52;
-const TOP: i64 = 8;
-const JOIN_X: i64 = 236;
+const TOP: i64 = 0;
+const BEND_X: i64 = 168;
+const JOIN_X: i64 = 246;
 const END_X: i64 = 360;
 
 #[derive(Debug)]
@@ -67,6 +69,8 @@ pub struct StreamsFigure {
     total_label: String,
     total: String,
     described: String,
+    /// A long sum is set smaller, so that it stays beside the curves.
+    long: bool,
 }
 
 impl HtmlSafe for StreamsFigure {}
@@ -76,12 +80,12 @@ impl StreamsFigure {
         let drawn = figure.streams.len().min(STREAMS_MAX);
         let rows = i64::try_from(drawn.max(2)).expect("at most eight");
         let height = TOP + rows * ROW_HEIGHT;
-        let middle = TOP + rows * ROW_HEIGHT / 2 + 8;
+        let middle = TOP + rows * ROW_HEIGHT / 2 - 4;
         let mut lines = Vec::with_capacity(drawn);
         let mut described = Vec::with_capacity(drawn);
         let lead = if drawn == 1 { ROW_HEIGHT / 2 } else { 0 };
         for (row, stream) in (0i64..).zip(figure.streams.iter().take(drawn)) {
-            let text_y = TOP + lead + row * ROW_HEIGHT + 18;
+            let text_y = TOP + lead + row * ROW_HEIGHT + 14;
             let line = Line::new(language, stream, text_y, middle);
             described.push(format!("{}: {}", stream.label, line.value));
             lines.push(line);
@@ -96,7 +100,8 @@ impl StreamsFigure {
                 ("parts", Arg::Text(described.join("; ").into())),
             ],
         );
-        Self { height, lines, middle, total_label, total, described }
+        let long = total.chars().count() > 13;
+        Self { height, lines, middle, total_label, total, described, long }
     }
 }
 
@@ -110,11 +115,12 @@ impl Line {
             (_, None) => share,
         };
         let (class, path) = match stream.kind {
-            StreamKind::Dry => ("stream-dry", format!("M0 {line_y}H150")),
+            StreamKind::Dry => ("stream-dry", format!("M0 {line_y}H{BEND_X}")),
             kind => {
-                let bend = JOIN_X - 50;
-                let path =
-                    format!("M0 {line_y}H150C{bend} {line_y} {bend} {middle} {JOIN_X} {middle}");
+                let bend = (BEND_X + JOIN_X) / 2;
+                let path = format!(
+                    "M0 {line_y}H{BEND_X}C{bend} {line_y} {bend} {middle} {JOIN_X} {middle}"
+                );
                 (if kind == StreamKind::Own { "stream-own" } else { "stream-other" }, path)
             }
         };

@@ -4,6 +4,7 @@ nav-home = Hjem
 nav-earnings = Indtjening
 nav-bank = Bankoplysninger
 payday-next = Din næste udbetaling
+payday-then = Derefter
 payday-none-title = Ingen udbetaling på vej endnu
 payday-none-body = Din første godkendte kommission vises her, med sin dag.
 bank-missing-title = Vi ved ikke, hvor vi skal betale.

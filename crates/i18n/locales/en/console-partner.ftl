@@ -4,6 +4,7 @@ nav-home = Home
 nav-earnings = Earnings
 nav-bank = Bank details
 payday-next = Your next payout
+payday-then = After that
 payday-none-title = No payout is due yet
 payday-none-body = Your first approved commission appears here, with its day.
 bank-missing-title = We do not know where to pay.

@@ -4,6 +4,7 @@ nav-home = Beranda
 nav-earnings = Pendapatan
 nav-bank = Data bank
 payday-next = Pembayaran Anda berikutnya
+payday-then = Setelah itu
 payday-none-title = Belum ada pembayaran
 payday-none-body = Komisi pertama Anda yang disetujui muncul di sini, beserta harinya.
 bank-missing-title = Kami belum tahu ke mana harus membayar.

@@ -4,6 +4,7 @@ nav-home = Hem
 nav-earnings = Intäkter
 nav-bank = Bankuppgifter
 payday-next = Din nästa utbetalning
+payday-then = Därefter
 payday-none-title = Ingen utbetalning på väg än
 payday-none-body = Din första godkända provision visas här, med sin dag.
 bank-missing-title = Vi vet inte vart vi ska betala.
