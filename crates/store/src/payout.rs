@@ -10,6 +10,13 @@ use tributary_money::{Currency, Money};
 use crate::engine::{Connection, EngineError, Kind, Lookup, Row};
 use crate::list::{Page, PageRequest, Select, all, first};
 
+mod owed;
+
+pub use owed::{
+    AmountLeft, DueAmount, PartnerOwed, approved_amounts, commissions_of_payout,
+    conversion_references, live_payouts_of, partners_owed, pending_by_due, reversed_amounts,
+};
+
 text_enum! {
     /// Whether bank details may be paid to.
     pub enum BankDetailState {
@@ -135,6 +142,60 @@ pub async fn bank_details(
     Ok(found)
 }
 
+/// Bank details of partners by id, in whatever state.
+pub async fn bank_details_by_id(
+    conn: &mut dyn Connection,
+    ids: &[(PartnerId, BankDetailId)],
+) -> Result<Vec<StoredBankDetail>, EngineError> {
+    static BY_ID: Lookup = Lookup {
+        select: bank_columns!(),
+        table: "bank_detail",
+        keys: &[("partner_id", Kind::Bytes), ("id", Kind::Bytes)],
+        condition: "",
+        lock: false,
+    };
+    let keys = ids.iter().map(|(partner, id)| vec![(*partner).into(), (*id).into()]).collect();
+    all(&conn.lookup(&BY_ID, keys).await?, read_bank)
+}
+
+/// Whether a partner ever gave bank details or was in a payout that was not cancelled.
+pub async fn is_known_payee(
+    conn: &mut dyn Connection,
+    partner: PartnerId,
+) -> Result<bool, EngineError> {
+    let given = conn
+        .query("SELECT id FROM bank_detail WHERE partner_id = $1 LIMIT 1", vec![partner.into()])
+        .await?;
+    let paid = conn
+        .query(
+            "SELECT id FROM payout WHERE partner_id = $1 AND state <> 'cancelled' LIMIT 1",
+            vec![partner.into()],
+        )
+        .await?;
+    Ok(!given.is_empty() || !paid.is_empty())
+}
+
+/// Details that wait for a second look, of partners with a partnership of this owner, oldest
+/// first, at most 200.
+pub async fn held_bank_details(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+) -> Result<Vec<StoredBankDetail>, EngineError> {
+    let rows = conn
+        .query(
+            concat!(
+                "SELECT ",
+                bank_columns!(),
+                " FROM bank_detail WHERE state = 'held' AND partner_id IN \
+                 (SELECT p.partner_id FROM partnership p WHERE p.owner_id = $1) \
+                 ORDER BY id LIMIT 200"
+            ),
+            vec![owner.into()],
+        )
+        .await?;
+    all(&rows, read_bank)
+}
+
 text_enum! {
     /// Where a payout run stands.
     pub enum RunState {
@@ -231,6 +292,49 @@ pub async fn list_runs(
         .and_if("program_id = ?", program)
         .page(conn, page, read_run)
         .await
+}
+
+/// What the payouts of a run come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunTotal {
+    /// Which run.
+    pub run: PayoutRunId,
+    /// Payouts in it.
+    pub payouts: i64,
+    /// Their sum, minor units of the run's currency.
+    pub amount: i64,
+    /// Of these, how many the bank has executed.
+    pub paid: i64,
+    /// And how many came back.
+    pub returned: i64,
+}
+
+/// The totals of an owner's runs with an id from `first` to `last`, both included; at most 200.
+pub async fn run_totals(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    first: PayoutRunId,
+    last: PayoutRunId,
+) -> Result<Vec<RunTotal>, EngineError> {
+    let rows = conn
+        .query(
+            "SELECT run_id, COUNT(*), CAST(SUM(amount) AS BIGINT), \
+             CAST(SUM(CASE WHEN state = 'paid' THEN 1 ELSE 0 END) AS BIGINT), \
+             CAST(SUM(CASE WHEN state = 'returned' THEN 1 ELSE 0 END) AS BIGINT) FROM payout \
+             WHERE owner_id = $1 AND run_id >= $2 AND run_id <= $3 \
+             GROUP BY run_id ORDER BY run_id LIMIT 200",
+            vec![owner.into(), first.into(), last.into()],
+        )
+        .await?;
+    all(&rows, |row| {
+        Ok(RunTotal {
+            run: row.id(0)?,
+            payouts: row.int(1)?,
+            amount: row.int(2)?,
+            paid: row.int(3)?,
+            returned: row.int(4)?,
+        })
+    })
 }
 
 text_enum! {
