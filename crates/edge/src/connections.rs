@@ -92,22 +92,20 @@ impl Connections {
         self.finishing.store(true, Ordering::Relaxed);
         self.open().values().for_each(|connection| connection.give(ORDER_FINISH));
     }
-
-    /// Answers one request on `connection`, which is not silent meanwhile.
-    pub(crate) async fn answering<T>(
-        &self,
-        connection: &Connection,
-        answer: impl Future<Output = T>,
-    ) -> T {
-        connection.busy.store(true, Ordering::Relaxed);
-        let answer = answer.await;
-        connection.idle_since.store(self.tick.load(Ordering::Relaxed), Ordering::Relaxed);
-        connection.busy.store(false, Ordering::Relaxed);
-        answer
-    }
 }
 
 impl Connection {
+    /// A request has come; the connection is not silent until it is answered.
+    pub(crate) fn busy(&self) {
+        self.busy.store(true, Ordering::Relaxed);
+    }
+
+    /// It is answered.
+    pub(crate) fn idle(&self, connections: &Connections) {
+        self.idle_since.store(connections.tick.load(Ordering::Relaxed), Ordering::Relaxed);
+        self.busy.store(false, Ordering::Relaxed);
+    }
+
     fn give(&self, order: u8) {
         self.order.fetch_max(order, Ordering::Relaxed);
         let task = self.task.lock().expect("nothing panics while it holds the waker").clone();

@@ -258,3 +258,6 @@ pub fn parameter<'q>(query: &'q str, name: &str) -> Option<&'q str> {
         (found == name).then_some(value)
     })
 }
+
+#[cfg(test)]
+mod tests;

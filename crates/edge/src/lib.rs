@@ -20,6 +20,7 @@ mod consent;
 pub mod decision;
 pub mod destination;
 mod edge;
+pub mod fuzz;
 mod landing;
 mod link;
 mod metrics;
@@ -27,6 +28,7 @@ pub mod net;
 pub mod request;
 mod salts;
 mod script;
+mod service;
 mod snapshot;
 mod worker;
 

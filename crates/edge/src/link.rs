@@ -3,7 +3,10 @@
 //! Parameters: `to` (a deep link to one of the program's domains), `sub1` to `sub5`, and `utm_*`,
 //! which goes on to the destination. Everything else in the query is dropped.
 
+use std::future::Future;
 use std::net::IpAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -19,6 +22,7 @@ use crate::commit::{Committed, Waiting};
 use crate::decision::{Carry, Situation, Spooling, Treatment, treat};
 use crate::destination::{carries, decoded, decoded_path, deep_link, parameter, with_parameters};
 use crate::request::{Heads, sub_ids};
+use crate::service::Started;
 use crate::snapshot::{Link, Program, Snapshot};
 use crate::worker::{Shared, Visitor, Worker};
 
@@ -65,6 +69,20 @@ struct Begun {
     waiting: Option<Waiting<Receipt, AppendError>>,
 }
 
+/// A click that waits for the spool.
+pub(crate) struct Redirecting {
+    parts: Parts,
+    peer: IpAddr,
+    going: Going,
+    waiting: Waiting<Receipt, AppendError>,
+}
+
+impl Redirecting {
+    pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Committed<AppendError>> {
+        Pin::new(&mut self.waiting).poll(context)
+    }
+}
+
 impl From<Going> for Begun {
     fn from(going: Going) -> Self {
         Self { going, waiting: None }
@@ -72,21 +90,32 @@ impl From<Going> for Begun {
 }
 
 impl Worker {
-    pub(crate) async fn redirect(&self, parts: &mut Parts, peer: IpAddr) -> Answer {
-        let begun = self.begin(parts, peer, false);
-        let mut going = begun.going;
-        if let Some(waiting) = begun.waiting {
-            match waiting.await {
-                Committed::Yes => {}
-                Committed::Unconfirmed => self.shared.metrics.unconfirmed.one(),
-                Committed::No(error) => {
-                    // The id in hand will never be on record: once more, without.
-                    self.shared.count_lost(error);
-                    going = self.begin(parts, peer, true).going;
-                }
+    /// Begins the answer to a request of a link.
+    pub(crate) fn redirect(&self, parts: Parts, peer: IpAddr) -> Started {
+        let Begun { going, waiting } = self.begin(&parts, peer, false);
+        match waiting {
+            Some(waiting) => Started::Redirecting(Redirecting { parts, peer, going, waiting }),
+            None => Started::Done(self.send(going, parts.headers)),
+        }
+    }
+
+    /// Ends it when the wait is over.
+    pub(crate) fn finish(
+        &self,
+        redirecting: Redirecting,
+        outcome: Committed<AppendError>,
+    ) -> Answer {
+        let Redirecting { parts, peer, mut going, .. } = redirecting;
+        match outcome {
+            Committed::Yes => {}
+            Committed::Unconfirmed => self.shared.metrics.unconfirmed.one(),
+            Committed::No(error) => {
+                // The id in hand will never be on record: once more, without.
+                self.shared.count_lost(error);
+                going = self.begin(&parts, peer, true).going;
             }
         }
-        self.send(going, std::mem::take(&mut parts.headers))
+        self.send(going, parts.headers)
     }
 
     fn send(&self, going: Going, headers: HeaderMap) -> Answer {

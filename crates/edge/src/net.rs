@@ -142,3 +142,6 @@ pub fn forwarded_host(headers: &HeaderMap) -> Option<Cow<'_, str>> {
     });
     normal_host(named?.trim())
 }
+
+#[cfg(test)]
+mod tests;

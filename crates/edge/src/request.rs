@@ -36,7 +36,7 @@ pub fn normal_host(host: &str) -> Option<Cow<'_, str>> {
         if host.starts_with('[') { &host[..=host.find(']')?] } else { host.split(':').next()? };
     let name = name.strip_suffix('.').unwrap_or(name);
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._[]:".contains(&byte);
-    if name.is_empty() {
+    if name.is_empty() || name.starts_with('.') || name.ends_with('.') {
         return None;
     }
     if !name.bytes().all(allowed) {
@@ -194,3 +194,6 @@ fn sub_id(value: &str) -> Option<String> {
     let end = value.floor_char_boundary(SUB_ID_BYTES_MAX);
     Some(value[..end].to_owned())
 }
+
+#[cfg(test)]
+mod tests;

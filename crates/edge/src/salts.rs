@@ -139,3 +139,6 @@ pub(crate) fn decode(bytes: &[u8]) -> Option<Vec<VisitorSalt>> {
     });
     Some(salts.collect())
 }
+
+#[cfg(test)]
+mod tests;

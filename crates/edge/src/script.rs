@@ -61,3 +61,32 @@ impl Script {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::{Compression, write::GzEncoder};
+
+    use super::SOURCE;
+
+    #[test]
+    fn it_is_under_two_kilobytes_on_the_wire() {
+        let mut out = GzEncoder::new(Vec::new(), Compression::best());
+        out.write_all(SOURCE.as_bytes()).unwrap();
+        let bytes = out.finish().unwrap().len();
+        assert!(bytes <= 2_048, "{bytes} bytes compressed");
+    }
+
+    #[test]
+    fn it_is_written_for_old_browsers_and_writes_nothing_into_the_page() {
+        for new in ["=>", "let ", "const ", "`", "async ", "await ", "class ", "..."] {
+            assert!(!SOURCE.contains(new), "{new:?} is not ES5");
+        }
+        for dangerous in ["innerHTML", "eval(", "document.write", "localStorage", "sessionStorage"]
+        {
+            assert!(!SOURCE.contains(dangerous), "{dangerous}");
+        }
+        assert!(SOURCE.is_ascii());
+    }
+}

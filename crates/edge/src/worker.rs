@@ -1,9 +1,8 @@
 //! What the threads of an edge share, what each has of its own, and which address is whose.
 
-use std::convert::Infallible;
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use http::header::HeaderName;
@@ -23,6 +22,7 @@ use crate::net;
 use crate::request::{Heads, TARGET_BYTES_MAX, normal_host, text};
 use crate::salts::SaltStore;
 use crate::script::Script;
+use crate::service::Started;
 use crate::snapshot::{Snapshot, SnapshotHandle};
 
 /// Forged ids from one network within a minute before its calls are refused.
@@ -79,6 +79,8 @@ impl Shared {
 pub(crate) struct Worker {
     pub(crate) shared: Arc<Shared>,
     lane: Lane,
+    /// Where entries are encoded; only this thread takes it.
+    scratch: Mutex<Vec<u8>>,
     pub(crate) agents: Agents,
     pub(crate) queue: Arc<CommitQueue<Receipt, AppendError>>,
 }
@@ -124,33 +126,34 @@ impl Worker {
         let wait = std::time::Duration::from_millis(shared.config.redirect_wait_ms_max);
         let (lane, driver) = shared.spool.lane();
         let queue = CommitQueue::new(wait);
-        (Self { shared, lane, agents: Agents::default(), queue }, driver)
+        let (scratch, agents) = (Mutex::default(), Agents::default());
+        (Self { shared, lane, scratch, agents, queue }, driver)
     }
 
-    /// Answers one request. Never fails: what is wrong with a request is its answer.
-    pub(crate) async fn answer(
-        self: Arc<Self>,
-        request: Request<Incoming>,
-        peer: IpAddr,
-    ) -> Result<Answer, Infallible> {
+    /// Begins the answer to one request. Never fails: what is wrong with a request is its answer.
+    pub(crate) fn start(self: &Arc<Self>, request: Request<Incoming>, peer: IpAddr) -> Started {
         self.shared.metrics.requests.one();
-        let (mut parts, body) = request.into_parts();
-        let answer = if target_length(&parts.uri) > TARGET_BYTES_MAX {
-            answer::empty(StatusCode::URI_TOO_LONG)
-        } else {
-            match route(parts.uri.path()) {
-                Route::Link if is_read(&parts.method) => self.redirect(&mut parts, peer).await,
-                Route::Script if is_read(&parts.method) => self.shared.script.answer(&parts),
-                Route::Landing => Box::pin(self.landing(&parts, peer)).await,
-                Route::Consent => Box::pin(self.consent(&parts, body, peer)).await,
-                Route::Live => answer::json(StatusCode::OK, r#"{"status":"live"}"#),
-                Route::Ready => self.ready(),
-                Route::Nothing => answer::not_found(&Bytes::new()),
-                Route::Link | Route::Script => answer::not_allowed("GET, HEAD"),
+        let (parts, body) = request.into_parts();
+        if target_length(&parts.uri) > TARGET_BYTES_MAX {
+            return Started::Done(answer::empty(StatusCode::URI_TOO_LONG));
+        }
+        let worker = Arc::clone(self);
+        Started::Done(match route(parts.uri.path()) {
+            Route::Link if is_read(&parts.method) => return self.redirect(parts, peer),
+            Route::Script if is_read(&parts.method) => self.shared.script.answer(&parts),
+            Route::Landing => {
+                let answer = async move { worker.landing(&parts, peer).await };
+                return Started::Slow(Box::pin(answer));
             }
-        };
-        let draining = self.shared.draining.load(Ordering::Relaxed);
-        Ok(if draining { answer::last(answer) } else { answer })
+            Route::Consent => {
+                let answer = async move { worker.consent(&parts, body, peer).await };
+                return Started::Slow(Box::pin(answer));
+            }
+            Route::Live => answer::json(StatusCode::OK, r#"{"status":"live"}"#),
+            Route::Ready => self.ready(),
+            Route::Nothing => answer::not_found(&Bytes::new()),
+            Route::Link | Route::Script => answer::not_allowed("GET, HEAD"),
+        })
     }
 
     fn ready(&self) -> Answer {
@@ -169,7 +172,8 @@ impl Worker {
 
     /// Hands an entry to the spool.
     pub(crate) fn append(&self, entry: &Entry) -> Receipt {
-        let mut bytes = Vec::with_capacity(256);
+        let mut bytes = self.scratch.lock().expect("encoding does not panic");
+        bytes.clear();
         entry.encode(&mut bytes);
         self.lane.append(&bytes)
     }

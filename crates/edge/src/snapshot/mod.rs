@@ -289,3 +289,6 @@ impl SnapshotHandle {
         self.0.source_errors.fetch_add(1, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests;
