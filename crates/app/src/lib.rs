@@ -15,6 +15,7 @@ mod error;
 pub mod explain;
 pub mod ingest;
 pub mod report;
+pub mod mail;
 mod secrets;
 pub mod snapshot;
 mod text;

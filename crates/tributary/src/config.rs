@@ -19,6 +19,7 @@ pub(crate) struct Config {
     pub(crate) database: Database,
     pub(crate) web: Web,
     pub(crate) edge: EdgeSection,
+    pub(crate) mail: Mail,
     pub(crate) jobs: Jobs,
     pub(crate) log: Log,
 }
@@ -60,6 +61,14 @@ pub(crate) struct EdgeSection {
 pub(crate) enum Durability {
     Durable,
     AfterWrite,
+}
+
+/// Outgoing mail.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Mail {
+    pub(crate) from: String,
+    pub(crate) url: String,
 }
 
 /// Work in the background.

@@ -4,8 +4,10 @@ use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
+use tributary_app::mail::Mailer;
 use tributary_app::{App, AppError};
 use tributary_click::{ClickKey, ClickKeyring};
+use tributary_connectors::mail::{FileMailer, SmtpMailer};
 use tributary_kernel::{Entropy, SystemClock, SystemEntropy};
 use tributary_store::engine::{Engine, EngineError, MigrationSet};
 use tributary_store_postgres::{PostgresEngine, PostgresOptions};
@@ -119,4 +121,14 @@ fn nobodys_keyring(entropy: &dyn Entropy) -> Result<ClickKeyring, OpenError> {
     let key = ClickKey { id: 0, secret, verify_until: None };
     ClickKeyring::new(vec![key], 0)
         .map_err(|error| AppError::Corrupt(format!("click keys: {error}")).into())
+}
+
+/// How mail leaves this installation.
+pub(crate) fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, Box<dyn std::error::Error>> {
+    if !config.mail.url.is_empty() {
+        return Ok(Arc::new(SmtpMailer::new(&config.mail.from, &config.mail.url)?));
+    }
+    let folder = config.folder.join("mail");
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
+    Ok(Arc::new(FileMailer::new(&config.mail.from, &folder)?))
 }

@@ -1,0 +1,3 @@
+//! Other systems: transport, one module per system.
+
+pub mod mail;
