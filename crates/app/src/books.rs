@@ -68,11 +68,6 @@ impl Books {
         self.booked_seq
     }
 
-    /// Leaves in the tree, with those booked here.
-    pub(crate) const fn tree(&self) -> &Frontier {
-        &self.frontier
-    }
-
     /// Books what a movement makes of its place. `id` is the transfer's.
     pub(crate) fn book(
         &mut self,

@@ -31,6 +31,10 @@ enum Command {
     Setup(commands::setup::Setup),
     /// Brings the database to the newest schema.
     Migrate,
+    /// Recounts everything from the ledger's bytes and says what does not agree.
+    Verify(commands::verify::Verify),
+    /// Explains a commission or a conversion.
+    Explain(commands::explain::Explain),
     /// Keys of the installation.
     Keys {
         #[command(subcommand)]
@@ -80,6 +84,8 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         }
         Command::Setup(it) => runtime.block_on(it.run(&config)),
         Command::Migrate => runtime.block_on(commands::migrate(&config)),
+        Command::Verify(it) => runtime.block_on(it.run(&config)),
+        Command::Explain(it) => runtime.block_on(it.run(&config)),
         Command::Keys { command } => runtime.block_on(command.run(&config)),
         Command::Spool { command } => command.run(&config),
         Command::Config { default } => {

@@ -2,9 +2,11 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
 
+pub(crate) mod explain;
 pub(crate) mod keys;
 pub(crate) mod setup;
 pub(crate) mod spool;
+pub(crate) mod verify;
 
 use std::process::ExitCode;
 

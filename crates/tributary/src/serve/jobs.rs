@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tributary_app::conversion::redecide_queued;
 use tributary_app::ingest::{book_click_commissions, tidy_touches};
+use tributary_app::verify::sign_heads;
 use tributary_app::{App, AppError};
 
 use super::pause;
@@ -28,6 +29,7 @@ async fn round(app: &App) {
     told("redecide", redecide_queued(app, REDECISIONS_PER_ROUND).await);
     told("click_commissions", book_click_commissions(app).await);
     told("tidy_touches", tidy_touches(app).await);
+    told("sign_heads", sign_heads(app).await);
 }
 
 /// Logs a job's fault once per round, and its work when there was some.

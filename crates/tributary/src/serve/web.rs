@@ -10,6 +10,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tributary_api::ApiState;
 use tributary_app::App;
 use tributary_app::conversion::Reporter;
 use tributary_web::{Cidr, Rate, Web, WebConfig, frame};
@@ -53,9 +54,9 @@ pub(crate) fn router(
         .route("/ready", get(ready))
         .route("/metrics", get(figures))
         .with_state((app.clone(), metrics));
-    drop(reporter);
+    let state = ApiState::new(web.clone(), reporter);
     let framed = axum::middleware::from_fn_with_state(web, frame);
-    Ok(Router::new().merge(operator).layer(framed))
+    Ok(Router::new().merge(tributary_api::router(state)).merge(operator).layer(framed))
 }
 
 type Operator = (App, Arc<Metrics>);
