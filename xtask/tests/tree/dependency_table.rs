@@ -50,6 +50,7 @@ const TABLE: &[Row] = &[
     row("tributary-web", Tier(3), &[]),
     row("tributary-api", Tier(3), &["tributary-web"]),
     row("tributary-console", Tier(3), &["tributary-web"]),
+    row("tributary-connectors", Tier(3), &[]),
     row("tributary-sim", Tier(3), &[]),
     row("tributary", Tier(4), &[]),
     row("tributary-testkit", Tool, &[]),

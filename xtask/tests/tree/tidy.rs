@@ -51,7 +51,10 @@ const RULES: &[Rule] = &[
     Rule {
         advice: "wait on the thing itself, or move the clock",
         applies: is_rust,
-        broken_by: |line| line.contains(concat!("sleep", "(")),
+        // A statement of the database that lasts is a thing to test with, not a way to wait.
+        broken_by: |line| {
+            line.replace(concat!("pg_sleep", "("), "").contains(concat!("sleep", "("))
+        },
         tests_only: true,
     },
     Rule {
