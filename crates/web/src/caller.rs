@@ -90,11 +90,7 @@ pub async fn authenticate(
 ///
 /// # Errors
 /// Too many (429).
-pub(crate) fn within_rate(
-    web: &Web,
-    context: Option<&Context>,
-    actor: &Actor,
-) -> Result<(), Problem> {
+pub fn within_rate(web: &Web, context: Option<&Context>, actor: &Actor) -> Result<(), Problem> {
     let Actor::Key { key, .. } = actor else { return Ok(()) };
     let standing = web.keys().take(*key, web.app().now());
     if let Some(context) = context {

@@ -1,0 +1,263 @@
+use aide::OperationInput;
+use aide::generate::GenContext;
+use aide::openapi::Operation;
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use http::{Extensions, Method};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tributary_app::conversion::{ReportConversion, ReportOutcome};
+use tributary_directory::{Actor, Scope};
+use tributary_kernel::{FieldError, KeyId, ProgramId, Refusal, Timestamp};
+use tributary_money::Money;
+use tributary_web::{
+    Context, Problem, QueryOf, authenticate, parse_pairs, strict_pairs, within_rate,
+};
+
+use super::signature::signer;
+use crate::ApiState;
+use crate::wire::{currency, refuse_if_any};
+
+/// A conversion as parameters. An empty one counts as left out.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Parameters {
+    /// Of which program.
+    program: ProgramId,
+    /// `sale`, `lead`, … or the program's own word.
+    #[serde(rename = "type")]
+    kind: String,
+    /// The order, invoice or lead id: one fact for ever.
+    order_id: String,
+    /// Gross amount in major units: `12500.00`.
+    #[serde(default)]
+    amount: Option<String>,
+    /// Its currency, ISO 4217.
+    #[serde(default)]
+    currency: Option<String>,
+    /// The click it followed.
+    #[serde(default)]
+    click_id: Option<String>,
+    /// The partner's code that was used.
+    #[serde(default)]
+    code: Option<String>,
+    /// Your own id of the customer; no mail address.
+    #[serde(default)]
+    customer_id: Option<String>,
+    /// The partner's referral code.
+    #[serde(default)]
+    via: Option<String>,
+    /// Items.
+    #[serde(default)]
+    quantity: Option<u32>,
+    /// When it happened, RFC 3339; left out: now.
+    #[serde(default)]
+    occurred_at: Option<Timestamp>,
+    /// A key with the scope `postback` and no other.
+    #[serde(default)]
+    token: Option<String>,
+    /// In place of a token: the id of the key that signed.
+    #[serde(default)]
+    key: Option<KeyId>,
+    /// When it was signed, seconds since 1970.
+    #[serde(default)]
+    ts: Option<i64>,
+    /// The signature, hexadecimal.
+    #[serde(default)]
+    sig: Option<String>,
+    /// Anything; ignored, for addresses that must differ.
+    #[serde(default)]
+    #[expect(dead_code, reason = "ignored on purpose")]
+    cb: Option<String>,
+}
+
+/// A request of the postback or image, not yet read.
+#[derive(Debug)]
+pub(super) struct Asked {
+    query: String,
+    context: Option<Context>,
+    is_head: bool,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Asked {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let query = parts.uri.query().unwrap_or_default().to_owned();
+        let context = context_of(&parts.extensions);
+        Ok(Self { query, context, is_head: parts.method == Method::HEAD })
+    }
+}
+
+fn context_of(extensions: &Extensions) -> Option<Context> {
+    extensions.get::<Context>().cloned()
+}
+
+impl OperationInput for Asked {
+    fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
+        <QueryOf<Parameters> as OperationInput>::operation_input(ctx, operation);
+    }
+}
+
+/// What became of a request.
+#[derive(Debug)]
+pub(super) enum Answer {
+    /// It was reported.
+    Reported(ReportOutcome),
+    /// It asked for headers alone, and nothing was done.
+    Nothing,
+}
+
+/// Reports what a request says.
+pub(super) async fn report(state: &ApiState, asked: Asked) -> Result<Answer, Problem> {
+    if asked.is_head {
+        return Ok(Answer::Nothing);
+    }
+    within_address_rate(state, asked.context.as_ref())?;
+    let mut pairs = strict_pairs(&asked.query).map_err(Problem::malformed)?;
+    pairs.retain(|(_, value)| !value.is_empty());
+    let parameters: Parameters = parse_pairs(&pairs)?;
+    let actor = actor(state, asked.context.as_ref(), &parameters, &pairs).await?;
+    let report = parameters.read()?;
+    let outcome = state.reporter().report(&actor, vec![report]).await?.pop();
+    match outcome {
+        Some(ReportOutcome::Refused(refusal)) => Err(flat(refusal).into()),
+        Some(outcome) => Ok(Answer::Reported(outcome)),
+        None => {
+            let detail = "a report has no outcome".to_owned();
+            Err(tributary_app::AppError::Corrupt(detail).into())
+        }
+    }
+}
+
+/// An address that failed too often to prove its key waits, before anything is looked up.
+fn within_address_rate(state: &ApiState, context: Option<&Context>) -> Result<(), Problem> {
+    let Some(context) = context else { return Ok(()) };
+    let standing = state.web().failures().look(&context.address, state.app().now());
+    if standing.allowed { Ok(()) } else { Err(Problem::too_many(standing.retry_seconds)) }
+}
+
+async fn actor(
+    state: &ApiState,
+    context: Option<&Context>,
+    parameters: &Parameters,
+    pairs: &[(String, String)],
+) -> Result<Actor, Problem> {
+    if let Some(token) = &parameters.token {
+        let actor = authenticate(state.web(), context, token).await?;
+        if !matches!(&actor, Actor::Key { scopes, .. } if scopes.as_slice() == [Scope::Postback]) {
+            let detail = "A token stands in an address, so it must be a key with the scope \
+                          postback alone. This one can do more: end it, and make another.";
+            return Err(Refusal::forbidden("token_too_strong", detail).into());
+        }
+        return Ok(actor);
+    }
+    let (Some(key), Some(ts), Some(sig)) = (parameters.key, parameters.ts, &parameters.sig) else {
+        let detail = "Send token, or key, ts and sig.";
+        return Err(Problem::new(
+            tributary_web::ProblemKind::Unauthenticated,
+            "unauthenticated",
+            detail,
+        ));
+    };
+    match signer(state, parameters.program, (key, ts, sig), pairs).await {
+        Ok(actor) => {
+            within_rate(state.web(), context, &actor)?;
+            Ok(actor)
+        }
+        Err(problem) => {
+            if problem.fault().is_none()
+                && let Some(context) = context
+            {
+                state.web().failures().take(context.address, state.app().now());
+            }
+            Err(problem)
+        }
+    }
+}
+
+impl Parameters {
+    fn read(self) -> Result<ReportConversion, Problem> {
+        let mut errors = Vec::new();
+        let amount = read_amount(self.amount.as_deref(), self.currency.as_deref(), &mut errors);
+        refuse_if_any(errors)?;
+        Ok(ReportConversion {
+            program: Some(self.program),
+            kind: self.kind,
+            order_id: self.order_id,
+            occurred_at: self.occurred_at,
+            amount,
+            net_amount: None,
+            quantity: self.quantity,
+            click_id: self.click_id,
+            code: self.code,
+            customer_id: self.customer_id,
+            partner: None,
+            via: self.via,
+            delivery_key: None,
+        })
+    }
+}
+
+fn read_amount(
+    amount: Option<&str>,
+    code: Option<&str>,
+    errors: &mut Vec<FieldError>,
+) -> Option<Money> {
+    let required = |pointer| FieldError::new(pointer, "required", "Send amount and currency.");
+    match (amount, code) {
+        (None, None) => None,
+        (None, Some(_)) => {
+            errors.push(required("/amount"));
+            None
+        }
+        (Some(_), None) => {
+            errors.push(required("/currency"));
+            None
+        }
+        (Some(amount), Some(code)) => {
+            let currency = currency("/currency", code, errors)?;
+            let parsed = Money::parse_decimal(amount, currency);
+            if let Err(error) = parsed {
+                errors.push(FieldError::new("/amount", error.code(), format!("{error}.")));
+            }
+            parsed.ok()
+        }
+    }
+}
+
+/// Pointers to parameters, which have no levels.
+fn flat(mut refusal: Refusal) -> Refusal {
+    for error in &mut refusal.errors {
+        if error.pointer == "/amount/currency" {
+            error.pointer = "/currency".into();
+        }
+    }
+    refusal
+}
+
+/// What became of a request, as the header `Tributary-Result` says it.
+pub(super) fn result_text(answer: &Result<Answer, Problem>) -> String {
+    match answer {
+        Ok(Answer::Nothing) => "nothing".to_owned(),
+        Ok(Answer::Reported(ReportOutcome::Applied(id))) => format!("applied; conversion={id}"),
+        Ok(Answer::Reported(ReportOutcome::Duplicate(id))) => {
+            format!("duplicate; conversion={id}")
+        }
+        Ok(Answer::Reported(ReportOutcome::Quarantined { id, reason })) => {
+            format!("quarantined; quarantine={id}; reason={reason}")
+        }
+        Ok(Answer::Reported(ReportOutcome::Refused(refusal))) => {
+            format!("refused; reason={}", refusal.code)
+        }
+        Err(problem) => match problem.errors().first() {
+            Some(error) => {
+                // A parameter's name is the caller's text; only plain ones go into a header.
+                let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-');
+                let field: String = error.pointer.chars().filter(|c| plain(*c)).collect();
+                format!("refused; field={field}; reason={}", error.code)
+            }
+            None => format!("refused; reason={}", problem.code()),
+        },
+    }
+}

@@ -1,0 +1,27 @@
+//! Conversions: reported results, what was decided about them, and their refunds and corrections.
+
+mod correct;
+mod get;
+mod list;
+mod refund;
+pub(super) mod report;
+pub(super) mod wire;
+
+use aide::axum::ApiRouter;
+use aide::axum::routing::{get_with, post_with};
+
+use crate::ApiState;
+
+pub(super) fn routes() -> ApiRouter<ApiState> {
+    ApiRouter::new()
+        .api_route(
+            "/v1/conversions",
+            get_with(list::handler, list::DOC.apply()).post_with(report::handler, report::describe),
+        )
+        .api_route("/v1/conversions/{id}", get_with(get::handler, get::DOC.apply()))
+        .api_route("/v1/conversions/{id}/refunds", post_with(refund::handler, refund::DOC.apply()))
+        .api_route(
+            "/v1/conversions/{id}/corrections",
+            post_with(correct::handler, correct::DOC.apply()),
+        )
+}

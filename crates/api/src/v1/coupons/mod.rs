@@ -1,0 +1,17 @@
+//! Coupons: codes that partners hand out.
+
+mod create;
+mod list;
+mod wire;
+
+use aide::axum::ApiRouter;
+use aide::axum::routing::get_with;
+
+use crate::ApiState;
+
+pub(super) fn routes() -> ApiRouter<ApiState> {
+    ApiRouter::new().api_route(
+        "/v1/coupons",
+        get_with(list::handler, list::DOC.apply()).post_with(create::handler, create::DOC.apply()),
+    )
+}

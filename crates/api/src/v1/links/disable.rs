@@ -1,0 +1,38 @@
+use axum::Json;
+use axum::extract::State;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tributary_app::directory::disable_link;
+use tributary_kernel::LinkId;
+use tributary_web::{Caller, PathOf, Problem};
+
+use super::wire::LinkOut;
+use crate::ApiState;
+use crate::doc::Doc;
+
+const ERRORS: &[(u16, &str, &str)] = &[(404, "not_found", "You have no such link.")];
+
+pub(super) const DOC: Doc = Doc {
+    id: "disable_link",
+    tag: "links",
+    summary: "Switch a link off",
+    detail: "It still leads to the program, without credit.",
+    scope: Some("manage"),
+    errors: ERRORS,
+};
+
+/// A link in an address.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct LinkPath {
+    /// The link's id.
+    id: LinkId,
+}
+
+pub(super) async fn handler(
+    State(state): State<ApiState>,
+    caller: Caller,
+    PathOf(path): PathOf<LinkPath>,
+) -> Result<Json<LinkOut>, Problem> {
+    let link = disable_link(state.app(), &caller.actor, path.id).await?;
+    Ok(Json(link.into()))
+}

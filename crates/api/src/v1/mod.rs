@@ -1,0 +1,29 @@
+//! `/v1`: one folder per noun, one file per endpoint. In each file: its noes, its description, its
+//! types, its handler.
+
+mod commissions;
+mod conversions;
+mod coupons;
+mod keys;
+mod links;
+mod partnerships;
+mod plans;
+mod programs;
+mod quarantine;
+
+use aide::axum::ApiRouter;
+
+use crate::ApiState;
+
+pub(crate) fn routes() -> ApiRouter<ApiState> {
+    ApiRouter::new()
+        .merge(programs::routes())
+        .merge(plans::routes())
+        .merge(partnerships::routes())
+        .merge(links::routes())
+        .merge(coupons::routes())
+        .merge(conversions::routes())
+        .merge(quarantine::routes())
+        .merge(commissions::routes())
+        .merge(keys::routes())
+}

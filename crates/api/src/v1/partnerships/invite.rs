@@ -1,0 +1,79 @@
+use axum::extract::State;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tributary_app::directory::{InvitePartner, invite_partner};
+use tributary_directory::{PartnerKind, Permission};
+use tributary_kernel::ProgramId;
+use tributary_web::{Caller, JsonBody, Problem};
+
+use super::wire::PartnershipOut;
+use crate::ApiState;
+use crate::doc::Doc;
+use crate::wire::Created;
+
+const ERRORS: &[(u16, &str, &str)] = &[
+    (404, "not_found", "You have no such program."),
+    (409, "already_partner", "This partner is in the program already."),
+    (422, "invalid", "A field is wrong; `errors` names each of them."),
+];
+
+pub(super) const DOC: Doc = Doc {
+    id: "invite_partner",
+    tag: "partnerships",
+    summary: "Bring a partner into a program",
+    detail: "Makes the partner's log-in and first link. A known address keeps its profile.",
+    scope: Some("manage"),
+    errors: ERRORS,
+};
+
+/// A partner for a program.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "InvitePartner")]
+pub(super) struct Body {
+    /// Into which program.
+    program: ProgramId,
+    /// The partner's name.
+    name: String,
+    /// Where it is written to.
+    email: String,
+    /// What sort.
+    kind: PartnerKind,
+    /// ISO 3166-1 alpha-2.
+    #[schemars(example = &"DK")]
+    country: String,
+    /// `en`, `da`, `sv` or `id`; usually `en`.
+    #[serde(default)]
+    language: Option<String>,
+    /// The referral code wanted; left out: made from the name.
+    #[serde(default)]
+    code: Option<String>,
+    /// Your group.
+    #[serde(default)]
+    group: Option<String>,
+    /// Whether it may promote at once; usually it has to accept first.
+    #[serde(default)]
+    active: bool,
+}
+
+pub(super) async fn handler(
+    State(state): State<ApiState>,
+    caller: Caller,
+    JsonBody(body): JsonBody<Body>,
+) -> Result<Created<PartnershipOut>, Problem> {
+    caller.require(Permission::Manage)?;
+    let input = InvitePartner {
+        owner: caller.owner,
+        program: body.program,
+        name: body.name,
+        email: body.email,
+        kind: body.kind,
+        country: body.country,
+        language: body.language.unwrap_or_else(|| "en".to_owned()),
+        code: body.code,
+        group: body.group,
+        active: body.active,
+    };
+    let made = invite_partner(state.app(), &caller.actor, input).await?;
+    Ok(Created(PartnershipOut::of(made.partner, made.partnership)))
+}

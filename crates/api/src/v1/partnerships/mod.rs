@@ -1,0 +1,26 @@
+//! Partnerships: partners in your programs.
+
+mod change;
+mod get;
+mod invite;
+mod list;
+mod wire;
+
+use aide::axum::ApiRouter;
+use aide::axum::routing::get_with;
+
+use crate::ApiState;
+
+pub(super) fn routes() -> ApiRouter<ApiState> {
+    ApiRouter::new()
+        .api_route(
+            "/v1/partnerships",
+            get_with(list::handler, list::DOC.apply())
+                .post_with(invite::handler, invite::DOC.apply()),
+        )
+        .api_route(
+            "/v1/partnerships/{id}",
+            get_with(get::handler, get::DOC.apply())
+                .patch_with(change::handler, change::DOC.apply()),
+        )
+}

@@ -1,0 +1,80 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use tributary_app::directory::PartnerOfProgram;
+use tributary_directory::{Partner, PartnerKind, Partnership, PartnershipStatus};
+use tributary_kernel::{PartnerId, PartnershipId, ProgramId, Timestamp};
+
+/// A partnership in an address.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct PartnershipPath {
+    /// The partnership's id.
+    pub(super) id: PartnershipId,
+}
+
+/// A partner's membership of one program.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Partnership")]
+pub(super) struct PartnershipOut {
+    /// Its id.
+    id: PartnershipId,
+    /// Which program.
+    program: ProgramId,
+    /// Who.
+    partner: PartnerOut,
+    /// Where it stands.
+    status: PartnershipStatus,
+    /// Referral code, unique in the program: `?via=anna`.
+    code: String,
+    /// The manager's group.
+    group: Option<String>,
+    /// When it began to earn.
+    joined_at: Option<Timestamp>,
+    /// When it was made.
+    created_at: Timestamp,
+}
+
+/// Who promotes.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Partner")]
+struct PartnerOut {
+    /// Its id.
+    id: PartnerId,
+    /// Name, as on statements.
+    name: String,
+    /// What sort.
+    kind: PartnerKind,
+    /// Where it is written to.
+    email: String,
+    /// ISO 3166-1 alpha-2.
+    country: String,
+    /// `en`, `da`, `sv` or `id`.
+    language: String,
+}
+
+impl PartnershipOut {
+    pub(super) fn of(partner: Partner, it: Partnership) -> Self {
+        Self {
+            id: it.id,
+            program: it.program,
+            partner: PartnerOut {
+                id: partner.id,
+                name: partner.name,
+                kind: partner.kind,
+                email: partner.email,
+                country: partner.country,
+                language: partner.language,
+            },
+            status: it.status,
+            code: it.code,
+            group: it.group,
+            joined_at: it.joined_at,
+            created_at: it.created_at,
+        }
+    }
+}
+
+impl From<PartnerOfProgram> for PartnershipOut {
+    fn from(it: PartnerOfProgram) -> Self {
+        Self::of(it.partner, it.partnership)
+    }
+}

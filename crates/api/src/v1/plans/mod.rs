@@ -1,0 +1,21 @@
+//! Plans: the versions of a program's agreement.
+
+mod list;
+mod publish;
+mod schema;
+mod wire;
+
+use aide::axum::ApiRouter;
+use aide::axum::routing::get_with;
+
+use crate::ApiState;
+
+pub(super) fn routes() -> ApiRouter<ApiState> {
+    ApiRouter::new()
+        .api_route(
+            "/v1/programs/{id}/plans",
+            get_with(list::handler, list::DOC.apply())
+                .post_with(publish::handler, publish::DOC.apply()),
+        )
+        .api_route("/v1/plan_schema", get_with(schema::handler, schema::DOC.apply()))
+}

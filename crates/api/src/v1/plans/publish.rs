@@ -1,0 +1,82 @@
+use axum::extract::State;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use tributary_app::directory::{PublishPlan, publish_plan};
+use tributary_commission::PlanDocument;
+use tributary_directory::Permission;
+use tributary_kernel::Timestamp;
+use tributary_web::{Caller, JsonBody, PathOf, Problem, ProblemField};
+
+use super::wire::PlanOut;
+use crate::ApiState;
+use crate::doc::Doc;
+use crate::v1::programs::ProgramPath;
+use crate::wire::Created;
+
+const ERRORS: &[(u16, &str, &str)] = &[
+    (404, "not_found", "You have no such program."),
+    (409, "plan_unchanged", "It is word for word the newest version."),
+    (422, "invalid", "The document or the date is wrong; `errors` names each place."),
+    (422, "needs_confirmation", "It is unusual; read `errors` and send it with `confirmed`."),
+];
+
+pub(super) const DOC: Doc = Doc {
+    id: "publish_plan",
+    tag: "plans",
+    summary: "Publish a version of a plan",
+    detail: "It holds from now on or later, never before: what was booked stays as it is. The \
+             first version holds from the beginning. The schema of the document is at \
+             `/v1/plan_schema`.",
+    scope: Some("manage"),
+    errors: ERRORS,
+};
+
+/// A new version.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "PublishPlan")]
+pub(super) struct Body {
+    /// The document, format 1.
+    #[schemars(with = "PlanDocument")]
+    document: Box<RawValue>,
+    /// From when it holds; left out: from now.
+    #[serde(default)]
+    effective_from: Option<Timestamp>,
+    /// Whether somebody has read the warnings.
+    #[serde(default)]
+    confirmed: bool,
+}
+
+/// A version as it was published.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Published {
+    /// The version.
+    plan: PlanOut,
+    /// What was confirmed.
+    warnings: Vec<ProblemField>,
+}
+
+pub(super) async fn handler(
+    State(state): State<ApiState>,
+    caller: Caller,
+    PathOf(path): PathOf<ProgramPath>,
+    JsonBody(body): JsonBody<Body>,
+) -> Result<Created<Published>, Problem> {
+    caller.require(Permission::Manage)?;
+    let input = PublishPlan {
+        owner: caller.owner,
+        program: path.id,
+        document: body.document.get().as_bytes().to_vec(),
+        effective_from: body.effective_from,
+        confirmed: body.confirmed,
+    };
+    let published = publish_plan(state.app(), &caller.actor, input).await?;
+    let warnings = published.warnings.iter().map(|it| ProblemField {
+        pointer: format!("/document{}", it.pointer),
+        code: it.code.to_owned(),
+        detail: it.detail.to_string(),
+    });
+    let warnings = warnings.collect();
+    Ok(Created(Published { plan: PlanOut::of(published.plan)?, warnings }))
+}

@@ -1,0 +1,186 @@
+//! Every route x nobody, another owner's key, a key without the scope, a key with it. A route of
+//! the document that is not in the table fails the test.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use http::Method;
+use serde_json::json;
+use tributary_directory::Scope;
+
+use crate::common::TestApp;
+use crate::openapi::operations;
+
+/// `operation | scope | with the right key | with another owner's | path's id and body`.
+/// In the last column words in braces stand for ids of ours. A dash in the scope: no key is asked
+/// for. `empty`: another owner gets an answer in which nothing is ours.
+const TABLE: &str = r#"
+GET   /v1/programs                       | read       | 200 | empty |
+POST  /v1/programs                       | manage     | 201 | empty | - {"name":"B","currency":"DKK","time_zone":"UTC","landing_url":"https://b.example"}
+GET   /v1/programs/{id}                  | read       | 200 | 404   | {program}
+PATCH /v1/programs/{id}                  | manage     | 200 | 404   | {program} {"name":"B"}
+POST  /v1/programs/{id}/go_live          | manage     | 200 | 404   | {program}
+GET   /v1/programs/{id}/plans            | read       | 200 | 404   | {program}
+POST  /v1/programs/{id}/plans            | manage     | 201 | 404   | {program} {"document":{"format":1,"name":"New","rules":[{"id":"sale","events":["sale"],"amount":{"percent":"5","of":"gross"}}]}}
+GET   /v1/plan_schema                    | -          | 200 | empty |
+GET   /v1/partnerships                   | read       | 200 | empty |
+POST  /v1/partnerships                   | manage     | 201 | 404   | - {"program":"{program}","name":"Bo","email":"bo@b.example","kind":"creator","country":"DK"}
+GET   /v1/partnerships/{id}              | read       | 200 | 404   | {partnership}
+PATCH /v1/partnerships/{id}              | manage     | 200 | 404   | {partnership} {"status":"paused"}
+GET   /v1/links                          | read       | 200 | empty |
+POST  /v1/links                          | manage     | 201 | 422   | - {"partnership":"{partnership}"}
+POST  /v1/links/{id}/disable             | manage     | 200 | 404   | {link}
+GET   /v1/coupons                        | read       | 200 | empty |
+POST  /v1/coupons                        | manage     | 201 | 422   | - {"partnership":"{partnership}","code":"NEW"}
+GET   /v1/conversions                    | read       | 200 | empty |
+POST  /v1/conversions                    | report     | 201 | 422   | - {"program":"{program}","type":"lead","order_id":"new"}
+GET   /v1/conversions/{id}               | read       | 200 | 404   | {conversion}
+POST  /v1/conversions/{id}/refunds       | report     | 200 | 404   | {conversion} {"refund_id":"r"}
+POST  /v1/conversions/{id}/corrections   | report     | 200 | 404   | {conversion} {"correction_id":"c","amount":{"amount":1,"currency":"DKK"}}
+GET   /v1/quarantine                     | read       | 200 | empty |
+POST  /v1/quarantine/{id}/replay         | decide     | 200 | 404   | {quarantine} {"occurred_at":"2026-11-21T11:00:00Z"}
+POST  /v1/quarantine/{id}/dismiss        | decide     | 200 | 404   | {quarantine}
+GET   /v1/commissions                    | read       | 200 | empty |
+GET   /v1/keys                           | administer | 200 | empty |
+POST  /v1/keys                           | administer | 201 | empty | - {"integration":"x","name":"x","scopes":["read"]}
+POST  /v1/keys/{id}/revoke               | administer | 200 | 404   | {key}
+GET   /postback                          | -          | 422 | empty |
+GET   /p.gif                             | -          | 200 | empty |
+"#;
+
+struct Row {
+    operation: String,
+    scope: Option<Scope>,
+    status: u16,
+    /// `None`: an answer without anything of ours.
+    foreign: Option<u16>,
+    id: Option<String>,
+    body: String,
+}
+
+fn table() -> Vec<Row> {
+    let lines = TABLE.lines().filter(|line| !line.trim().is_empty());
+    let row = |line: &str| {
+        let parts: Vec<&str> = line.splitn(5, '|').map(str::trim).collect();
+        let operation = parts[0].split_whitespace().collect::<Vec<_>>().join(" ");
+        let (id, body) = parts[4].split_once(' ').unwrap_or((parts[4], "{}"));
+        Row {
+            operation,
+            scope: (parts[1] != "-").then(|| parts[1].parse().unwrap()),
+            status: parts[2].parse().unwrap(),
+            foreign: (parts[3] != "empty").then(|| parts[3].parse().unwrap()),
+            id: Some(id.to_owned()).filter(|id| id.starts_with('{')),
+            body: body.to_owned(),
+        }
+    };
+    lines.map(row).collect()
+}
+
+#[test]
+fn every_operation_of_the_document_is_in_the_table() {
+    let document = tributary_api::document();
+    let documented: BTreeSet<String> = operations(&document)
+        .into_iter()
+        .map(|(path, method, _)| format!("{method} {path}"))
+        .collect();
+    let known: Vec<String> = table().into_iter().map(|row| row.operation).collect();
+    let distinct: BTreeSet<String> = known.iter().cloned().collect();
+    assert_eq!(distinct.len(), known.len(), "each once");
+    assert_eq!(documented, distinct);
+    for (path, method, operation) in operations(&document) {
+        let text = operation["description"].as_str().unwrap_or_default();
+        let row = table().into_iter().find(|row| row.operation == format!("{method} {path}"));
+        let scope = row.unwrap().scope;
+        let said = scope.is_none_or(|scope| text.contains(&format!("the scope `{scope}`.")));
+        assert!(said, "{method} {path} does not say that it needs {scope:?}");
+    }
+}
+
+/// Ids of ours by the words of the table.
+async fn ids(app: &TestApp) -> BTreeMap<&'static str, String> {
+    let ours = &app.ours;
+    let made = app.post(&ours.key, "/v1/conversions", ours.sale("1009")).await.expect(201);
+    let mut late = ours.sale("1010");
+    late["occurred_at"] = json!("2030-01-01T00:00:00Z");
+    let waiting = app.post(&ours.key, "/v1/conversions", late).await.expect(202);
+    let key = app.key(ours.owner, &[Scope::Read]).await;
+    let commissions = app.get(&ours.key, "/v1/commissions").await.expect(200);
+    BTreeMap::from([
+        ("{program}", ours.program.clone()),
+        ("{partnership}", ours.partnership.clone()),
+        ("{partner}", ours.partner.clone()),
+        ("{link}", ours.link.clone()),
+        ("{conversion}", made.str("/conversion")),
+        ("{commission}", commissions.str("/items/0/id")),
+        ("{quarantine}", waiting.str("/quarantine")),
+        ("{key}", key.key.id.to_string()),
+    ])
+}
+
+#[tokio::test]
+async fn every_route_for_every_caller() {
+    for row in table() {
+        check(&row).await;
+    }
+}
+
+async fn check(row: &Row) {
+    let app = TestApp::new().await;
+    let ids = ids(&app).await;
+    let fill =
+        |text: &str| ids.iter().fold(text.to_owned(), |text, (word, id)| text.replace(word, id));
+    let (method, template) = row.operation.split_once(' ').unwrap();
+    let path = row
+        .id
+        .as_ref()
+        .map_or_else(|| template.to_owned(), |id| template.replace("{id}", &fill(id)));
+    assert!(!path.contains('{'), "{path}");
+    let method: Method = method.parse().unwrap();
+    let send = async |key: Option<&str>| {
+        let body = (method != Method::GET).then(|| fill(&row.body).into_bytes());
+        app.call(method.clone(), key, &path, body).await
+    };
+    let name = &row.operation;
+    let nobody = send(None).await;
+    let Some(scope) = row.scope else {
+        assert_eq!(nobody.status.as_u16(), row.status, "{name}: nobody");
+        return;
+    };
+    assert_eq!(nobody.status.as_u16(), 401, "{name}: nobody");
+    let without: Vec<Scope> =
+        Scope::ALL.iter().copied().filter(|it| *it != scope && *it != Scope::Postback).collect();
+    // Who may manage may see, too.
+    let sees = scope == Scope::Read;
+    let without: Vec<Scope> =
+        without.into_iter().filter(|it| !(sees && *it == Scope::Manage)).collect();
+    let weak = app.key(app.ours.owner, &without).await.secret;
+    let low = app.key(app.ours.owner, &[Scope::Postback]).await.secret;
+    let right = app.key(app.ours.owner, &[scope]).await.secret;
+    let unchanged = app.rows().await;
+    assert_eq!(send(Some("trib_sk_nonsense")).await.status.as_u16(), 401, "{name}: nonsense");
+    let answer = send(Some(&weak)).await;
+    assert_eq!(answer.status.as_u16(), 403, "{name} without {scope}: {}", answer.text());
+    assert_eq!(send(Some(&low)).await.status.as_u16(), 403, "{name}: postback key");
+    assert_eq!(
+        app.changed_since(&unchanged).await,
+        [""; 0],
+        "{name}: refused, and nothing written"
+    );
+
+    let foreign = send(Some(&app.theirs.key)).await;
+    if let Some(status) = row.foreign {
+        assert_eq!(foreign.status.as_u16(), status, "{name}: another owner: {}", foreign.text());
+        assert_eq!(
+            app.changed_since(&unchanged).await,
+            [""; 0],
+            "{name}: another owner changed something"
+        );
+    } else {
+        assert!(foreign.status.is_success(), "{name}: {}", foreign.text());
+    }
+    for id in ids.values() {
+        let echoed = path.contains(id) || fill(&row.body).contains(id);
+        assert!(echoed || !foreign.text().contains(id), "{name} shows {id} to another owner");
+    }
+    let answer = send(Some(&right)).await;
+    assert_eq!(answer.status.as_u16(), row.status, "{name} with {scope}: {}", answer.text());
+}
