@@ -23,7 +23,10 @@ const STYLE: &str = concat!(
     include_str!("../assets/base.css"),
     include_str!("../assets/layout.css"),
     include_str!("../assets/parts.css"),
+    include_str!("../assets/forms.css"),
+    include_str!("../assets/lists.css"),
     include_str!("../assets/figures.css"),
+    include_str!("../assets/phone.css"),
 );
 
 static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {

@@ -10,7 +10,7 @@ use tributary_kernel::{Timestamp, Zone};
 
 use crate::pages::{self, DesignPage};
 use crate::{
-    CsrfToken, Frame, ManagerAccess, Page, PartnerAccess, ProgramChoice, Public, SignedIn, View,
+    CsrfToken, Frame, ManagerAccess, Page, PartnerAccess, ProgramChoice, Public, SeatLink, SignedIn, View,
     assets,
 };
 
@@ -73,6 +73,10 @@ pub(crate) fn sample_frame<A: SampleFrame>(language: Language, here: &str) -> Fr
         csrf: CsrfToken::new("sample-token"),
         flash: None,
         here: here.to_owned(),
+        seats: vec![SeatLink {
+            value: "part_1".to_owned(),
+            name: "Konsulenthuset Vest".to_owned(),
+        }],
         access: A::sample(),
     }
 }

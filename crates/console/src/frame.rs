@@ -47,6 +47,15 @@ pub struct SignedIn {
     pub home: &'static str,
 }
 
+/// Another place where the person works.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeatLink {
+    /// Names it in the form that changes to it.
+    pub value: String,
+    /// The organisation or partner.
+    pub name: String,
+}
+
 /// A program in the manager's or partner's switcher.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProgramChoice {
@@ -129,6 +138,8 @@ pub struct Frame<A> {
     pub flash: Option<Flash>,
     /// Path and query of this page, to come back to after changing language.
     pub here: String,
+    /// The person's other places of work.
+    pub seats: Vec<SeatLink>,
     /// Who looks, and what they may.
     pub access: A,
 }
@@ -289,7 +300,7 @@ impl<A> Frame<A> {
     /// The hidden input of every form that posts.
     #[must_use]
     pub fn csrf(&self) -> Html {
-        Html(format!("<input type=\"hidden\" name=\"_csrf\" value=\"{}\"/>", Escaped(&self.csrf.0)))
+        Html(format!("<input type=\"hidden\" name=\"csrf\" value=\"{}\"/>", Escaped(&self.csrf.0)))
     }
 
     /// A chart with its table behind it.

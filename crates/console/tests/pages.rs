@@ -159,7 +159,7 @@ fn forms_that_post_carry_the_token_and_others_do_not() {
         for (form, inside) in &document.forms {
             let tokens = inside
                 .iter()
-                .filter(|at| document.elements[**at].get("name") == Some("_csrf"))
+                .filter(|at| document.elements[**at].get("name") == Some("csrf"))
                 .count();
             let action = form.get("action").unwrap_or_default();
             match form.get("method") {

@@ -1,13 +1,13 @@
 use tributary_i18n::Language;
 use tributary_money::{Money, Share};
 
-use super::sample::{AWKWARD, at, day, dkk, idr, rate, sek, share};
+use super::sample::{AWKWARD, day, dkk, dry_touch, earning_touch, idr, rate, sek, share, stream};
 use super::{Overview, RuleSummary};
 use crate::page::view;
 use crate::parts::{
     Arithmetic, Badge, BankState, Chart, ChartPoint, ChartStep, ChartUnit, Choice, CommissionState,
     ConversionState, Field, LinkState, NoCredit, NotPaid, Pager, PartnerState, PayoutState,
-    RunState, Sparkline, Step, Stream, StreamKind, Streams, Tone, Touch, TouchChannel,
+    RunState, Sparkline, Step, StreamKind, Streams, Tone, Touch,
 };
 use crate::{Frame, Public};
 
@@ -83,38 +83,25 @@ impl DesignPage {
     }
 
     fn sample_streams() -> Streams {
-        let stream = |label: &str, part, amount, kind| Stream {
-            label: label.to_owned(),
-            share: share(part),
-            amount,
-            kind,
-        };
+        use StreamKind::{Dry, Other, Own};
         Streams {
             total_key: "metric-commission",
             total: dkk(187_500),
             streams: vec![
-                stream("Anna Holm", 500, Some(dkk(93_750)), StreamKind::Own),
-                stream("Konsulenthuset Vest", 300, Some(dkk(56_250)), StreamKind::Other),
-                stream(AWKWARD, 200, Some(dkk(37_500)), StreamKind::Other),
-                stream("Google Ads", 0, None, StreamKind::Dry),
+                stream("Anna Holm", share(500), Some(dkk(93_750)), Own),
+                stream("Konsulenthuset Vest", share(300), Some(dkk(56_250)), Other),
+                stream(AWKWARD, share(200), Some(dkk(37_500)), Other),
+                stream("Google Ads", share(0), None, Dry),
             ],
         }
     }
 
     fn sample_journey() -> Vec<Touch> {
-        let touch = |time: &str, label: &str, partner: Option<&str>, share, no_credit| Touch {
-            at: at(time),
-            channel: if partner.is_some() { TouchChannel::Link } else { TouchChannel::Other },
-            label: label.to_owned(),
-            partner: partner.map(str::to_owned),
-            share,
-            no_credit,
-        };
         let outside = NoCredit::OutsideWindow { days: 121, window: 90 };
         vec![
-            touch("2026-07-23T18:20:00Z", "/byg", Some("Byg & Bolig"), None, Some(outside)),
-            touch("2026-11-14T20:10:00Z", "/anna", Some("Anna Holm"), Some(Share::ONE), None),
-            touch("2026-11-20T12:31:00Z", "Google Ads", None, None, Some(NoCredit::NotAPartner)),
+            dry_touch("2026-07-23T18:20:00Z", "/byg", Some("Byg & Bolig"), outside),
+            earning_touch("2026-11-14T20:10:00Z", "/anna", "Anna Holm", Share::ONE),
+            dry_touch("2026-11-20T12:31:00Z", "Google Ads", None, NoCredit::NotAPartner),
         ]
     }
 

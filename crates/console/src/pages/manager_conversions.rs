@@ -1,12 +1,12 @@
 use tributary_kernel::{LocalDate, Timestamp};
 use tributary_money::{Money, Share};
 
-use super::sample::{AWKWARD, at, day, dkk, rate, share};
+use super::sample::{AWKWARD, at, day, dkk, dry_touch, earning_touch, rate, share, stream};
 use crate::ManagerAccess;
 use crate::page::view;
 use crate::parts::{
     Arithmetic, CommissionState, ConversionState, NoCredit, NotPaid, Pager, Step, Stream,
-    StreamKind, Streams, Touch, TouchChannel,
+    StreamKind, Streams, Touch,
 };
 
 /// A conversion in the list.
@@ -119,7 +119,7 @@ impl ConversionsList {
             && self.until.is_empty())
     }
 
-    fn sample_views() -> Vec<Self> {
+    fn sample_rows() -> Vec<ConversionRow> {
         let row = |id: &str, time: &str, kind: &str, value, partners: &[&str], state, minor| {
             ConversionRow {
                 id: format!("conv_{id}"),
@@ -133,7 +133,7 @@ impl ConversionsList {
             }
         };
         use ConversionState::{Credited, Held, NotCredited, PartlyRefunded, Refunded};
-        let rows = vec![
+        vec![
             row(
                 "09",
                 "2026-11-21T08:12:00Z",
@@ -171,13 +171,16 @@ impl ConversionsList {
                 Refunded,
                 0,
             ),
-        ];
+        ]
+    }
+
+    fn sample_views() -> Vec<Self> {
         let all = Self {
             search: String::new(),
             state: String::new(),
             from: String::new(),
             until: String::new(),
-            rows,
+            rows: Self::sample_rows(),
             pager: Pager {
                 shown: 5,
                 total: None,
@@ -206,70 +209,34 @@ impl ConversionsList {
 
 impl ConversionDetail {
     fn sample_journey() -> Vec<Touch> {
-        let touch =
-            |time: &str, channel, label: &str, partner: Option<&str>, share, no_credit| Touch {
-                at: at(time),
-                channel,
-                label: label.to_owned(),
-                partner: partner.map(str::to_owned),
-                share,
-                no_credit,
-            };
-        use TouchChannel::{Link, Other};
         let outside = NoCredit::OutsideWindow { days: 121, window: 90 };
+        let vest = Some("Konsulenthuset Vest");
         vec![
-            touch(
-                "2026-07-23T18:20:00Z",
-                Link,
-                "/byg",
-                Some("Byg & Bolig Bloggen"),
-                None,
-                Some(outside),
-            ),
-            touch(
-                "2026-11-02T07:45:00Z",
-                Link,
-                "/vest",
-                Some("Konsulenthuset Vest"),
-                None,
-                Some(NoCredit::NotLast),
-            ),
-            touch(
-                "2026-11-14T20:10:00Z",
-                Link,
-                "/anna/crm",
-                Some("Anna Holm"),
-                Some(Share::ONE),
-                None,
-            ),
-            touch(
-                "2026-11-20T12:31:00Z",
-                Other,
-                "Google Ads",
-                None,
-                None,
-                Some(NoCredit::NotAPartner),
-            ),
+            dry_touch("2026-07-23T18:20:00Z", "/byg", Some("Byg & Bolig Bloggen"), outside),
+            dry_touch("2026-11-02T07:45:00Z", "/vest", vest, NoCredit::NotLast),
+            earning_touch("2026-11-14T20:10:00Z", "/anna/crm", "Anna Holm", Share::ONE),
+            dry_touch("2026-11-20T12:31:00Z", "Google Ads", None, NoCredit::NotAPartner),
         ]
     }
 
-    fn sample_views() -> Vec<Self> {
-        let arithmetic = Arithmetic {
-            steps: vec![
-                Step::Rule { name: "Salg, de første 12 betalinger".to_owned(), version: 3 },
-                Step::Payment { number: 1, of: Some(12) },
-                Step::Base { amount: dkk(1_250_000) },
-                Step::Percent { rate: rate("0.15"), result: dkk(187_500) },
-            ],
-            result: dkk(187_500),
-        };
-        let stream = |label: &str, share, amount, kind| Stream {
-            label: label.to_owned(),
-            share,
-            amount,
-            kind,
-        };
-        let credited = Self {
+    fn sample_arithmetic() -> Arithmetic {
+        let name = "Salg, de første 12 betalinger".to_owned();
+        let steps = vec![
+            Step::Rule { name, version: 3 },
+            Step::Payment { number: 1, of: Some(12) },
+            Step::Base { amount: dkk(1_250_000) },
+            Step::Percent { rate: rate("0.15"), result: dkk(187_500) },
+        ];
+        Arithmetic { steps, result: dkk(187_500) }
+    }
+
+    fn sample_streams(total: i64, streams: Vec<Stream>) -> Option<Streams> {
+        Some(Streams { total_key: "metric-commission", total: dkk(total), streams })
+    }
+
+    fn sample_credited() -> Self {
+        let outside = NoCredit::OutsideWindow { days: 121, window: 90 };
+        Self {
             id: "conv_09".to_owned(),
             kind: "Salg".to_owned(),
             reference: Some("#1009".to_owned()),
@@ -285,26 +252,39 @@ impl ConversionDetail {
                 id: "com_1".to_owned(),
                 partner: "Anna Holm".to_owned(),
                 state: CommissionState::Pending,
-                arithmetic: arithmetic.clone(),
+                arithmetic: Self::sample_arithmetic(),
             }],
-            streams: Some(Streams {
-                total_key: "metric-commission",
-                total: dkk(187_500),
-                streams: vec![
+            streams: Self::sample_streams(
+                187_500,
+                vec![
                     stream("Byg & Bolig Bloggen", Share::ZERO, None, StreamKind::Dry),
                     stream("Konsulenthuset Vest", Share::ZERO, None, StreamKind::Dry),
                     stream("Anna Holm", Share::ONE, Some(dkk(187_500)), StreamKind::Own),
                 ],
-            }),
+            ),
             not_paid: vec![
-                NotPaid {
-                    label: "Byg & Bolig Bloggen".to_owned(),
-                    reason: NoCredit::OutsideWindow { days: 121, window: 90 },
-                },
+                NotPaid { label: "Byg & Bolig Bloggen".to_owned(), reason: outside },
                 NotPaid { label: "Konsulenthuset Vest".to_owned(), reason: NoCredit::NotLast },
             ],
-        };
-        let mut shared = credited.clone();
+        }
+    }
+
+    fn sample_line(id: &str, partner: &str, thousandths: u32) -> CommissionLine {
+        let own = 187_500 * i64::from(thousandths) / 1_000;
+        let mut arithmetic = Self::sample_arithmetic();
+        arithmetic.steps.push(Step::Credit { share: share(thousandths), result: dkk(own) });
+        arithmetic.steps.push(Step::Returned { amount: dkk(-own / 2) });
+        arithmetic.result = dkk(own - own / 2);
+        CommissionLine {
+            id: id.to_owned(),
+            partner: partner.to_owned(),
+            state: CommissionState::Approved,
+            arithmetic,
+        }
+    }
+
+    fn sample_shared() -> Self {
+        let mut shared = Self::sample_credited();
         shared.state = ConversionState::PartlyRefunded;
         shared.journey[1].share = Some(share(400));
         shared.journey[1].no_credit = None;
@@ -313,42 +293,35 @@ impl ConversionDetail {
             JourneyCredit { partner: "Konsulenthuset Vest".to_owned(), share: share(400) },
             JourneyCredit { partner: AWKWARD.to_owned(), share: share(600) },
         ];
-        shared.commissions = [("com_2", "Konsulenthuset Vest", 400), ("com_3", AWKWARD, 600)]
-            .into_iter()
-            .map(|(id, partner, part)| {
-                let own = 187_500 * i64::from(part) / 1_000;
-                let mut arithmetic = arithmetic.clone();
-                arithmetic.steps.push(Step::Credit { share: share(part), result: dkk(own) });
-                arithmetic.steps.push(Step::Returned { amount: dkk(-own / 2) });
-                arithmetic.result = dkk(own - own / 2);
-                CommissionLine {
-                    id: id.to_owned(),
-                    partner: partner.to_owned(),
-                    state: CommissionState::Approved,
-                    arithmetic,
-                }
-            })
-            .collect();
-        shared.streams = Some(Streams {
-            total_key: "metric-commission",
-            total: dkk(93_750),
-            streams: vec![
+        shared.commissions = vec![
+            Self::sample_line("com_2", "Konsulenthuset Vest", 400),
+            Self::sample_line("com_3", AWKWARD, 600),
+        ];
+        shared.streams = Self::sample_streams(
+            93_750,
+            vec![
                 stream("Byg & Bolig Bloggen", Share::ZERO, None, StreamKind::Dry),
                 stream("Konsulenthuset Vest", share(400), Some(dkk(37_500)), StreamKind::Other),
                 stream(AWKWARD, share(600), Some(dkk(56_250)), StreamKind::Own),
             ],
-        });
+        );
         shared.not_paid.truncate(1);
-        let mut uncredited = credited.clone();
-        uncredited.state = ConversionState::NotCredited;
-        uncredited.reference = None;
-        uncredited.value = None;
-        uncredited.journey = Vec::new();
-        uncredited.credit = Vec::new();
-        uncredited.commissions = Vec::new();
-        uncredited.streams = None;
-        uncredited.not_paid = vec![NotPaid { label: "Salg".to_owned(), reason: NoCredit::NoRule }];
-        vec![credited, shared, uncredited]
+        shared
+    }
+
+    fn sample_views() -> Vec<Self> {
+        let uncredited = Self {
+            state: ConversionState::NotCredited,
+            reference: None,
+            value: None,
+            journey: Vec::new(),
+            credit: Vec::new(),
+            commissions: Vec::new(),
+            streams: None,
+            not_paid: vec![NotPaid { label: "Salg".to_owned(), reason: NoCredit::NoRule }],
+            ..Self::sample_credited()
+        };
+        vec![Self::sample_credited(), Self::sample_shared(), uncredited]
     }
 }
 

@@ -1,7 +1,7 @@
 use tributary_kernel::{LocalDate, Timestamp};
 use tributary_money::{Money, Share};
 
-use super::sample::{at, day, dkk, rate, share};
+use super::sample::{at, day, dkk, dry_touch, earning_touch, rate, sek, share, stream};
 use crate::PartnerAccess;
 use crate::page::view;
 use crate::parts::{
@@ -134,104 +134,86 @@ impl EarningDetail {
         }
     }
 
-    fn sample_views() -> Vec<Self> {
-        let touch = |time: &str, label: &str, partner: Option<&str>, share, no_credit| Touch {
-            at: at(time),
-            channel: if partner.is_some() { TouchChannel::Link } else { TouchChannel::Other },
-            label: label.to_owned(),
-            partner: partner.map(str::to_owned),
-            share,
-            no_credit,
+    fn sample_journey() -> Vec<Touch> {
+        let another = Touch {
+            channel: TouchChannel::AnotherPartner,
+            partner: None,
+            ..earning_touch("2026-11-17T06:02:00Z", "", "", share(400))
         };
-        let stream = |label: &str, share, amount, kind| Stream {
-            label: label.to_owned(),
-            share,
-            amount,
-            kind,
-        };
-        let waiting = Self {
+        vec![
+            dry_touch("2026-11-02T07:45:00Z", "/anna", Some("Anna Holm"), NoCredit::NotLast),
+            earning_touch("2026-11-14T20:10:00Z", "/anna/crm", "Anna Holm", share(600)),
+            another,
+            dry_touch("2026-11-20T12:31:00Z", "Google Ads", None, NoCredit::NotAPartner),
+        ]
+    }
+
+    fn sample_streams() -> Streams {
+        let another = Stream { label: None, ..stream("", share(400), None, StreamKind::Other) };
+        Streams {
+            total_key: "streams-commission-of-sale",
+            total: dkk(187_500),
+            streams: vec![
+                stream("/anna/crm", share(600), Some(dkk(112_500)), StreamKind::Own),
+                another,
+                stream("Google Ads", Share::ZERO, None, StreamKind::Dry),
+            ],
+        }
+    }
+
+    fn sample_waiting() -> Self {
+        let over = NoCredit::PaymentsOver { of: 12 };
+        Self {
             id: "com_1".to_owned(),
             what: "Salg".to_owned(),
             program: "Nordlys CRM".to_owned(),
             at: at("2026-11-21T08:12:00Z"),
             state: CommissionState::Pending,
             arithmetic: Self::sample_arithmetic(),
-            streams: Some(Streams {
-                total_key: "streams-commission-of-sale",
-                total: dkk(187_500),
-                streams: vec![
-                    stream("/anna/crm", share(600), Some(dkk(112_500)), StreamKind::Own),
-                    stream("En anden partner", share(400), None, StreamKind::Other),
-                    stream("Google Ads", Share::ZERO, None, StreamKind::Dry),
-                ],
-            }),
-            journey: vec![
-                touch(
-                    "2026-11-02T07:45:00Z",
-                    "/anna",
-                    Some("Anna Holm"),
-                    None,
-                    Some(NoCredit::NotLast),
-                ),
-                touch(
-                    "2026-11-14T20:10:00Z",
-                    "/anna/crm",
-                    Some("Anna Holm"),
-                    Some(share(600)),
-                    None,
-                ),
-                touch(
-                    "2026-11-20T12:31:00Z",
-                    "Google Ads",
-                    None,
-                    None,
-                    Some(NoCredit::NotAPartner),
-                ),
-            ],
+            streams: Some(Self::sample_streams()),
+            journey: Self::sample_journey(),
             window_days: 90,
             waits_for: Some(WaitsFor::Hold { until: day("2026-12-20") }),
             paid: None,
             declined: None,
             not_paid: vec![
                 NotPaid { label: "/anna".to_owned(), reason: NoCredit::NotLast },
-                NotPaid {
-                    label: "Oprettelse".to_owned(),
-                    reason: NoCredit::PaymentsOver { of: 12 },
-                },
+                NotPaid { label: "Oprettelse".to_owned(), reason: over },
             ],
+        }
+    }
+
+    fn sample_exchanged() -> Arithmetic {
+        let result = sek(74_260);
+        let exchange = Step::Exchange {
+            from: dkk(50_000),
+            rate: rate("1.4852"),
+            day: day("2026-11-02"),
+            result,
         };
+        let rule = Step::Rule { name: "Kvalificeret lead".to_owned(), version: 2 };
+        let fixed = Step::Fixed { amount: dkk(50_000) };
+        Arithmetic { steps: vec![rule, fixed, exchange, Step::Rounded { result }], result }
+    }
+
+    fn sample_views() -> Vec<Self> {
         let paid = Self {
             state: CommissionState::Paid,
             waits_for: None,
             paid: Some((day("2026-11-15"), "stm_1".to_owned())),
-            arithmetic: Arithmetic {
-                steps: vec![
-                    Step::Rule { name: "Kvalificeret lead".to_owned(), version: 2 },
-                    Step::Fixed { amount: dkk(50_000) },
-                    Step::Exchange {
-                        from: dkk(50_000),
-                        rate: rate("1.4852"),
-                        day: day("2026-11-02"),
-                        result: super::sample::sek(74_260),
-                    },
-                    Step::Rounded { result: super::sample::sek(74_260) },
-                ],
-                result: super::sample::sek(74_260),
-            },
+            arithmetic: Self::sample_exchanged(),
             streams: None,
             not_paid: Vec::new(),
-            ..waiting.clone()
+            ..Self::sample_waiting()
         };
+        let words = "Kunden har haft abonnement siden 2024.".to_owned();
         let declined = Self {
             state: CommissionState::Declined,
             waits_for: None,
-            declined: Some((
-                super::DeclineReason::ExistingCustomer,
-                "Kunden har haft abonnement siden 2024.".to_owned(),
-            )),
-            ..waiting.clone()
+            declined: Some((super::DeclineReason::ExistingCustomer, words)),
+            ..Self::sample_waiting()
         };
-        vec![waiting, paid, declined]
+        vec![Self::sample_waiting(), paid, declined]
     }
 }
 

@@ -1,5 +1,5 @@
 use tributary_kernel::LocalDate;
-use tributary_money::{Currency, Money};
+use tributary_money::Money;
 
 use super::sample::{day, dkk, idr, sek};
 use crate::PartnerAccess;
@@ -61,7 +61,7 @@ pub struct PartnerHome {
 }
 
 impl PartnerHome {
-    fn sample_views() -> Vec<Self> {
+    fn sample_chart() -> Chart {
         let clicks = [
             31, 28, 44, 51, 39, 22, 18, 47, 60, 58, 71, 66, 30, 25, 80, 92, 77, 61, 59, 33, 29, 88,
             104, 97, 90, 120, 64, 51, 133, 118,
@@ -71,29 +71,31 @@ impl PartnerHome {
             value,
             previous: None,
         });
-        let chart = Chart {
+        Chart {
             title_key: "metric-clicks-30",
             unit: ChartUnit::Count,
             step: ChartStep::Day,
             bars: true,
             points: points.collect(),
-        };
-        let waits = |minor, count, waits_for| WaitingAmount {
-            amount: dkk(minor),
-            count,
-            program: "Nordlys CRM".to_owned(),
-            waits_for,
-        };
-        let link = |program: &str, url: &str| ProgramLink {
-            program: program.to_owned(),
-            url: url.to_owned(),
-        };
-        let one = Self {
-            next: vec![NextPayout {
-                day: day("2026-11-28"),
-                amount: dkk(1_250_000),
-                program: "Nordlys CRM".to_owned(),
-            }],
+        }
+    }
+
+    fn sample_waiting(minor: i64, count: i64, waits_for: WaitsFor) -> WaitingAmount {
+        WaitingAmount { amount: dkk(minor), count, program: "Nordlys CRM".to_owned(), waits_for }
+    }
+
+    fn sample_link(program: &str, url: &str) -> ProgramLink {
+        ProgramLink { program: program.to_owned(), url: url.to_owned() }
+    }
+
+    fn sample_next(date: &str, amount: Money, program: &str) -> NextPayout {
+        NextPayout { day: day(date), amount, program: program.to_owned() }
+    }
+
+    fn sample_of_one_program() -> Self {
+        let waits = Self::sample_waiting;
+        Self {
+            next: vec![Self::sample_next("2026-11-28", dkk(1_250_000), "Nordlys CRM")],
             waiting: vec![
                 waits(187_500, 1, WaitsFor::Hold { until: day("2026-12-20") }),
                 waits(250_000, 5, WaitsFor::Review),
@@ -103,57 +105,48 @@ impl PartnerHome {
             clicks: 1_816,
             conversions: 37,
             earned: vec![dkk(482_500)],
-            chart: Some(chart),
-            links: vec![link("Nordlys CRM", "https://go.nordlys.example/anna")],
-        };
-        let many = Self {
+            chart: Some(Self::sample_chart()),
+            links: vec![Self::sample_link("Nordlys CRM", "https://go.nordlys.example/anna")],
+        }
+    }
+
+    fn sample_of_many_programs() -> Self {
+        let missing = WaitsFor::Minimum { minimum: idr(50_000_000), missing: idr(1_500_000) };
+        Self {
             next: vec![
-                NextPayout {
-                    day: day("2026-11-25"),
-                    amount: sek(182_300),
-                    program: "Fjällgården".to_owned(),
-                },
-                NextPayout {
-                    day: day("2026-11-28"),
-                    amount: dkk(1_250_000),
-                    program: "Nordlys CRM".to_owned(),
-                },
+                Self::sample_next("2026-11-25", sek(182_300), "Fjällgården"),
+                Self::sample_next("2026-11-28", dkk(1_250_000), "Nordlys CRM"),
             ],
             waiting: vec![
                 WaitingAmount {
                     amount: idr(48_500_000),
                     count: 3,
                     program: "Nusa Trips".to_owned(),
-                    waits_for: WaitsFor::Minimum {
-                        minimum: idr(50_000_000),
-                        missing: idr(1_500_000),
-                    },
+                    waits_for: missing,
                 },
-                waits(187_500, 1, WaitsFor::BankCheck),
+                Self::sample_waiting(187_500, 1, WaitsFor::BankCheck),
             ],
             bank: BankState::Held,
             earned: vec![dkk(482_500), sek(91_000), idr(48_500_000)],
             links: vec![
-                link("Nordlys CRM", "https://go.nordlys.example/anna"),
-                link("Fjällgården", "https://l.fjallgarden.example/anna"),
-                link("Nusa Trips", "https://pergi.nusatrips.example/anna"),
+                Self::sample_link("Nordlys CRM", "https://go.nordlys.example/anna"),
+                Self::sample_link("Fjällgården", "https://l.fjallgarden.example/anna"),
+                Self::sample_link("Nusa Trips", "https://pergi.nusatrips.example/anna"),
             ],
-            ..one.clone()
-        };
+            ..Self::sample_of_one_program()
+        }
+    }
+
+    fn sample_views() -> Vec<Self> {
         let new = Self {
             next: Vec::new(),
-            waiting: vec![WaitingAmount {
-                amount: Money::new(50_000, Currency::DKK),
-                count: 1,
-                program: "Nordlys CRM".to_owned(),
-                waits_for: WaitsFor::BankDetails,
-            }],
+            waiting: vec![Self::sample_waiting(50_000, 1, WaitsFor::BankDetails)],
             bank: BankState::Missing,
             clicks: 12,
             conversions: 1,
             earned: vec![dkk(50_000)],
             chart: None,
-            ..one.clone()
+            ..Self::sample_of_one_program()
         };
         let fresh = Self {
             waiting: Vec::new(),
@@ -162,7 +155,7 @@ impl PartnerHome {
             earned: Vec::new(),
             ..new.clone()
         };
-        vec![one, many, new, fresh]
+        vec![Self::sample_of_one_program(), Self::sample_of_many_programs(), new, fresh]
     }
 }
 

@@ -3,6 +3,8 @@
 use tributary_kernel::{LocalDate, Timestamp};
 use tributary_money::{Currency, Money, Rate, Share};
 
+use crate::parts::{NoCredit, Stream, StreamKind, Touch, TouchChannel};
+
 pub(super) const fn dkk(minor: i64) -> Money {
     Money::new(minor, Currency::DKK)
 }
@@ -35,3 +37,31 @@ pub(super) fn share(thousandths: u32) -> Share {
 /// A name that breaks pages which forget to escape, in letters that break those which cut bytes.
 pub(super) const AWKWARD: &str =
     "Ærø & Søn <script>alert(\"hej\")</script> – rådgivning i småøernes erhvervsliv";
+
+pub(super) fn stream(label: &str, share: Share, amount: Option<Money>, kind: StreamKind) -> Stream {
+    Stream { label: Some(label.to_owned()), share, amount, kind }
+}
+
+/// A touch by a partner's link, which earned a share.
+pub(super) fn earning_touch(time: &str, label: &str, partner: &str, share: Share) -> Touch {
+    Touch {
+        at: at(time),
+        channel: TouchChannel::Link,
+        label: label.to_owned(),
+        partner: Some(partner.to_owned()),
+        share: Some(share),
+        no_credit: None,
+    }
+}
+
+/// A touch that earned nothing; without a partner it is another channel's.
+pub(super) fn dry_touch(time: &str, label: &str, partner: Option<&str>, why: NoCredit) -> Touch {
+    Touch {
+        at: at(time),
+        channel: if partner.is_some() { TouchChannel::Link } else { TouchChannel::Other },
+        label: label.to_owned(),
+        partner: partner.map(str::to_owned),
+        share: None,
+        no_credit: Some(why),
+    }
+}

@@ -62,6 +62,15 @@ struct Row {
     previous: Option<String>,
 }
 
+/// A word under the axis; `x` in per cent of the width, so that the words do not stretch with
+/// the drawing.
+#[derive(Debug)]
+struct Label {
+    x: String,
+    anchor: &'static str,
+    word: String,
+}
+
 #[derive(Debug)]
 struct Bar {
     x: i64,
@@ -78,7 +87,7 @@ pub struct ChartFigure<'a> {
     chart: &'a Chart,
     title: String,
     ticks: Vec<String>,
-    labels: Vec<String>,
+    labels: Vec<Label>,
     line: String,
     area: String,
     previous_line: String,
@@ -258,16 +267,36 @@ fn bars(language: Language, chart: &Chart, top: i64) -> Vec<Bar> {
     (0i64..).zip(&chart.points).map(bar).collect()
 }
 
-/// At most five labels under the axis, evenly spread.
-fn labels(language: Language, chart: &Chart) -> Vec<String> {
+/// At most five labels under the axis, each exactly under its point.
+fn labels(language: Language, chart: &Chart) -> Vec<Label> {
     let count = chart.points.len();
     let wanted = count.min(LABELS_MAX);
-    let at = |slot: usize| &chart.points[slot * (count - 1) / (wanted - 1).max(1)];
-    let word = |point: &ChartPoint| match chart.step {
-        ChartStep::Day => language.day_month(point.day),
-        ChartStep::Month => language.month_short(point.day).to_owned(),
+    let label = |slot: usize| {
+        let index = slot * (count - 1) / (wanted - 1).max(1);
+        let day = chart.points[index].day;
+        let word = match chart.step {
+            ChartStep::Day => language.day_month(day),
+            ChartStep::Month => language.month_short(day).to_owned(),
+        };
+        // Tenths of a per cent of the width: a bar's middle, or the line's point.
+        let x = if chart.bars {
+            (2 * index + 1) * 1_000 / (2 * count)
+        } else {
+            index * 1_000 / (count - 1).max(1)
+        };
+        let anchor = match slot {
+            0 => "start",
+            _ if slot + 1 == wanted => "end",
+            _ => "middle",
+        };
+        let x = match anchor {
+            "start" => 0,
+            "end" => 1_000,
+            _ => x,
+        };
+        Label { x: format!("{}.{}%", x / 10, x % 10), anchor, word }
     };
-    (0..wanted).map(|slot| word(at(slot))).collect()
+    (0..wanted).map(label).collect()
 }
 
 /// A line the size of a word, for tables; the numbers stand beside it.
@@ -331,8 +360,8 @@ mod tests {
         };
         let labels = labels(Language::En, &chart);
         assert_eq!(labels.len(), LABELS_MAX);
-        assert_eq!(labels[0], Language::En.day_month(day(0)));
-        assert_eq!(labels[4], Language::En.day_month(day(29)));
+        assert_eq!(labels[0].word, Language::En.day_month(day(0)));
+        assert_eq!(labels[4].word, Language::En.day_month(day(29)));
         let bars = bars(Language::En, &chart, 40);
         assert_eq!(bars.len(), 30);
         assert!(bars.iter().all(|bar| bar.x + bar.width <= WIDTH && bar.y + bar.height == HEIGHT));

@@ -146,6 +146,8 @@ pub enum TouchChannel {
     Link,
     /// With a partner's code.
     Code,
+    /// By another partner, of whom the reader may not know more.
+    AnotherPartner,
     /// By another channel: an advertisement, a search.
     Other,
 }
@@ -157,9 +159,9 @@ pub struct Touch {
     pub at: Timestamp,
     /// How.
     pub channel: TouchChannel,
-    /// Link, code or channel.
+    /// Link, code or channel; empty for another partner.
     pub label: String,
-    /// Whose.
+    /// Whose; none for other channels, and for another partner.
     pub partner: Option<String>,
     /// The credit it got.
     pub share: Option<Share>,
@@ -247,6 +249,7 @@ impl<A> Frame<A> {
         self.t(match channel {
             TouchChannel::Link => "channel-link",
             TouchChannel::Code => "channel-code",
+            TouchChannel::AnotherPartner => "another-partner",
             TouchChannel::Other => "channel-other",
         })
     }

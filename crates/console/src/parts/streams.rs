@@ -17,8 +17,8 @@ pub enum StreamKind {
 /// One stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stream {
-    /// Who or what.
-    pub label: String,
+    /// Who or what; none: another partner, whose name the reader may not see.
+    pub label: Option<String>,
     /// How much of the whole.
     pub share: Share,
     /// What that came to, where it may be told.
@@ -51,6 +51,7 @@ const END_X: i64 = 360;
 struct Line {
     class: &'static str,
     label: String,
+    full_label: String,
     value: String,
     text_y: i64,
     line_y: i64,
@@ -87,7 +88,7 @@ impl StreamsFigure {
         for (row, stream) in (0i64..).zip(figure.streams.iter().take(drawn)) {
             let text_y = TOP + lead + row * ROW_HEIGHT + 14;
             let line = Line::new(language, stream, text_y, middle);
-            described.push(format!("{}: {}", stream.label, line.value));
+            described.push(format!("{}: {}", line.full_label, line.value));
             lines.push(line);
         }
         let total = language.money(figure.total);
@@ -127,8 +128,10 @@ impl Line {
         // From a hair to 7 units, by share; in tenths, so that no float is needed.
         let tenths = 12 + u64::from(stream.share.get()) * 58 / u64::from(Share::PARTS);
         let width = format!("{}.{}", tenths / 10, tenths % 10);
-        let label = shortened(&stream.label);
-        Self { class, label, value, text_y, line_y, path, width }
+        let another = || Texts::get(language, "another-partner", &[]);
+        let full_label = stream.label.clone().unwrap_or_else(another);
+        let label = shortened(&full_label);
+        Self { class, label, full_label, value, text_y, line_y, path, width }
     }
 }
 

@@ -6,7 +6,7 @@ explanation-percent = { $rate } af det
 explanation-fixed = Fast beløb
 explanation-payment = Kundens betaling nummer { $number }
 explanation-payment-of = Kundens betaling { $number } af { $of }, der tæller
-explanation-credit = Andel af krediten: { $share }
+explanation-credit = Andel, der krediteres: { $share }
 explanation-exchange = { $amount } til kurs { $rate } den { $date }
 explanation-rounded = Afrundet én gang, til sidst
 explanation-returned = Ført tilbage for den del, der blev returneret
@@ -25,6 +25,7 @@ journey-window =
 journey-window-from = Her er det fra { $date }.
 channel-link = via link
 channel-code = med kode
+another-partner = En anden partner
 channel-other = anden kanal
 reason-outside-window =
     { $days ->

@@ -25,6 +25,7 @@ journey-window =
 journey-window-from = Here that is from { $date }.
 channel-link = by link
 channel-code = with code
+another-partner = Another partner
 channel-other = other channel
 reason-outside-window =
     { $days ->

@@ -21,6 +21,7 @@ journey-window = Sentuhan dalam { $days } hari sebelum pembelian dapat menghasil
 journey-window-from = Di sini berarti sejak { $date }.
 channel-link = lewat tautan
 channel-code = dengan kode
+another-partner = Mitra lain
 channel-other = saluran lain
 reason-outside-window = { $days } hari sebelum pembelian; jendelanya { $window } hari.
 reason-no-consent = Pengunjung tidak memberi persetujuan, jadi sentuhan hanya disimpan sehari.

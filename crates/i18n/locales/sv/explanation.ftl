@@ -6,7 +6,7 @@ explanation-percent = { $rate } av det
 explanation-fixed = Fast belopp
 explanation-payment = Kundens betalning nummer { $number }
 explanation-payment-of = Kundens betalning { $number } av { $of } som räknas
-explanation-credit = Andel av äran: { $share }
+explanation-credit = Andel som tillskrivs: { $share }
 explanation-exchange = { $amount } till kursen { $rate } den { $date }
 explanation-rounded = Avrundat en gång, på slutet
 explanation-returned = Återfört för den del som returnerades
@@ -25,6 +25,7 @@ journey-window =
 journey-window-from = Här är det från { $date }.
 channel-link = via länk
 channel-code = med kod
+another-partner = En annan partner
 channel-other = annan kanal
 reason-outside-window =
     { $days ->
