@@ -19,14 +19,13 @@ const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
-/// A 302. Takes the request's header map to put its own headers into, so that hyper gets back the
-/// allocation it lends out with every request.
+/// A 302. Takes the request's header map, emptied, to put its own headers into, so that hyper gets
+/// back the allocation it lends out with every request.
 pub(crate) fn redirect(
     mut headers: HeaderMap,
     location: HeaderValue,
     cookie: Option<HeaderValue>,
 ) -> Answer {
-    headers.clear();
     headers.insert(LOCATION, location);
     headers.insert(CACHE_CONTROL, NO_STORE);
     if let Some(cookie) = cookie {

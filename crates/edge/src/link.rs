@@ -19,7 +19,7 @@ use tributary_spool::{AppendError, Receipt};
 
 use crate::answer::{self, Answer};
 use crate::commit::{Committed, Waiting};
-use crate::decision::{Carry, Situation, Spooling, Treatment, treat};
+use crate::decision::{Carry, Situation, Treatment, treat};
 use crate::destination::{carries, decoded, decoded_path, deep_link, parameter, with_parameters};
 use crate::request::{Heads, sub_ids};
 use crate::service::Started;
@@ -66,15 +66,25 @@ impl Going {
 /// A decision, and what it waits for.
 struct Begun {
     going: Going,
-    waiting: Option<Waiting<Receipt, AppendError>>,
+    waiting: Option<(Waiting<Receipt, AppendError>, Otherwise)>,
+}
+
+/// What it takes to go without the id after all. Owned, as nothing of a request may be kept while
+/// it waits: hyper makes room for the next one at once, and reads into the same buffer only if
+/// nobody holds a part of it any more.
+struct Otherwise {
+    link_number: u32,
+    deep: Option<String>,
+    carried: Option<String>,
 }
 
 /// A click that waits for the spool.
 pub(crate) struct Redirecting {
-    parts: Parts,
-    peer: IpAddr,
+    /// The request's header map, empty.
+    headers: HeaderMap,
     going: Going,
     waiting: Waiting<Receipt, AppendError>,
+    otherwise: Otherwise,
 }
 
 impl Redirecting {
@@ -91,31 +101,34 @@ impl From<Going> for Begun {
 
 impl Worker {
     /// Begins the answer to a request of a link.
-    pub(crate) fn redirect(&self, parts: Parts, peer: IpAddr) -> Started {
-        let Begun { going, waiting } = self.begin(&parts, peer, false);
+    pub(crate) fn redirect(&self, mut parts: Parts, peer: IpAddr) -> Started {
+        let Begun { going, waiting } = self.begin(&parts, peer);
+        let mut headers = std::mem::take(&mut parts.headers);
+        headers.clear();
         match waiting {
-            Some(waiting) => Started::Redirecting(Redirecting { parts, peer, going, waiting }),
-            None => Started::Done(self.send(going, parts.headers)),
+            Some((waiting, otherwise)) => {
+                Started::Redirecting(Redirecting { headers, going, waiting, otherwise })
+            }
+            None => Started::Done(Some(self.send(going, headers))),
         }
     }
 
     /// Ends it when the wait is over.
     pub(crate) fn finish(
         &self,
-        redirecting: Redirecting,
+        redirecting: &mut Redirecting,
         outcome: Committed<AppendError>,
     ) -> Answer {
-        let Redirecting { parts, peer, mut going, .. } = redirecting;
+        let mut going = std::mem::replace(&mut redirecting.going, Going::Nowhere);
         match outcome {
             Committed::Yes => {}
             Committed::Unconfirmed => self.shared.metrics.unconfirmed.one(),
             Committed::No(error) => {
-                // The id in hand will never be on record: once more, without.
                 self.shared.count_lost(error);
-                going = self.begin(&parts, peer, true).going;
+                going = self.shared.without_id(&redirecting.otherwise);
             }
         }
-        self.send(going, parts.headers)
+        self.send(going, std::mem::take(&mut redirecting.headers))
     }
 
     fn send(&self, going: Going, headers: HeaderMap) -> Answer {
@@ -129,9 +142,8 @@ impl Worker {
         }
     }
 
-    /// Finds the link, decides, and hands the record to the spool. `again` when the record of
-    /// this very request has come back: then nothing is recorded, nor counted twice.
-    fn begin(&self, parts: &Parts, peer: IpAddr, again: bool) -> Begun {
+    /// Finds the link, decides, and hands the record to the spool.
+    fn begin(&self, parts: &Parts, peer: IpAddr) -> Begun {
         let shared = &*self.shared;
         let heads = Heads::of(&parts.headers);
         let visitor = self.visitor(&parts.headers, &heads, &parts.uri, peer);
@@ -161,7 +173,7 @@ impl Worker {
             class: verdict.class(&facts),
             consent_required: link.program.requires_consent(),
             denied: known_denied || heads.says_gpc(),
-            spool: if again { Spooling::Failed } else { shared.spooling() },
+            spool: shared.spooling(),
         };
         let click = Click {
             treatment: treat(&situation),
@@ -173,9 +185,7 @@ impl Worker {
             heads: &heads,
             query,
         };
-        if !again {
-            shared.count_click(&click.situation, &click.treatment);
-        }
+        shared.count_click(&click.situation, &click.treatment);
         let minted = shared.mint(&click, &snapshot);
         let waiting = self.record(&click, minted, &visitor, deep.as_deref());
         let location = click.location(base, minted);
@@ -183,6 +193,9 @@ impl Worker {
         if let (Some(id), true) = (minted, cookie.is_some()) {
             self.chain(&click, id, &snapshot, &visitor);
         }
+        let carried = carries(query).then(|| query.to_owned());
+        let otherwise = Otherwise { link_number: click.link.number, deep, carried };
+        let waiting = waiting.map(|waiting| (waiting, otherwise));
         Begun { going: Going::with_cookie(location, cookie), waiting }
     }
 
@@ -259,20 +272,24 @@ struct Click<'a> {
 
 impl Click<'_> {
     fn location(&self, base: &str, minted: Option<ClickId>) -> String {
-        let program = self.link.program;
-        let text = minted.as_ref().map(IdText::new);
-        let code = Some(self.link.referral_code).filter(|code| !code.is_empty());
-        let own = match (&text, self.treatment.carry) {
-            (Some(text), _) => Some((program.click_parameter(), text.as_str())),
-            (None, Carry::Nothing) => None,
-            // Also when an id was meant but could not be minted.
-            (None, Carry::ClickId | Carry::ReferralCode) => {
-                code.map(|code| (&*program.parameters()[0], code))
-            }
-        };
         let carried = carries(self.query).then_some(self.query);
-        with_parameters(base, own, carried)
+        let text = minted.as_ref().map(IdText::new);
+        match (&text, self.treatment.carry) {
+            (Some(text), _) => {
+                let own = (self.link.program.click_parameter(), text.as_str());
+                with_parameters(base, Some(own), carried)
+            }
+            (None, Carry::Nothing) => with_parameters(base, None, carried),
+            // Also when an id was meant but could not be minted.
+            (None, Carry::ClickId | Carry::ReferralCode) => by_code(&self.link, base, carried),
+        }
     }
+}
+
+/// A destination with the partner's code, if there is one.
+fn by_code(link: &Link<'_>, base: &str, carried: Option<&str>) -> String {
+    let code = Some(link.referral_code).filter(|code| !code.is_empty());
+    with_parameters(base, code.map(|code| (&*link.program.parameters()[0], code)), carried)
 }
 
 impl Shared {
@@ -282,6 +299,17 @@ impl Shared {
         let fallback = link.program.fallback().or(self.fallback.as_deref());
         let destination = fallback.or(link.destination).or(link.program.landing());
         destination.map_or(Going::Nowhere, |to| Going::to(to.to_owned()))
+    }
+
+    /// Where a click goes whose id will never be on record.
+    fn without_id(&self, otherwise: &Otherwise) -> Going {
+        let snapshot = self.snapshot.load();
+        let Some(link) = snapshot.link_numbered(otherwise.link_number) else {
+            return self.fallback.clone().map_or(Going::Nowhere, Going::to);
+        };
+        let base = otherwise.deep.as_deref().or(link.destination).or(link.program.landing());
+        let carried = otherwise.carried.as_deref();
+        base.map_or(Going::Nowhere, |base| Going::to(by_code(&link, base, carried)))
     }
 
     fn deep_link(&self, query: &str, program: &Program) -> Option<String> {

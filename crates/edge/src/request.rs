@@ -54,7 +54,7 @@ pub fn normal_host(host: &str) -> Option<Cow<'_, str>> {
 /// hashes its name each time. Of a header that is there twice the first counts.
 #[derive(Debug, Default)]
 pub struct Heads<'a> {
-    pub(crate) host: Option<&'a HeaderValue>,
+    host: Option<&'a HeaderValue>,
     user_agent: Option<&'a HeaderValue>,
     accept: Option<&'a HeaderValue>,
     referer: Option<&'a HeaderValue>,
@@ -96,19 +96,25 @@ impl<'a> Heads<'a> {
         heads
     }
 
+    /// The `Host` as sent.
+    #[must_use]
+    pub fn host(&self) -> Option<&'a str> {
+        readable(self.host)
+    }
+
     /// What classification looks at.
     #[must_use]
     pub fn facts(&self, method: &'a Method) -> RequestFacts<'a> {
         RequestFacts {
             method: method.as_str(),
             user_agent: self.agent(),
-            sec_fetch_dest: visible(self.sec_fetch_dest),
-            sec_fetch_mode: visible(self.sec_fetch_mode),
-            sec_fetch_site: visible(self.sec_fetch_site),
-            sec_purpose: visible(self.sec_purpose),
-            purpose: visible(self.purpose.or(self.x_purpose)),
-            x_moz: visible(self.x_moz),
-            accept: visible(self.accept),
+            sec_fetch_dest: readable(self.sec_fetch_dest),
+            sec_fetch_mode: readable(self.sec_fetch_mode),
+            sec_fetch_site: readable(self.sec_fetch_site),
+            sec_purpose: readable(self.sec_purpose),
+            purpose: readable(self.purpose.or(self.x_purpose)),
+            x_moz: readable(self.x_moz),
+            accept: readable(self.accept),
         }
     }
 
@@ -138,21 +144,23 @@ impl<'a> Heads<'a> {
     /// The host of the `Referer`, normalised.
     #[must_use]
     pub fn referrer_host(&self) -> Option<String> {
-        host_of_address(visible(self.referer)?)
+        host_of_address(readable(self.referer)?)
     }
 
     /// The value of a cookie; the first of that name, as browsers send the most specific first.
     #[must_use]
     pub fn cookie(&self, name: &str) -> Option<&'a str> {
-        visible(self.cookie)?.split(';').find_map(|pair| {
+        readable(self.cookie)?.split(';').find_map(|pair| {
             let (found, value) = pair.trim().split_once('=')?;
             (found == name).then_some(value)
         })
     }
 }
 
-fn visible(value: Option<&HeaderValue>) -> Option<&str> {
-    value?.to_str().ok()
+/// A value as text. Not `to_str`, which looks at each byte by itself: that the bytes are no
+/// control characters hyper has already seen to.
+fn readable(value: Option<&HeaderValue>) -> Option<&str> {
+    std::str::from_utf8(value?.as_bytes()).ok()
 }
 
 /// The host of an `http` or `https` address (a referrer, an origin), normalised.

@@ -35,15 +35,12 @@ pub(crate) struct Served {
 pub(crate) struct ConnectionService(pub(crate) Arc<Served>);
 
 /// How far an answer has come.
-#[expect(clippy::large_enum_variant, reason = "the largest is what nearly all of them are")]
 pub(crate) enum Started {
-    Done(Answer),
+    Done(Option<Answer>),
     /// A click that waits for the spool.
     Redirecting(Redirecting),
     /// Anything that does more than one thing; rare beside clicks.
     Slow(Pin<Box<dyn Future<Output = Answer> + Send>>),
-    /// Given away.
-    Ended,
 }
 
 /// An answer on its way.
@@ -70,27 +67,17 @@ impl Future for Answering {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        let outcome = match &mut this.started {
+        let worker = &this.served.worker;
+        let answer = match &mut this.started {
             Started::Redirecting(redirecting) => match redirecting.poll(context) {
-                Poll::Ready(outcome) => Some(outcome),
+                Poll::Ready(outcome) => worker.finish(redirecting, outcome),
                 Poll::Pending => return Poll::Pending,
             },
             Started::Slow(future) => match future.as_mut().poll(context) {
-                Poll::Ready(answer) => {
-                    this.started = Started::Done(answer);
-                    None
-                }
+                Poll::Ready(answer) => answer,
                 Poll::Pending => return Poll::Pending,
             },
-            Started::Done(_) | Started::Ended => None,
-        };
-        let worker = &this.served.worker;
-        let answer = match (std::mem::replace(&mut this.started, Started::Ended), outcome) {
-            (Started::Done(answer), _) => answer,
-            (Started::Redirecting(redirecting), Some(outcome)) => {
-                worker.finish(redirecting, outcome)
-            }
-            _ => unreachable!("hyper does not poll an answer that it has"),
+            Started::Done(answer) => answer.take().expect("hyper polls no answer that it has"),
         };
         this.served.connection.idle(&this.served.connections);
         let draining = worker.shared.draining.load(Ordering::Relaxed);

@@ -135,10 +135,10 @@ impl Worker {
         self.shared.metrics.requests.one();
         let (parts, body) = request.into_parts();
         if target_length(&parts.uri) > TARGET_BYTES_MAX {
-            return Started::Done(answer::empty(StatusCode::URI_TOO_LONG));
+            return Started::Done(Some(answer::empty(StatusCode::URI_TOO_LONG)));
         }
         let worker = Arc::clone(self);
-        Started::Done(match route(parts.uri.path()) {
+        Started::Done(Some(match route(parts.uri.path()) {
             Route::Link if is_read(&parts.method) => return self.redirect(parts, peer),
             Route::Script if is_read(&parts.method) => self.shared.script.answer(&parts),
             Route::Landing => {
@@ -153,7 +153,7 @@ impl Worker {
             Route::Ready => self.ready(),
             Route::Nothing => answer::not_found(&Bytes::new()),
             Route::Link | Route::Script => answer::not_allowed("GET, HEAD"),
-        })
+        }))
     }
 
     fn ready(&self) -> Answer {
@@ -204,7 +204,7 @@ impl Worker {
         let config = &self.shared.config;
         let authority = uri.authority().map(http::uri::Authority::as_str);
         let asked = || {
-            let host = authority.or_else(|| heads.host?.to_str().ok());
+            let host = authority.or_else(|| heads.host());
             host.and_then(normal_host).unwrap_or_default()
         };
         if !net::is_trusted(&config.trusted_proxies, peer) {
