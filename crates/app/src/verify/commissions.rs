@@ -1,21 +1,38 @@
 //! One commission against its plan, its conversion and the ledger.
 
-use tributary_commission::{CommissionRecord, Judgement, judge};
-use tributary_store::decision::{CommissionState, StoredCommission, StoredConversion};
+use tributary_commission::{
+    Amount, Base, CommissionRecord, ConversionFacts, Counters, ENGINE_VERSION, Judgement, Rule,
+    judge,
+};
+use tributary_kernel::Zone;
+use tributary_store::decision::{
+    AdjustmentKind, CommissionState, StoredCommission, StoredConversion,
+};
+use tributary_store::work::AdjustedAmount;
 
 use super::ledger::{About, whose};
 use super::{Agreements, VerifyReport};
+use crate::conversion::{DecidedJourney, ReportConversion};
+
+/// What a commission is of, as far as it could be read.
+pub(super) struct Of<'a> {
+    pub(super) conversion: &'a StoredConversion,
+    pub(super) decided: Option<DecidedJourney>,
+    pub(super) given: Option<ReportConversion>,
+    pub(super) adjusted: &'a [AdjustedAmount],
+}
 
 /// `about` is what the ledger says; none when it could not be replayed.
 pub(super) fn check(
     terms: &Agreements,
-    conversion: &StoredConversion,
+    of: &Of<'_>,
     it: &StoredCommission,
     about: Option<Option<About>>,
     report: &mut VerifyReport,
 ) {
     report.commissions += 1;
-    check_record(terms, it, report);
+    check_record(terms, of, it, report);
+    let conversion = of.conversion;
     let same = (it.program, it.occurred_at, it.test)
         == (conversion.program, conversion.occurred_at, conversion.test)
         && it.event == conversion.kind;
@@ -27,23 +44,23 @@ pub(super) fn check(
     }
 }
 
-fn check_record(terms: &Agreements, it: &StoredCommission, report: &mut VerifyReport) {
+fn check_record(terms: &Agreements, of: &Of<'_>, it: &StoredCommission, report: &mut VerifyReport) {
     let record: CommissionRecord = match serde_json::from_str(&it.record) {
         Ok(record) => record,
         Err(error) => return report.find("commission_record", it.id, error.to_string()),
     };
-    let facts = &record.facts;
-    let same = record.plan == it.plan
-        && record.rule.as_str() == it.rule
-        && facts.event.as_str() == it.event
-        && facts.on == it.local_day;
-    if !same {
-        let detail = "its record is of another plan, rule, event or day";
+    let zone = terms.programs.get(&it.program).map(|(zone, _)| zone);
+    if let Some(detail) = not_its_own(of, it, &record, zone) {
         report.find("commission_record", it.id, detail);
     }
     let Some(plan) = terms.plans.get(&it.plan) else {
         return report.find("commission", it.id, format!("{} cannot be used", it.plan));
     };
+    let rule = plan.rules().iter().find(|rule| rule.id == record.rule);
+    if rule.is_some_and(|rule| !is_base_known(of, rule, &record)) {
+        let detail = "its record takes a percentage of an amount that was not reported";
+        report.find("commission_record", it.id, detail);
+    }
     match judge(plan, &record, it.amount) {
         Judgement::Agrees => {}
         Judgement::Changed { .. } => report.explained_changes += 1,
@@ -53,6 +70,72 @@ fn check_record(terms: &Agreements, it: &StoredCommission, report: &mut VerifyRe
             report.find("commission_record", it.id, detail);
         }
         Judgement::Fails(error) => report.find("commission_record", it.id, error.to_string()),
+    }
+}
+
+/// What of a record contradicts its row, its conversion or the journey.
+fn not_its_own(
+    of: &Of<'_>,
+    it: &StoredCommission,
+    record: &CommissionRecord,
+    zone: Option<&Zone>,
+) -> Option<&'static str> {
+    let facts = &record.facts;
+    let decided = of.decided.as_ref();
+    // What was taken back may have been credited by a decision that another has replaced.
+    let credits = decided.filter(|_| it.remaining() > 0).map(|it| &it.attribution.credits);
+    let share = credits.map(|credits| {
+        credits.iter().filter(|credit| credit.partnership == it.partnership).map(|it| it.share)
+    });
+    let wrong = [
+        ("its record is of another plan or rule", {
+            record.plan != it.plan || record.rule.as_str() != it.rule
+        }),
+        ("its record is of another event or day", {
+            facts.event.as_str() != it.event || facts.on != it.local_day
+        }),
+        ("its record is of another quantity", facts.quantity != of.conversion.quantity),
+        ("its record is of a version of the arithmetic that is not known", {
+            !(1..=ENGINE_VERSION).contains(&record.engine_version)
+        }),
+        ("its record has other counters before than the decision", {
+            decided.zip(zone).is_some_and(|(decided, zone)| !are_counters(facts, decided, zone))
+        }),
+        ("its record has another share than the journey", {
+            share.is_some_and(|mut shares| !shares.any(|share| share == record.share))
+        }),
+    ];
+    wrong.into_iter().find_map(|(detail, wrong)| wrong.then_some(detail))
+}
+
+fn are_counters(facts: &ConversionFacts, decided: &DecidedJourney, zone: &Zone) -> bool {
+    let before = decided.before.map(|before| Counters {
+        first_payment_on: before.first_payment_at.map(|at| zone.date(at)),
+        payments: before.payments,
+        leads: before.leads,
+    });
+    facts.before == before
+}
+
+/// Whether a percentage was taken of an amount that the conversion has, was reported with, or was
+/// corrected to. Fixed amounts are the plan's.
+fn is_base_known(of: &Of<'_>, rule: &Rule, record: &CommissionRecord) -> bool {
+    let Amount::Percent(percent) = rule.amount else { return true };
+    let Some(given) = &of.given else { return true };
+    let base = Some(record.base.minor);
+    let mut corrected = of.adjusted.iter().filter(|it| it.kind == AdjustmentKind::Correction);
+    match percent.of {
+        Base::Gross => {
+            base == Some(of.conversion.amount.minor)
+                || base == given.amount.map(|it| it.minor)
+                || corrected.any(|it| base == Some(it.amount))
+        }
+        // The net amounts of corrections that were corrected again are not kept.
+        Base::Net => {
+            base == of.conversion.net_amount
+                || base == given.net_amount.map(|it| it.minor)
+                || corrected.count() > 1
+        }
     }
 }
 

@@ -15,7 +15,9 @@ use super::ledger::Booked;
 use super::rollup::Recount;
 use super::{Agreements, OnProgress, VerifyProgress, VerifyReport, aside, commissions};
 use crate::AppError;
-use crate::conversion::{DecidedJourney, commission_delta, conversion_delta, from_given};
+use crate::conversion::{
+    DecidedJourney, ReportConversion, commission_delta, conversion_delta, from_given,
+};
 use crate::secrets::sha256;
 
 const PAGE_CONVERSIONS: u32 = 1_000;
@@ -100,17 +102,18 @@ impl Check {
         for it in &page.conversions {
             self.report.conversions += 1;
             let adjusted = page.adjusted.get(&it.id).map_or(&[][..], Vec::as_slice);
-            self.check_given(it, adjusted);
+            let given = self.check_given(it, adjusted);
             self.check_returned(it, adjusted);
             let commissions = page.commissions.get(&it.id).map_or(&[][..], Vec::as_slice);
-            self.check_journey(it, commissions.first());
+            let decided = self.check_journey(it, commissions.first());
+            let of = commissions::Of { conversion: it, decided, given, adjusted };
             for commission in commissions {
                 self.commissions += 1;
                 let about = match &mut self.booked {
                     Some(booked) => Some(booked.remove(commission.id.as_bytes())),
                     None => None,
                 };
-                commissions::check(&self.terms, it, commission, about, &mut self.report);
+                commissions::check(&self.terms, &of, commission, about, &mut self.report);
                 if let Some(delta) = commission_delta(commission, commission.state, 1) {
                     self.recount.add(delta);
                 }
@@ -123,14 +126,21 @@ impl Check {
         self.terms.programs.get(&program).map(|(zone, _)| zone)
     }
 
-    fn check_given(&mut self, it: &StoredConversion, adjusted: &[AdjustedAmount]) {
+    fn check_given(
+        &mut self,
+        it: &StoredConversion,
+        adjusted: &[AdjustedAmount],
+    ) -> Option<ReportConversion> {
         if sha256(it.given.as_bytes()) != it.content_hash {
             self.report.find("conversion", it.id, "what was sent does not have its hash");
-            return;
+            return None;
         }
         let given = match from_given(&it.given) {
             Ok(given) => given,
-            Err(error) => return self.report.find("conversion", it.id, error),
+            Err(error) => {
+                self.report.find("conversion", it.id, error);
+                return None;
+            }
         };
         let click = given.click_id.as_deref().and_then(|id| id.trim().parse::<ClickId>().ok());
         let correction = adjusted.iter().rev().find(|it| it.kind == AdjustmentKind::Correction);
@@ -155,6 +165,7 @@ impl Check {
             let detail = format!("its {field} is not what was sent");
             self.report.find("conversion", it.id, detail);
         }
+        Some(given)
     }
 
     fn check_returned(&mut self, it: &StoredConversion, adjusted: &[AdjustedAmount]) {
@@ -168,17 +179,21 @@ impl Check {
     }
 
     /// Judges the stored journey again, and counts the conversion where it says.
-    fn check_journey(&mut self, it: &StoredConversion, first: Option<&StoredCommission>) {
+    fn check_journey(
+        &mut self,
+        it: &StoredConversion,
+        first: Option<&StoredCommission>,
+    ) -> Option<DecidedJourney> {
         let decided = match serde_json::from_str::<DecidedJourney>(&it.journey) {
             Ok(decided) => decided,
             Err(error) => {
                 self.report.find("journey", it.id, error.to_string());
-                return;
+                return None;
             }
         };
         let Some(zone) = self.zone(it.program) else {
             self.report.find("conversion", it.id, "its program is not there");
-            return;
+            return None;
         };
         let again = credit(&decided.journey, it.occurred_at, &decided.policy, zone);
         let same =
@@ -194,5 +209,6 @@ impl Check {
         if let Some(delta) = conversion_delta(it, &decided, day, 1) {
             self.recount.add(delta);
         }
+        Some(decided)
     }
 }

@@ -222,7 +222,10 @@ impl Fold {
             self.torn.insert(place);
             match under {
                 Some([first, last]) => {
-                    let detail = format!("among the transfers {first} to {last} one was changed");
+                    let detail = match kept.contains_key(&place) {
+                        true => format!("{first} to {last} are not those that the node stands for"),
+                        false => format!("no node is kept over {first} to {last}"),
+                    };
                     self.report.find("tree", first, detail);
                 }
                 // Whatever broke a lower node broke those above it.
@@ -253,7 +256,7 @@ impl Fold {
         if !same {
             let detail = match changed_range(&head.frontier, &self.frontier) {
                 Some((first, end)) => {
-                    format!("among the transfers number {first} to {} one was changed", end - 1)
+                    format!("number {first} to {} are not those that the head stands for", end - 1)
                 }
                 None => "its frontier is not that of the transfers".to_owned(),
             };
