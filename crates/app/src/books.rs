@@ -68,6 +68,16 @@ impl Books {
         self.booked_seq
     }
 
+    /// The tree with what has been booked here.
+    pub(crate) const fn tree(&self) -> &Frontier {
+        &self.frontier
+    }
+
+    /// The tree with what was booked here.
+    pub(crate) const fn tree(&self) -> &Frontier {
+        &self.frontier
+    }
+
     /// Books what a movement makes of its place. `id` is the transfer's.
     pub(crate) fn book(
         &mut self,
