@@ -19,7 +19,8 @@ pub use bank_detail::{
 };
 pub use owed::{
     AmountLeft, DueAmount, PartnerOwed, approved_amounts, commissions_of_payout,
-    conversion_references, live_payouts_of, partners_owed, pending_by_due, reversed_amounts,
+    conversion_references, last_live_payout_at, live_payouts_of, partners_owed, pending_by_due,
+    reversed_amounts,
 };
 
 text_enum! {

@@ -11,6 +11,7 @@ mod report;
 mod reporter;
 mod world;
 
+pub(crate) use adjust::take_back;
 pub use adjust::{
     Adjusted, CorrectConversion, RefundConversion, correct_conversion, refund_conversion,
 };
@@ -19,8 +20,9 @@ pub(crate) use input::from_given;
 pub use journey::{Before, DecidedJourney, NothingPaid};
 pub use quarantine::{dismiss_quarantined, list_quarantined, replay_quarantined};
 pub use redecide::{RedecideReport, Vouch, redecide_queued, settle_held};
-pub use report::{ReportOutcome, report_conversions};
 pub(crate) use report::{
-    CONVERSION_ROW, NOBODY, Submission, commission_delta, conversion_delta, decide_group,
+    CONVERSION_ROW, NOBODY, Submission, accrual_of, commission_delta, conversion_delta,
+    decide_group,
 };
+pub use report::{ReportOutcome, report_conversions};
 pub use reporter::Reporter;

@@ -8,7 +8,7 @@ use tributary_money::Currency;
 use super::{PAYOUT, StoredPayout, read_payout};
 use crate::decision::{StoredCommission, commission_columns, read_commission};
 use crate::engine::{Connection, EngineError, Kind, Lookup};
-use crate::list::{Select, all};
+use crate::list::{Select, all, first};
 
 /// What two accounts of a partner in a program say, minor units, positive when they stand as
 /// usual.
@@ -128,6 +128,23 @@ pub async fn live_payouts_of(
         .run_limited(conn, "ORDER BY id", limit)
         .await?;
     all(&rows, read_payout)
+}
+
+/// When the newest of these was made.
+pub async fn last_live_payout_at(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    program: ProgramId,
+    partner: PartnerId,
+) -> Result<Option<Timestamp>, EngineError> {
+    let rows = conn
+        .query(
+            "SELECT MAX(created_at) FROM payout WHERE partner_id = $1 AND owner_id = $2 \
+             AND program_id = $3 AND state IN ('approved', 'sent', 'paid')",
+            vec![partner.into(), owner.into(), program.into()],
+        )
+        .await?;
+    Ok(first(&rows, |row| row.timestamp_or_null(0))?.flatten())
 }
 
 /// The commissions of a payout after an id, in order.

@@ -1,0 +1,49 @@
+//! Money on its way to partners: where it may go, what a run pays, the run's files and statements,
+//! and what becomes of payouts at the bank.
+
+mod approve_run;
+mod bank_details;
+mod bank_file;
+mod cancel_run;
+mod form;
+mod give_bank_details;
+mod mark_run;
+mod owed;
+mod payday;
+mod payer_account;
+mod planned;
+mod preview_run;
+mod read;
+mod return_payout;
+mod settle_bank_details;
+mod statement;
+mod table;
+mod withdraw;
+
+pub use approve_run::{ApproveRun, ApprovedRun, approve_run};
+pub use bank_details::{BankDetailView, bank_details_of, list_held_bank_details};
+pub use bank_file::{BankFile, RunFile, fetch_bank_files};
+pub use cancel_run::cancel_run;
+pub use form::{AccountForm, HolderForm};
+pub use give_bank_details::{GiveBankDetails, give_bank_details};
+pub use mark_run::{mark_paid, mark_sent};
+pub use payday::{Payday, Waiting, WaitsFor, next_payday};
+pub use payer_account::{PayerAccountView, PutPayerAccount, payer_account, put_payer_account};
+pub use preview_run::{PreviewedLeftOut, PreviewedPayout, PreviewedRun, Rail, preview_run};
+pub use read::{
+    PayoutOfRun, RunDetail, RunWithTotal, find_payout, find_run, list_payouts, list_runs,
+    statement_of,
+};
+pub use return_payout::return_payout;
+pub use settle_bank_details::{confirm_bank_details, refuse_bank_details};
+pub use table::payouts_table;
+
+use tributary_kernel::{PayoutId, TransferId};
+
+/// The transfer that releases a payout's money carries the bytes of the payout's id.
+pub(crate) const fn release_of(id: PayoutId) -> TransferId {
+    TransferId::from_bytes(*id.as_bytes())
+}
+
+/// Commissions changed at once.
+const BATCH: u32 = 1_000;

@@ -1,0 +1,139 @@
+//! What cancelling a run and a payment that came back share.
+
+use tributary_kernel::TransferId;
+use tributary_ledger::movement::{self, NetLine, PayoutLine, PayoutOf};
+use tributary_ledger::{AccountKind, Reason, Transfer, TransferKind, parse_canonical};
+use tributary_money::Money;
+use tributary_store::decision::{self, CommissionState, StoredCommission};
+use tributary_store::engine::Connection;
+use tributary_store::ledger;
+use tributary_store::payout::{self, PayoutState, StoredPayout};
+
+use super::{BATCH, release_of};
+use crate::books::Books;
+use crate::life::{moved, settle_conversions};
+use crate::{App, AppError};
+
+/// Takes a payout back: its commissions are approved again and what it settled is owed back again.
+/// If it had been paid, the payment is booked as returned first.
+pub(super) async fn withdraw(
+    app: &App,
+    conn: &mut dyn Connection,
+    pen: &mut Books,
+    it: &mut StoredPayout,
+    to: PayoutState,
+    reason: Reason,
+) -> Result<(), AppError> {
+    let transfers = transfers_of(conn, it).await?;
+    let of = PayoutOf { payout: it.id, partner: it.partner };
+    let id = || TransferId::new(app.now(), &*app.entropy);
+    if it.state == PayoutState::Paid {
+        let payment = find(&transfers, it, TransferKind::Pay)?.id;
+        let net = NetLine { program: it.program, net: it.amount };
+        pen.book(id(), app.now(), |booking| {
+            movement::payment_returned(booking, of, &[net], payment, reason)
+        })?;
+    }
+    let line = released(find(&transfers, it, TransferKind::Release)?, it);
+    pen.book(id(), app.now(), |booking| {
+        movement::withdraw(booking, of, &[line], release_of(it.id), reason)
+    })?;
+    put_back(app, conn, pen, it).await?;
+    it.state = to;
+    payout::put_payout(conn, it).await?;
+    let kind = match to {
+        PayoutState::Returned => "payout.returned",
+        _ => "payout.cancelled",
+    };
+    tell(app, pen, kind, it);
+    Ok(())
+}
+
+async fn transfers_of(
+    conn: &mut dyn Connection,
+    it: &StoredPayout,
+) -> Result<Vec<Transfer>, AppError> {
+    let rows = ledger::transfers_about(conn, it.owner, &[*it.id.as_bytes()]).await?;
+    rows.iter()
+        .map(|row| {
+            parse_canonical(&row.canonical)
+                .map_err(|error| AppError::Corrupt(format!("{}: {error}", row.id)))
+        })
+        .collect()
+}
+
+fn find<'a>(
+    transfers: &'a [Transfer],
+    it: &StoredPayout,
+    kind: TransferKind,
+) -> Result<&'a Transfer, AppError> {
+    let found = transfers.iter().find(|transfer| transfer.kind == kind);
+    found.ok_or_else(|| AppError::Corrupt(format!("{} has no transfer {kind}", it.id)))
+}
+
+/// What a release moved: its debit of approved, its credit of clawback.
+fn released(release: &Transfer, it: &StoredPayout) -> PayoutLine {
+    let side = |kind| {
+        let found = release.postings.iter().find(|posting| posting.account.kind == kind);
+        Money::new(found.map_or(0, |posting| posting.amount.saturating_abs()), it.amount.currency)
+    };
+    PayoutLine {
+        program: it.program,
+        earned: side(AccountKind::PartnerApproved),
+        recovered: side(AccountKind::PartnerClawback),
+    }
+}
+
+/// Commissions leave the payout. One of which all was taken back meanwhile is reversed now.
+async fn put_back(
+    app: &App,
+    conn: &mut dyn Connection,
+    pen: &mut Books,
+    payout: &StoredPayout,
+) -> Result<(), AppError> {
+    change_commissions(app, conn, pen, payout, |it| {
+        it.payout = None;
+        it.state =
+            if it.remaining() > 0 { CommissionState::Approved } else { CommissionState::Reversed };
+    })
+    .await
+}
+
+/// Changes every commission of a payout, with rollup and the status of conversions.
+pub(super) async fn change_commissions(
+    app: &App,
+    conn: &mut dyn Connection,
+    pen: &mut Books,
+    payout: &StoredPayout,
+    change: impl Fn(&mut StoredCommission),
+) -> Result<(), AppError> {
+    let mut after = [0; 16];
+    loop {
+        let mut page =
+            payout::commissions_of_payout(conn, payout.owner, payout.id, after, BATCH).await?;
+        let full = page.len() == BATCH as usize;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = *last.id.as_bytes();
+        let mut daily = Vec::new();
+        for it in &mut page {
+            let was = it.clone();
+            change(it);
+            daily.extend(moved(&was, it));
+        }
+        settle_conversions(app, conn, pen, payout.owner, &page).await?;
+        decision::put_commissions(conn, &page).await?;
+        decision::add_daily(conn, daily).await?;
+        if !full {
+            return Ok(());
+        }
+    }
+}
+
+/// Tells of a payout's step; no account is in it.
+pub(super) fn tell(app: &App, pen: &mut Books, kind: &'static str, it: &StoredPayout) {
+    let data = serde_json::json!({
+        "payout": it.id, "run": it.run, "program": it.program, "partner": it.partner,
+        "amount": it.amount, "state": it.state,
+    });
+    pen.tell(kind, *it.id.as_bytes(), &data, &*app.entropy);
+}
