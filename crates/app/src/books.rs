@@ -68,11 +68,6 @@ impl Books {
         self.booked_seq
     }
 
-    /// The tree with what has been booked here.
-    pub(crate) const fn tree(&self) -> &Frontier {
-        &self.frontier
-    }
-
     /// The tree with what was booked here.
     pub(crate) const fn tree(&self) -> &Frontier {
         &self.frontier
