@@ -85,33 +85,53 @@ pub async fn report_conversions(
         .into_iter()
         .map(|report| Submission { actor: actor.clone(), owner, report })
         .collect();
-    decide_group(app, submissions).await
+    decide_group(app, submissions).await.into_iter().collect()
 }
 
-/// Decides a group that may come from several callers. The answers are in its order.
+/// Reports that may fail one by one before the rest of their group is not tried any more.
+const FAILURES_PER_GROUP_MAX: u32 = 16;
+
+/// Decides a group that may come from several callers. The answers are in its order, one per
+/// report: one that the database refuses fails alone, and all others are decided. When the database
+/// itself fails, what was not decided by then fails with it.
 pub(crate) async fn decide_group(
     app: &App,
     group: Vec<Submission>,
-) -> Result<Vec<ReportOutcome>, AppError> {
-    let mut answers: Vec<Option<ReportOutcome>> = vec![None; group.len()];
-    let mut work: Vec<std::ops::Range<usize>> = vec![0..group.len()];
+) -> Vec<Result<ReportOutcome, AppError>> {
+    let mut answers: Vec<Option<Result<ReportOutcome, AppError>>> = vec![None; group.len()];
+    let whole = 0..group.len();
+    let mut work = vec![whole];
+    let mut failures = 0;
     while let Some(range) = work.pop() {
         match crate::app::with_retries(|| decide_once(app, &group[range.clone()])).await {
             Ok(outcomes) => {
                 for (place, outcome) in range.zip(outcomes) {
-                    answers[place] = Some(outcome);
+                    answers[place] = Some(Ok(outcome));
                 }
             }
-            Err(error) if error.is_passing() || range.len() == 1 => return Err(error),
-            Err(error) => {
-                tracing::warn!(items = range.len(), %error, "group split in halves");
+            Err(error) if may_be_one_report(&error) && range.len() > 1 => {
+                tracing::warn!(items = range.len(), %error, "conversions.group_split");
                 let middle = range.start + range.len() / 2;
                 work.push(middle..range.end);
                 work.push(range.start..middle);
             }
+            Err(error) => {
+                failures += 1;
+                let alone = may_be_one_report(&error) && failures < FAILURES_PER_GROUP_MAX;
+                let end = if alone { range.end } else { group.len() };
+                answers[range.start..end].fill(Some(Err(error)));
+                if !alone {
+                    break;
+                }
+            }
         }
     }
-    Ok(answers.into_iter().map(|it| it.expect("every place was decided")).collect())
+    answers.into_iter().map(|it| it.expect("work is taken from first to last")).collect()
+}
+
+/// Whether a fault may come from the content of one report, so that others do better without it.
+const fn may_be_one_report(error: &AppError) -> bool {
+    !error.is_passing() && !matches!(error, AppError::Engine(EngineError::Full(_)))
 }
 
 /// Ids made now.
@@ -432,21 +452,25 @@ async fn write(
         })
         .collect();
     decision::add_intake(conn, counts).await?;
-    audit(app, conn, group, outcomes).await?;
+    let made: BTreeSet<ConversionId> = conversions.iter().map(|it| it.id).collect();
+    audit(app, conn, group, outcomes, &made).await?;
     Ok(())
 }
 
-/// One line per caller of the group, with the ids it made.
+/// One line per caller of the group, with the ids it made. A retry makes none.
 async fn audit(
     app: &App,
     conn: &mut dyn Connection,
     group: &[Submission],
     outcomes: &[ReportOutcome],
+    made: &BTreeSet<ConversionId>,
 ) -> Result<(), EngineError> {
     let mut callers: BTreeMap<(OrganisationId, String), (&Actor, Vec<ConversionId>)> =
         BTreeMap::new();
     for (it, outcome) in group.iter().zip(outcomes) {
-        if let ReportOutcome::Applied(id) = outcome {
+        if let ReportOutcome::Applied(id) = outcome
+            && made.contains(id)
+        {
             let key = (it.owner, it.actor.name());
             callers.entry(key).or_insert((&it.actor, Vec::new())).1.push(*id);
         }

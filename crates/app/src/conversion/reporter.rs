@@ -38,8 +38,8 @@ impl Reporter {
     /// Reports conversions, each independent of the others.
     ///
     /// # Errors
-    /// A refusal of the whole request, or a fault; with a fault nothing is known to be recorded,
-    /// and the same request may be sent again.
+    /// A refusal of the whole request, or a fault of one of its reports; the others may be recorded
+    /// then, and the same request may be sent again.
     pub async fn report(
         &self,
         actor: &Actor,
@@ -98,18 +98,10 @@ async fn decide(app: &App, group: Vec<Request>) {
         callers.push((request.submissions.len(), request.answer));
         all.extend(request.submissions);
     }
-    match decide_group(app, all).await {
-        Ok(outcomes) => {
-            let mut outcomes = outcomes.into_iter();
-            for (count, answer) in callers {
-                // A caller that has gone away has its fact all the same.
-                let _ = answer.send(Ok(outcomes.by_ref().take(count).collect()));
-            }
-        }
-        Err(error) => {
-            for (_, answer) in callers {
-                let _ = answer.send(Err(error.clone()));
-            }
-        }
+    let mut outcomes = decide_group(app, all).await.into_iter();
+    for (count, answer) in callers {
+        let own: Vec<_> = outcomes.by_ref().take(count).collect();
+        // A caller that has gone away has its fact all the same.
+        let _ = answer.send(own.into_iter().collect());
     }
 }

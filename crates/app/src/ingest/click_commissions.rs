@@ -161,8 +161,8 @@ async fn book_day(
                 report,
             }
         });
-        for outcome in decide_group(app, group.collect()).await? {
-            match outcome {
+        for outcome in decide_group(app, group.collect()).await {
+            match outcome? {
                 ReportOutcome::Applied(_) => report.applied += 1,
                 ReportOutcome::Duplicate(_) => report.known += 1,
                 ReportOutcome::Refused(refusal) => {

@@ -88,13 +88,28 @@ pub struct Ingest {
     /// Clicks of the batch before, in order: a conversion reported with one of them may have been
     /// between its look at the touches and its commit when that batch was taken.
     recent: Vec<[u8; 16]>,
+    /// Looks that are due. One that fails stays, and is made with the next batch.
+    due: Vec<Look>,
 }
+
+/// Clicks whose conversions may be decided otherwise, as [`late::queue`] takes them.
+type Look = (Vec<[u8; 16]>, Vec<([u8; 16], [u8; 16])>);
 
 impl Ingest {
     /// With empty caches.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Makes the looks that are due; tells how many conversions they queued.
+    async fn look(&mut self, app: &App) -> Result<u64, AppError> {
+        let mut requeued = 0;
+        while let Some((clicks, chained)) = self.due.last() {
+            requeued += late::queue(app, clicks, chained).await?;
+            self.due.pop();
+        }
+        Ok(requeued)
     }
 }
 
@@ -116,7 +131,8 @@ pub async fn ingest_batch(
     let batch = source.read(from, entries_max.clamp(1, ENTRIES_PER_BATCH_MAX)).await?;
     if batch.entries.is_empty() && batch.next == from {
         let recent = std::mem::take(&mut ingest.recent);
-        let requeued = late::queue(app, &recent, &[]).await?;
+        ingest.due.push((recent, Vec::new()));
+        let requeued = ingest.look(app).await?;
         return Ok(IngestReport { next: from, requeued, ..IngestReport::default() });
     }
     ingest.links.load(app, &batch.entries).await?;
@@ -137,9 +153,9 @@ pub async fn ingest_batch(
     touches::put_offset_in(&mut *tx, node, next, app.now()).await?;
     tx.commit().await?;
 
-    requeued += late::queue(app, &clicks, &chained).await?;
-    requeued += late::queue(app, &ingest.recent, &[]).await?;
-    ingest.recent = clicks;
+    let before = std::mem::replace(&mut ingest.recent, clicks.clone());
+    ingest.due.extend([(before, Vec::new()), (clicks, chained)]);
+    requeued += ingest.look(app).await?;
     let last_at = batch.entries.last().map(Entry::at);
     let behind_us = last_at.map_or(0, |at| app.now().microseconds_since(at).max(0));
     let report = gathered.report;
