@@ -27,6 +27,8 @@ struct Arguments {
 enum Command {
     /// Runs everything: redirects, ingest, API, jobs.
     Serve,
+    /// Plays a simulated year of three programs and serves it, with log-ins by one click.
+    Demo(commands::demo::Demo),
     /// Adds an organisation with its administrator, and prints an API key for it.
     Setup(commands::setup::Setup),
     /// Brings the database to the newest schema.
@@ -82,6 +84,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
                 serve::Ending::SpoolFailed => ExitCode::from(EXIT_SPOOL_FAILED),
             })
         }
+        Command::Demo(it) => runtime.block_on(it.run(config)),
         Command::Setup(it) => runtime.block_on(it.run(&config)),
         Command::Migrate => runtime.block_on(commands::migrate(&config)),
         Command::Verify(it) => runtime.block_on(it.run(&config)),

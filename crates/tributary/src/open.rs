@@ -8,7 +8,7 @@ use tributary_app::mail::Mailer;
 use tributary_app::{App, AppError};
 use tributary_click::{ClickKey, ClickKeyring};
 use tributary_connectors::mail::{FileMailer, SmtpMailer};
-use tributary_kernel::{Entropy, SystemClock, SystemEntropy};
+use tributary_kernel::{Clock, Entropy, SystemClock, SystemEntropy};
 use tributary_store::engine::{Engine, EngineError, MigrationSet};
 use tributary_store_postgres::{PostgresEngine, PostgresOptions};
 use tributary_store_sqlite::{SqliteEngine, SqliteOptions};
@@ -101,14 +101,18 @@ pub(crate) async fn app(config: &Config) -> Result<App, OpenError> {
     } else {
         check_schema(&engines).await?;
     }
-    on_engines(engines, &config.folder).await
+    on_engines(engines, &config.folder, Arc::new(SystemClock)).await
 }
 
-async fn on_engines(engines: Engines, folder: &Path) -> Result<App, OpenError> {
+/// An app on engines whose schema is the newest, under a clock.
+pub(crate) async fn on_engines(
+    engines: Engines,
+    folder: &Path,
+    clock: Arc<dyn Clock>,
+) -> Result<App, OpenError> {
     let entropy = Arc::new(SystemEntropy);
     let secrets = Arc::new(keys::load_or_make(folder, &*entropy)?);
     let keyring = nobodys_keyring(&*entropy)?;
-    let clock = Arc::new(SystemClock);
     let app = App::new(engines.record, engines.touches, clock, entropy, secrets, keyring);
     tributary_app::click_keys::load_click_keys(&app).await?;
     Ok(app)

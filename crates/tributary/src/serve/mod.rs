@@ -2,6 +2,7 @@
 //! beside them.
 
 mod clicks;
+mod demo;
 mod edge;
 mod jobs;
 mod metrics;
@@ -17,6 +18,8 @@ use tributary_app::conversion::Reporter;
 use crate::Failure;
 use crate::config::Config;
 
+pub(crate) use demo::DemoLogIn;
+
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
@@ -31,6 +34,11 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Runs until asked to stop, or until the spool fails.
 pub(crate) async fn serve(config: Config) -> Result<Ending, Failure> {
+    serve_demo(config, Vec::new()).await
+}
+
+/// The same for a demo, with people to enter as.
+pub(crate) async fn serve_demo(config: Config, log_ins: Vec<DemoLogIn>) -> Result<Ending, Failure> {
     let app = crate::open::app(&config).await?;
     let (stop, stopping) = watch::channel(false);
     let feed = snapshot::feed(&app, &config);
@@ -40,7 +48,7 @@ pub(crate) async fn serve(config: Config) -> Result<Ending, Failure> {
     let listener = tokio::net::TcpListener::bind(config.web.listen)
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", config.web.listen))?;
-    let router = web::router(&app, reporter, &config, Arc::clone(&metrics))?;
+    let router = web::router(&app, reporter, &config, Arc::clone(&metrics), log_ins)?;
     tracing::info!(
         web = %config.web.public_url,
         edge = %config.edge.public_url,

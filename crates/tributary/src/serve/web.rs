@@ -15,6 +15,7 @@ use tributary_app::App;
 use tributary_app::conversion::Reporter;
 use tributary_web::{Cidr, Rate, Web, WebConfig, frame};
 
+use super::demo::DemoLogIn;
 use super::metrics::Metrics;
 use crate::Failure;
 use crate::config::Config;
@@ -28,6 +29,7 @@ pub(crate) fn router(
     reporter: Reporter,
     config: &Config,
     metrics: Arc<Metrics>,
+    log_ins: Vec<DemoLogIn>,
 ) -> Result<Router, Failure> {
     let trusted_proxies = config
         .web
@@ -55,8 +57,9 @@ pub(crate) fn router(
         .route("/metrics", get(figures))
         .with_state((app.clone(), metrics));
     let state = ApiState::new(web.clone(), reporter);
+    let demo = super::demo::router(app, &web, log_ins);
     let framed = axum::middleware::from_fn_with_state(web, frame);
-    Ok(Router::new().merge(tributary_api::router(state)).merge(operator).layer(framed))
+    Ok(Router::new().merge(tributary_api::router(state)).merge(operator).merge(demo).layer(framed))
 }
 
 type Operator = (App, Arc<Metrics>);
