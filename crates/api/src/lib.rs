@@ -38,7 +38,6 @@ pub fn sign_postback(secret: &str, pairs: &[(String, String)]) -> String {
 
 /// Everything this crate serves, with its own fallback; put pages beside it with
 /// [`Router::merge`] of [`routes`] instead.
-#[must_use]
 pub fn router(state: ApiState) -> Router {
     let web = state.web().clone();
     routes(state)
@@ -49,7 +48,6 @@ pub fn router(state: ApiState) -> Router {
 
 /// The routes alone, for a server that has more of them. It adds fallbacks and
 /// [`tributary_web::frame`] itself.
-#[must_use]
 pub fn routes(state: ApiState) -> Router {
     let (router, document) = openapi::build();
     let document = serde_json::to_value(document).expect("the document has string keys");

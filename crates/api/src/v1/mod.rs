@@ -4,12 +4,15 @@
 mod commissions;
 mod conversions;
 mod coupons;
+mod explanation;
 mod keys;
+mod ledger;
 mod links;
 mod partnerships;
 mod plans;
 mod programs;
 mod quarantine;
+mod reports;
 
 use aide::axum::ApiRouter;
 
@@ -25,5 +28,7 @@ pub(crate) fn routes() -> ApiRouter<ApiState> {
         .merge(conversions::routes())
         .merge(quarantine::routes())
         .merge(commissions::routes())
+        .merge(reports::routes())
+        .merge(ledger::routes())
         .merge(keys::routes())
 }

@@ -223,13 +223,28 @@ impl TestApp {
     /// notes an attempt (counts of what came in, when a key was last used), and the frontier of a
     /// tree, which an attempt may write anew as it was: its transfers and nodes are compared.
     pub(crate) async fn rows(&self) -> Vec<(String, String)> {
+        self.rows_where("", "").await
+    }
+
+    /// The same of our tenant alone.
+    pub(crate) async fn rows_of_ours(&self) -> Vec<(String, String)> {
+        let hex: String = self.ours.owner.as_bytes().iter().map(|b| format!("{b:02X}")).collect();
+        let owned = "AND EXISTS (SELECT 1 FROM pragma_table_info(m.name) o \
+                     WHERE o.name = 'owner_id')";
+        self.rows_where(owned, &format!("WHERE owner_id = X'{hex}'")).await
+    }
+
+    async fn rows_where(&self, tables: &str, rows: &str) -> Vec<(String, String)> {
         let mut conn = self.app.record.read().await.unwrap();
         let columns = conn
-            .query(
-                "SELECT m.name, group_concat('quote(' || c.name || ')', '||') \
+            .query_built(
+                format!(
+                    "SELECT m.name, group_concat('quote(' || c.name || ')', '||') \
                  FROM sqlite_schema m JOIN pragma_table_info(m.name) c \
                  WHERE m.type = 'table' AND m.name NOT IN ('intake', 'sqlite_sequence') \
-                 AND c.name NOT IN ('last_used_at', 'frontier') GROUP BY m.name ORDER BY m.name",
+                 AND c.name NOT IN ('last_used_at', 'frontier') {tables} GROUP BY m.name \
+                 ORDER BY m.name"
+                ),
                 Vec::new(),
             )
             .await
@@ -237,7 +252,7 @@ impl TestApp {
         let mut tables = Vec::new();
         for row in columns {
             let (name, columns) = (row.text(0).unwrap().to_owned(), row.text(1).unwrap());
-            let sql = format!("SELECT {columns} FROM \"{name}\" ORDER BY 1");
+            let sql = format!("SELECT {columns} FROM \"{name}\" {rows} ORDER BY 1");
             let rows = conn.query_built(sql, Vec::new()).await.unwrap();
             let content: Vec<&str> = rows.iter().map(|row| row.text(0).unwrap()).collect();
             tables.push((name, content.join("\n")));

@@ -106,3 +106,100 @@ async fn the_same_order_with_another_amount_waits_for_a_person() {
     let refused = app.post(key, &replay, json!({})).await.expect(409);
     assert_eq!(refused.json["code"], "replay_conflicts");
 }
+
+#[tokio::test]
+async fn a_commission_is_explained_approved_and_taken_back() {
+    let app = TestApp::new().await;
+    let key = &app.ours.key;
+    let live = format!("/v1/programs/{}/go_live", app.ours.program);
+    app.post(key, &live, json!({})).await.expect(200);
+    let made = app.post(key, "/v1/conversions", app.ours.sale("1009")).await.expect(201);
+    let conversion = made.str("/conversion");
+    let why = app.get(key, &format!("/v1/conversions/{conversion}/explanation")).await.expect(200);
+    assert_eq!(why.json["touches"][0]["verdict"], "credited");
+    let id = why.str("/commissions/0/id");
+    let path = format!("/v1/commissions/{id}");
+    let found = app.get(key, &path).await.expect(200);
+    let steps = found.json["explanation"]["steps"].as_array().unwrap();
+    let names: Vec<&str> = steps.iter().map(|it| it["step"].as_str().unwrap()).collect();
+    assert_eq!(names, ["inputs", "journey_credit", "rule_chosen", "arithmetic", "hold"]);
+    let arithmetic = &steps[3];
+    assert_eq!(arithmetic["base"], json!({ "amount": 1_250_000, "currency": "DKK" }));
+    assert_eq!(arithmetic["result"], json!({ "amount": 187_500, "currency": "DKK" }));
+    assert_eq!(found.json["transfers"][0]["amount"]["amount"], 187_500);
+
+    let preview = json!({ "step": "approve", "filter": { "program": app.ours.program } });
+    let preview = app.post(key, "/v1/commissions/preview", preview).await.expect(200);
+    assert_eq!(preview.json["count"], 1);
+    assert_eq!(preview.json["totals"], json!([{ "amount": 187_500, "currency": "DKK" }]));
+    let bulk = json!({ "step": "approve", "filter": {}, "expected": 2 });
+    let changed = app.post(key, "/v1/commissions/bulk", bulk).await.expect(409);
+    assert_eq!(changed.json["code"], "selection_changed");
+    let bulk = json!({ "step": "approve", "filter": {}, "expected": 1 });
+    let done = app.post(key, "/v1/commissions/bulk", bulk).await.expect(200);
+    assert_eq!(done.json["results"][0]["commission"]["state"], "approved");
+
+    let again = app.post(key, &format!("{path}/approve"), json!({})).await.expect(409);
+    assert_eq!(again.json["code"], "wrong_state");
+    let unapproved = app.post(key, &format!("{path}/unapprove"), json!({})).await.expect(200);
+    assert_eq!(unapproved.json["state"], "pending");
+    app.post(key, &format!("{path}/approve"), json!({})).await.expect(200);
+    let reasonless = app.post(key, &format!("{path}/reverse"), json!({})).await.expect(422);
+    assert_eq!(reasonless.mistake(), "/reason required");
+    let odd = json!({ "reason": "refund" });
+    let odd = app.post(key, &format!("{path}/reverse"), odd).await.expect(422);
+    assert_eq!(odd.mistake(), "/reason unknown_value");
+    let fraud = json!({ "reason": "fraud" });
+    let reversed = app.post(key, &format!("{path}/reverse"), fraud).await.expect(200);
+    assert_eq!(
+        (&reversed.json["state"], &reversed.json["reason"]),
+        (&json!("reversed"), &json!("fraud"))
+    );
+    assert_eq!(reversed.json["remaining"]["amount"], 0);
+
+    let head = app.get(key, "/v1/ledger/head").await.expect(200);
+    assert_eq!(head.json["size"], 5, "accrue, approve, unapprove, approve, reverse");
+    assert_eq!(head.str("/root").len(), 64);
+    assert_eq!(head.json["signed"], json!(null));
+}
+
+#[tokio::test]
+async fn reports_count_by_what_is_asked_for() {
+    let app = TestApp::new().await;
+    let key = &app.ours.key;
+    let live = format!("/v1/programs/{}/go_live", app.ours.program);
+    app.post(key, &live, json!({})).await.expect(200);
+    let sales = json!([app.ours.sale("a"), app.ours.sale("b"), app.ours.sale("b"), { "x": 1 }]);
+    app.post(key, "/v1/conversions", sales).await.expect(200);
+    let mut wrong = app.ours.sale("c");
+    wrong["code"] = json!("NOBODY");
+    app.post(key, "/v1/conversions", wrong).await.expect(422);
+
+    let path = "/v1/reports?from=2026-11-01&to=2026-11-30&by=program,partner&granularity=day";
+    let report = app.get(key, path).await.expect(200);
+    let rows = report.json["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!(rows[0]["period"], "2026-11-21");
+    assert_eq!(rows[0]["program"], json!(app.ours.program));
+    assert_eq!(rows[0]["partner"], json!(app.ours.partner));
+    assert_eq!(rows[0]["conversions"], 2);
+    assert_eq!(rows[0]["amount"], json!({ "amount": 2_500_000, "currency": "DKK" }));
+    assert_eq!(rows[0]["commission"]["pending"]["amount"], 375_000);
+    assert_eq!(report.json["totals"][0]["commission"]["earned"]["amount"], 375_000);
+    for (query, expected) in [
+        ("to=2026-11-30", "/from required"),
+        ("from=2026-12-01&to=2026-11-30", "/from range"),
+        ("from=2026-11-01&to=2026-11-30&by=moon", "/by unknown_value"),
+        ("from=2026-11-01&to=2026-11-30&measures=love", "/measures unknown_value"),
+        ("from=2000-01-01&to=2026-11-30", "/from range_too_long"),
+    ] {
+        let refused = app.get(key, &format!("/v1/reports?{query}")).await.expect(422);
+        assert_eq!(refused.mistake(), expected, "{query}");
+    }
+
+    let intake = app.get(key, "/v1/intake").await.expect(200);
+    let expected = json!({
+        "received": 4, "applied": 2, "duplicate": 1, "refused": 1, "quarantined": 0, "pending": 0,
+    });
+    assert_eq!(intake.json, expected, "what could not be read was not received");
+}

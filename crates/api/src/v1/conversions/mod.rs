@@ -1,6 +1,7 @@
 //! Conversions: reported results, what was decided about them, and their refunds and corrections.
 
 mod correct;
+mod explain;
 mod get;
 mod list;
 mod refund;
@@ -19,6 +20,10 @@ pub(super) fn routes() -> ApiRouter<ApiState> {
             get_with(list::handler, list::DOC.apply()).post_with(report::handler, report::describe),
         )
         .api_route("/v1/conversions/{id}", get_with(get::handler, get::DOC.apply()))
+        .api_route(
+            "/v1/conversions/{id}/explanation",
+            get_with(explain::handler, explain::DOC.apply()),
+        )
         .api_route("/v1/conversions/{id}/refunds", post_with(refund::handler, refund::DOC.apply()))
         .api_route(
             "/v1/conversions/{id}/corrections",

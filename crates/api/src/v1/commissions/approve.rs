@@ -1,0 +1,31 @@
+use axum::Json;
+use axum::extract::State;
+use tributary_web::{Caller, PathOf, Problem};
+
+use super::life::{StepIn, change_one};
+use super::wire::{CommissionOut, CommissionPath};
+use crate::ApiState;
+use crate::doc::Doc;
+
+const ERRORS: &[(u16, &str, &str)] = &[
+    (404, "not_found", "You have no such commission."),
+    (409, "wrong_state", "It is not in a state in which this can be done."),
+];
+
+pub(super) const DOC: Doc = Doc {
+    id: "approve_commission",
+    tag: "commissions",
+    summary: "Approve a commission",
+    detail: "Agrees to a pending commission, before or after the end of its hold.",
+    scope: Some("decide"),
+    errors: ERRORS,
+};
+
+pub(super) async fn handler(
+    State(state): State<ApiState>,
+    caller: Caller,
+    PathOf(path): PathOf<CommissionPath>,
+) -> Result<Json<CommissionOut>, Problem> {
+    let changed = change_one(&state, &caller, StepIn::Approve, None, path.id).await?;
+    Ok(Json(changed))
+}
