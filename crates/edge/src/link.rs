@@ -11,9 +11,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
-use tributary_click::{
-    AddressPrefix, ClickId, ClickRecord, Consent, ConsentRecord, Device, Entry, visitor_key,
-};
+use tributary_click::{AddressPrefix, ClickId, ClickRecord, Consent, ConsentRecord, Device, Entry};
 use tributary_kernel::{Timestamp, crockford};
 use tributary_spool::{AppendError, Receipt};
 
@@ -343,9 +341,7 @@ impl Shared {
         agent: &str,
     ) -> Option<[u8; 16]> {
         let prefix = AddressPrefix::of(address);
-        let key = self
-            .salts
-            .with_salt(now, |salt| visitor_key(salt, program.owner(), prefix.as_bytes(), agent));
+        let key = self.salts.visitor_key(now, program.owner(), prefix.as_bytes(), agent);
         if key.is_none() {
             self.metrics.salts_missing.one();
         }

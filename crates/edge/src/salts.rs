@@ -11,6 +11,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 use tributary_click::{VisitorSalt, VisitorSalts};
 use tributary_kernel::{Clock, Entropy, LocalDate, Timestamp};
 
@@ -27,14 +29,38 @@ pub struct SaltStore {
     path: PathBuf,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-    salts: ArcSwap<VisitorSalts>,
+    kept: ArcSwap<Kept>,
+}
+
+/// The salts, and each keyed once: a click then hashes its own bytes only.
+#[derive(Default)]
+struct Kept {
+    salts: VisitorSalts,
+    keyed: Vec<(LocalDate, Hmac<Sha256>)>,
+}
+
+impl std::fmt::Debug for Kept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kept").field("salts", &self.salts).finish_non_exhaustive()
+    }
+}
+
+impl Kept {
+    fn new(salts: VisitorSalts) -> Self {
+        let keyed = |kept: &VisitorSalt| {
+            let mac = Hmac::new_from_slice(&kept.salt).expect("HMAC takes keys of any length");
+            (kept.day, mac)
+        };
+        let keyed = salts.as_slice().iter().map(keyed).collect();
+        Self { salts, keyed }
+    }
 }
 
 impl SaltStore {
     /// Reads the file, or makes it. When the file system refuses, salts live in memory alone.
     #[must_use]
     pub fn open(path: PathBuf, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
-        let store = Self { path, clock, entropy, salts: ArcSwap::default() };
+        let store = Self { path, clock, entropy, kept: ArcSwap::default() };
         store.refresh();
         store
     }
@@ -43,7 +69,7 @@ impl SaltStore {
     /// called about every second; touches the file only when there is something to do.
     pub fn refresh(&self) {
         let now = self.clock.now();
-        let mut salts = VisitorSalts::clone(&self.salts.load());
+        let mut salts = self.kept.load().salts.clone();
         if !salts.clone().rotate(now, self.entropy.as_ref()) {
             return;
         }
@@ -51,18 +77,31 @@ impl SaltStore {
             tracing::warn!(error = %error, "edge.salts.file");
             salts.rotate(now, self.entropy.as_ref());
         }
-        self.salts.store(Arc::new(salts));
+        self.kept.store(Arc::new(Kept::new(salts)));
     }
 
-    /// Calls `then` with the salt for a click at `at`: that of its day, or, in the moment between
-    /// midnight and the next refresh, the newest alive.
-    pub fn with_salt<T>(&self, at: Timestamp, then: impl FnOnce(&[u8; 32]) -> T) -> Option<T> {
-        let salts = self.salts.load();
-        let alive = salts.as_slice();
+    /// The visitor key, as [`tributary_click::visitor_key`] makes it, of a click at `at`: with the
+    /// salt of its day, or, in the moment between midnight and the next refresh, with the newest
+    /// alive. `None` when there is no salt at all.
+    #[must_use]
+    pub fn visitor_key(
+        &self,
+        at: Timestamp,
+        owner: &[u8; 16],
+        address_prefix: &[u8],
+        agent: &str,
+    ) -> Option<[u8; 16]> {
+        let kept = self.kept.load();
         let days = at.as_microsecond().div_euclid(DAY_US);
-        let of_day = alive.iter().find(|kept| i64::from(kept.day.as_days()) == days);
-        let found = of_day.or_else(|| alive.iter().max_by_key(|kept| kept.day))?;
-        Some(then(&found.salt))
+        let of_day = kept.keyed.iter().find(|(day, _)| i64::from(day.as_days()) == days);
+        let (_, keyed) = of_day.or_else(|| kept.keyed.iter().max_by_key(|(day, _)| *day))?;
+        let mut mac = keyed.clone();
+        for part in [owner.as_slice(), address_prefix, agent.as_bytes()] {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
+        }
+        let digest = mac.finalize().into_bytes();
+        Some(std::array::from_fn(|index| digest[index]))
     }
 
     /// Under a lock that all edges of the machine take: reads, rotates, and writes what changed.

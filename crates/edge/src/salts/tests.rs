@@ -12,8 +12,25 @@ fn store(folder: &TempDir, clock: &Arc<ManualClock>, seed: u64) -> SaltStore {
     SaltStore::open(folder.path().join("salts"), clock, Arc::new(SeededEntropy::new(seed)))
 }
 
-fn salt(store: &SaltStore, at: Timestamp) -> [u8; 32] {
-    store.with_salt(at, |salt| *salt).unwrap()
+fn key(store: &SaltStore, at: Timestamp) -> [u8; 16] {
+    store.visitor_key(at, &[1; 16], &[192, 0, 2], "agent").unwrap()
+}
+
+#[test]
+fn keys_are_those_of_the_one_definition() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Arc::new(ManualClock::new(start()));
+    let edge = store(&folder, &clock, 1);
+    let kept = decode(&fs::read(folder.path().join("salts")).unwrap()).unwrap();
+    let defined = |prefix: &[u8], agent: &str| {
+        tributary_click::visitor_key(&kept[0].salt, &[1; 16], prefix, agent)
+    };
+    for (prefix, agent) in
+        [(&[192, 0, 2][..], "agent"), (&[0x20, 1, 0xd, 0xb8, 0, 7], ""), (&[], "å")]
+    {
+        let key = edge.visitor_key(start(), &[1; 16], prefix, agent);
+        assert_eq!(key, Some(defined(prefix, agent)));
+    }
 }
 
 #[test]
@@ -22,15 +39,15 @@ fn two_edges_share_salts_and_a_restart_keeps_them() {
     let clock = Arc::new(ManualClock::new(start()));
     let one = store(&folder, &clock, 1);
     let two = store(&folder, &clock, 2);
-    assert_eq!(salt(&one, clock.now()), salt(&two, clock.now()));
+    assert_eq!(key(&one, clock.now()), key(&two, clock.now()));
     clock.advance_seconds(120);
     two.refresh();
     one.refresh();
-    assert_eq!(salt(&one, clock.now()), salt(&two, clock.now()));
-    assert_ne!(salt(&one, clock.now()), salt(&one, start()), "another day, another salt");
+    assert_eq!(key(&one, clock.now()), key(&two, clock.now()));
+    assert_ne!(key(&one, clock.now()), key(&one, start()), "another day, another salt");
     let again = store(&folder, &clock, 3);
-    assert_eq!(salt(&again, clock.now()), salt(&one, clock.now()));
-    assert_eq!(salt(&again, start()), salt(&one, start()));
+    assert_eq!(key(&again, clock.now()), key(&one, clock.now()));
+    assert_eq!(key(&again, start()), key(&one, start()));
 }
 
 #[test]
@@ -39,14 +56,15 @@ fn salts_are_gone_after_48_hours_from_memory_and_file() {
     let clock = Arc::new(ManualClock::new(start()));
     let path = folder.path().join("salts");
     let edge = store(&folder, &clock, 1);
-    let first = salt(&edge, start());
+    let first = key(&edge, start());
+    let first_salt = decode(&fs::read(&path).unwrap()).unwrap()[0].salt;
     // Whoever held the old file open must not find it there either.
     let mut held = File::open(&path).unwrap();
     clock.advance_seconds(2 * 86_400);
     edge.refresh();
-    assert_ne!(salt(&edge, start()), first, "the newest stands in for a day that is gone");
+    assert_ne!(key(&edge, start()), first, "the newest stands in for a day that is gone");
     let kept = fs::read(&path).unwrap();
-    assert!(!kept.windows(32).any(|window| window == first));
+    assert!(!kept.windows(32).any(|window| window == first_salt));
     let mut old = Vec::new();
     held.read_to_end(&mut old).unwrap();
     assert!(!old.is_empty() && old.iter().all(|byte| *byte == 0), "{old:?}");
@@ -58,14 +76,14 @@ fn a_damaged_file_is_replaced_and_a_missing_folder_survived() {
     let clock = Arc::new(ManualClock::new(start()));
     let path = folder.path().join("salts");
     fs::write(&path, b"nonsense").unwrap();
-    let edge = store(&folder, &clock, 1);
+    let _edge = store(&folder, &clock, 1);
     let kept = decode(&fs::read(&path).unwrap()).unwrap();
     assert_eq!(kept.len(), 1);
-    assert_eq!(kept[0].salt, salt(&edge, start()));
+    assert_eq!(kept[0].day.to_string(), "2026-03-01");
     let clock: Arc<dyn Clock> = clock;
     let nowhere = folder.path().join("none/salts");
     let edge = SaltStore::open(nowhere, clock, Arc::new(SeededEntropy::new(1)));
-    assert!(edge.with_salt(start(), |_| ()).is_some(), "in memory alone");
+    assert!(edge.visitor_key(start(), &[1; 16], &[], "").is_some(), "in memory alone");
 }
 
 #[test]
