@@ -3,6 +3,7 @@
 mod commands;
 mod config;
 mod keys;
+mod late;
 mod log;
 mod open;
 mod serve;

@@ -15,6 +15,7 @@ use tributary_store_sqlite::{SqliteEngine, SqliteOptions};
 
 use crate::config::Config;
 use crate::keys::{self, KeyError};
+use crate::late::{Late, LateEngine};
 
 /// Why an installation cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -78,7 +79,7 @@ pub(crate) async fn migrate(engines: &Engines) -> Result<(), OpenError> {
 }
 
 /// Refuses a schema that is not the newest.
-async fn check_schema(engines: &Engines) -> Result<(), OpenError> {
+pub(crate) async fn check_schema(engines: &Engines) -> Result<(), OpenError> {
     let sets = [
         (&engines.record, MigrationSet::Record, "record"),
         (&engines.touches, MigrationSet::Touches, "touches"),
@@ -104,18 +105,47 @@ pub(crate) async fn app(config: &Config) -> Result<App, OpenError> {
     on_engines(engines, &config.folder, Arc::new(SystemClock)).await
 }
 
+/// The same to serve with: a server that is away is left to [`Late`], and everything else opened.
+pub(crate) async fn app_now_or_late(config: &Config) -> Result<(App, Option<Late>), OpenError> {
+    let error = match app(config).await {
+        Err(OpenError::Engine(error @ EngineError::Away(_))) => error,
+        Err(OpenError::App(AppError::Engine(error @ EngineError::Away(_)))) => error,
+        opened => return Ok((opened?, None)),
+    };
+    if config.database.url.is_empty() {
+        return Err(error.into());
+    }
+    let engine = Arc::new(LateEngine::default());
+    let app = assemble(
+        Engines {
+            record: Arc::clone(&engine) as _,
+            touches: Arc::clone(&engine) as _,
+            migrates_itself: false,
+        },
+        &config.folder,
+        Arc::new(SystemClock),
+    )?;
+    let late = Late::new(app.clone(), engine, config.clone(), error);
+    Ok((app, Some(late)))
+}
+
 /// An app on engines whose schema is the newest, under a clock.
 pub(crate) async fn on_engines(
     engines: Engines,
     folder: &Path,
     clock: Arc<dyn Clock>,
 ) -> Result<App, OpenError> {
+    let app = assemble(engines, folder, clock)?;
+    tributary_app::click_keys::load_click_keys(&app).await?;
+    Ok(app)
+}
+
+/// Puts an app together without asking the database.
+fn assemble(engines: Engines, folder: &Path, clock: Arc<dyn Clock>) -> Result<App, OpenError> {
     let entropy = Arc::new(SystemEntropy);
     let secrets = Arc::new(keys::load_or_make(folder, &*entropy)?);
     let keyring = nobodys_keyring(&*entropy)?;
-    let app = App::new(engines.record, engines.touches, clock, entropy, secrets, keyring);
-    tributary_app::click_keys::load_click_keys(&app).await?;
-    Ok(app)
+    Ok(App::new(engines.record, engines.touches, clock, entropy, secrets, keyring))
 }
 
 /// A ring that verifies nothing anybody has, until the installation's own is loaded.

@@ -39,9 +39,15 @@ pub(crate) async fn serve(config: Config) -> Result<Ending, Failure> {
 
 /// The same for a demo, with people to enter as.
 pub(crate) async fn serve_demo(config: Config, log_ins: Vec<DemoLogIn>) -> Result<Ending, Failure> {
-    let app = crate::open::app(&config).await?;
+    let (app, late) = crate::open::app_now_or_late(&config).await?;
     let (stop, stopping) = watch::channel(false);
     let feed = snapshot::feed(&app, &config);
+    if let Some(late) = late {
+        if feed.handle().current_at().is_none() {
+            return Err(format!("{}; and no snapshot is kept to serve from", late.error).into());
+        }
+        tokio::spawn(late.run(stopping.clone()));
+    }
     let running = edge::start(&app, &config, feed.handle())?;
     let metrics = Arc::new(metrics::Metrics::new(&running, app.clone()));
     let reporter = Reporter::start(app.clone());
@@ -52,6 +58,8 @@ pub(crate) async fn serve_demo(config: Config, log_ins: Vec<DemoLogIn>) -> Resul
     tracing::info!(
         web = %config.web.public_url,
         edge = %config.edge.public_url,
+        web_address = %listener.local_addr()?,
+        edge_address = %running.handle.local_addr(),
         engine = app.record.name(),
         "tributary.serving"
     );

@@ -42,11 +42,23 @@ impl KeySeal for Seal {
 #[derive(Debug)]
 struct Source(App);
 
+/// Takes the keys for this process's own ring too: they may have been rotated by another, and what
+/// the edge makes from now on must verify here.
+fn take_keys(app: &App, keys: &ClickKeys) {
+    match keys.ring() {
+        Ok(ring) => app.set_keyring(ring),
+        Err(error) => tracing::error!(%error, "click_keys.unusable"),
+    }
+}
+
 /// Hands what `app` tells on to the edge's builder.
-struct Sink<'a>(&'a mut SnapshotBuilder);
+struct Sink<'a>(&'a mut SnapshotBuilder, &'a App);
 
 impl SnapshotSink for Sink<'_> {
     fn begin(&mut self, cursor: u64, keys: Option<ClickKeys>) {
+        if let Some(keys) = &keys {
+            take_keys(self.1, keys);
+        }
         self.0.set_cursor(cursor);
         self.0.set_keys(keys.map(material).unwrap_or_default());
     }
@@ -67,11 +79,14 @@ impl SnapshotSink for Sink<'_> {
 #[async_trait]
 impl SnapshotSource for Source {
     async fn load(&self, into: &mut SnapshotBuilder) -> Result<(), SourceError> {
-        load_snapshot(&self.0, &mut Sink(into)).await.map_err(SourceError::new)
+        load_snapshot(&self.0, &mut Sink(into, &self.0)).await.map_err(SourceError::new)
     }
 
     async fn changes(&self, cursor: u64) -> Result<SnapshotChanges, SourceError> {
         let delta = snapshot_changes(&self.0, cursor).await.map_err(SourceError::new)?;
+        if let Some(keys) = &delta.keys {
+            take_keys(&self.0, keys);
+        }
         Ok(SnapshotChanges {
             cursor: delta.cursor,
             reload: delta.reload,
