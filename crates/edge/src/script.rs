@@ -1,4 +1,21 @@
 //! `/_trib/t.js` and `/t.js`: the script of the landing page.
+//!
+//! ```html
+//! <script async src="https://go.acme.dk/_trib/t.js" data-program="pk_acme" data-host="/_trib"
+//!         data-consent="required" data-params="via,ref,aff"></script>
+//! ```
+//! Attributes: `data-program` (public key); `data-host` (path or address under which the
+//! advertiser's own host passes `/_trib/` on to the edge; without it the cookie is set by script);
+//! `data-consent` (`required`, the default, or `granted`); `data-params`; `data-click` (default
+//! `trib`); `data-cookie` (`_trib`), `data-days` (90) and `data-domain` for cookies set by script.
+//!
+//! Calls: `tributary('consent', true | false)`, `tributary('id')`, `tributary('fill', form)` (all
+//! forms when none is named). Calls before it has loaded are kept by
+//! `window.tributary = window.tributary || function () {
+//! (tributary.q = tributary.q || []).push(arguments); }`. Event on `window`: `tributary`, with
+//! `detail.id` and `detail.consent` (true, false, or null while nobody has said).
+//!
+//! Nothing is stored before a yes. How it behaves is shown by `node assets/t.test.js`.
 
 use bytes::Bytes;
 use http::header::{
