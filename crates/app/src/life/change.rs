@@ -142,7 +142,7 @@ async fn approvals_of(
 }
 
 /// Brings the status of the conversions concerned to where their commissions are now.
-pub(crate) async fn settle_conversions(
+async fn settle_conversions(
     app: &App,
     conn: &mut dyn Connection,
     pen: &mut Books,
@@ -190,7 +190,7 @@ pub(crate) fn moved(was: &StoredCommission, is: &StoredCommission) -> Vec<DailyD
 }
 
 /// Tells of a commission's step.
-pub(crate) fn tell(app: &App, pen: &mut Books, kind: &'static str, it: &StoredCommission) {
+pub(super) fn tell(app: &App, pen: &mut Books, kind: &'static str, it: &StoredCommission) {
     let data = serde_json::json!({
         "commission": it.id, "conversion": it.conversion, "program": it.program,
         "partner": it.partner, "state": it.state, "remaining": it.remaining(),

@@ -15,8 +15,8 @@ mod unapprove;
 
 pub use approve::approve_commissions;
 pub use approve_due::{ApproveDueReport, approve_due};
+pub(crate) use change::moved;
 pub use change::{Changed, LifeChange};
-pub(crate) use change::{moved, settle_conversions};
 pub use decline::decline_commissions;
 pub use preview::{LifePreview, Skipped, preview_life};
 pub use reason::{DECISION_REASONS, check_reason};

@@ -127,7 +127,7 @@ async fn pay(
     let net = NetLine { program: it.program, net: it.amount };
     let id = TransferId::new(now, &*app.entropy);
     pen.book(id, now, |booking| movement::pay(booking, of, &[net]))?;
-    change_commissions(app, conn, pen, it, |it| it.state = CommissionState::Paid).await?;
+    change_commissions(conn, it, |it| it.state = CommissionState::Paid).await?;
     it.state = PayoutState::Paid;
     it.paid_at = Some(now);
     payout::put_payout(conn, it).await?;

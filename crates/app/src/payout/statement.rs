@@ -162,6 +162,7 @@ impl Issuer {
     }
 }
 
+/// In the order in which conversions occurred and were booked.
 async fn commissions_in(
     conn: &mut dyn Connection,
     owner: OrganisationId,
@@ -175,7 +176,7 @@ async fn commissions_in(
     if found.len() != keys.len() {
         return Err(AppError::Corrupt(format!("{} of {} lines", found.len(), keys.len())));
     }
-    found.sort_by_key(|it| it.id);
+    found.sort_by_key(|it| (it.local_day, it.booked_seq, it.id));
     Ok(found)
 }
 

@@ -11,7 +11,7 @@ use tributary_store::payout::{self, PayoutState, StoredPayout};
 
 use super::{BATCH, release_of};
 use crate::books::Books;
-use crate::life::{moved, settle_conversions};
+use crate::life::moved;
 use crate::{App, AppError};
 
 /// Takes a payout back: its commissions are approved again and what it settled is owed back again.
@@ -38,7 +38,7 @@ pub(super) async fn withdraw(
     pen.book(id(), app.now(), |booking| {
         movement::withdraw(booking, of, &[line], release_of(it.id), reason)
     })?;
-    put_back(app, conn, pen, it).await?;
+    put_back(conn, it).await?;
     it.state = to;
     payout::put_payout(conn, it).await?;
     let kind = match to {
@@ -85,13 +85,8 @@ fn released(release: &Transfer, it: &StoredPayout) -> PayoutLine {
 }
 
 /// Commissions leave the payout. One of which all was taken back meanwhile is reversed now.
-async fn put_back(
-    app: &App,
-    conn: &mut dyn Connection,
-    pen: &mut Books,
-    payout: &StoredPayout,
-) -> Result<(), AppError> {
-    change_commissions(app, conn, pen, payout, |it| {
+async fn put_back(conn: &mut dyn Connection, payout: &StoredPayout) -> Result<(), AppError> {
+    change_commissions(conn, payout, |it| {
         it.payout = None;
         it.state =
             if it.remaining() > 0 { CommissionState::Approved } else { CommissionState::Reversed };
@@ -99,11 +94,10 @@ async fn put_back(
     .await
 }
 
-/// Changes every commission of a payout, with rollup and the status of conversions.
+/// Changes every commission of a payout, with the rollup. Conversions stay as they are: a
+/// commission that was agreed to counts the same for them wherever its money is.
 pub(super) async fn change_commissions(
-    app: &App,
     conn: &mut dyn Connection,
-    pen: &mut Books,
     payout: &StoredPayout,
     change: impl Fn(&mut StoredCommission),
 ) -> Result<(), AppError> {
@@ -120,7 +114,6 @@ pub(super) async fn change_commissions(
             change(it);
             daily.extend(moved(&was, it));
         }
-        settle_conversions(app, conn, pen, payout.owner, &page).await?;
         decision::put_commissions(conn, &page).await?;
         decision::add_daily(conn, daily).await?;
         if !full {

@@ -1,0 +1,15 @@
+//! Money on its way to partners, on both engines.
+
+#![expect(clippy::unwrap_used, reason = "in a test helper it is a failed test")]
+
+#[path = "../common/mod.rs"]
+#[expect(unreachable_pub, reason = "shared by several test programs")]
+mod common;
+#[macro_use]
+#[path = "../on_both/mod.rs"]
+mod on_both;
+mod any_order;
+mod bank_details;
+mod left_out;
+mod payees;
+mod runs;
