@@ -74,3 +74,17 @@ pub(crate) fn as_optional_header(parameter: &mut aide::openapi::Parameter) {
     data.required = false;
     *parameter = Parameter::Header { parameter_data: data, style: HeaderStyle::Simple };
 }
+
+/// Describes an answer that is a file.
+pub(crate) fn answers_file<'t>(
+    mut operation: TransformOperation<'t>,
+    content_type: &str,
+    description: &str,
+) -> TransformOperation<'t> {
+    use aide::openapi::{MediaType, Response};
+    let mut response = Response { description: description.to_owned(), ..Response::default() };
+    response.content.insert(content_type.to_owned(), MediaType::default());
+    let responses = operation.inner_mut().responses.get_or_insert_with(Default::default);
+    responses.responses.insert(StatusCode::Code(200), ReferenceOr::Item(response));
+    operation
+}

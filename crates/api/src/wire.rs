@@ -202,3 +202,13 @@ where
 {
     Option::<T>::deserialize(deserializer).map(Some)
 }
+
+/// A file to be kept: bytes with a type and a name.
+pub(crate) fn download(content_type: &'static str, name: &str, bytes: Vec<u8>) -> Response {
+    use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let name: String = name.chars().filter(|c| plain(*c)).collect();
+    let disposition = format!("attachment; filename=\"{name}\"");
+    let headers = [(CONTENT_TYPE, content_type.to_owned()), (CONTENT_DISPOSITION, disposition)];
+    (headers, bytes).into_response()
+}

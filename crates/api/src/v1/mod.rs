@@ -9,6 +9,8 @@ mod keys;
 mod ledger;
 mod links;
 mod partnerships;
+mod payout_runs;
+mod payouts;
 mod plans;
 mod programs;
 mod quarantine;
@@ -28,6 +30,8 @@ pub(crate) fn routes() -> ApiRouter<ApiState> {
         .merge(conversions::routes())
         .merge(quarantine::routes())
         .merge(commissions::routes())
+        .merge(payout_runs::routes())
+        .merge(payouts::routes())
         .merge(reports::routes())
         .merge(ledger::routes())
         .merge(keys::routes())

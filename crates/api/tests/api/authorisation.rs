@@ -48,6 +48,19 @@ POST  /v1/commissions/{id}/decline       | decide     | 200 | 404   | {commissio
 POST  /v1/commissions/{id}/reverse       | decide     | 200 | 404   | {approved} {"reason":"fraud"}
 POST  /v1/commissions/bulk               | decide     | 200 | empty | - {"step":"approve","commissions":["{commission}"]}
 POST  /v1/commissions/preview            | decide     | 200 | empty | - {"step":"approve","filter":{}}
+GET   /v1/payout_runs/preview?program={program} | read | 200 | 404   |
+POST  /v1/payout_runs                    | pay        | 409 | 404   | - {"program":"{program}","seen":"another"}
+GET   /v1/payout_runs                    | read       | 200 | empty |
+GET   /v1/payout_runs/{id}               | read       | 200 | 404   | {run}
+POST  /v1/payout_runs/{id}/sent          | pay        | 200 | 404   | {run}
+POST  /v1/payout_runs/{id}/paid          | pay        | 200 | 404   | {run}
+POST  /v1/payout_runs/{id}/cancel        | pay        | 200 | 404   | {run}
+GET   /v1/payout_runs/{id}/bank_file     | pay        | 200 | 404   | {run}
+GET   /v1/payout_runs/{id}/table         | pay        | 200 | 404   | {run}
+GET   /v1/payouts                        | read       | 200 | empty |
+GET   /v1/payouts/{id}                   | read       | 200 | 404   | {payout}
+GET   /v1/payouts/{id}/statement         | read       | 200 | 404   | {payout}
+POST  /v1/payouts/{id}/returned          | pay        | 409 | 404   | {payout}
 GET   /v1/reports?from=2026-11-01&to=2026-11-30&by=program,partner,link | read | 200 | empty |
 GET   /v1/intake                         | read       | 200 | empty |
 GET   /v1/ledger/head                    | read       | 200 | empty |
@@ -69,6 +82,10 @@ struct Row {
 }
 
 impl Row {
+    fn needs_payout(&self) -> bool {
+        self.id.as_ref().is_some_and(|id| matches!(id.as_str(), "{run}" | "{payout}"))
+    }
+
     /// The operation as the document names it: without a query.
     fn name(&self) -> &str {
         self.operation.split('?').next().unwrap_or_default()
@@ -152,14 +169,16 @@ async fn every_route_for_every_caller() {
 
 async fn check(row: &Row) {
     let app = TestApp::new().await;
-    let ids = ids(&app).await;
+    let mut ids = ids(&app).await;
+    if row.needs_payout() {
+        let (run, payout) = app.paid_out().await;
+        ids.extend([("{run}", run), ("{payout}", payout)]);
+    }
     let fill =
         |text: &str| ids.iter().fold(text.to_owned(), |text, (word, id)| text.replace(word, id));
     let (method, template) = row.operation.split_once(' ').unwrap();
-    let path = row
-        .id
-        .as_ref()
-        .map_or_else(|| template.to_owned(), |id| template.replace("{id}", &fill(id)));
+    let path = fill(template);
+    let path = row.id.as_ref().map_or_else(|| path.clone(), |id| path.replace("{id}", &fill(id)));
     assert!(!path.contains('{'), "{path}");
     let method: Method = method.parse().unwrap();
     let send = async |key: Option<&str>| {

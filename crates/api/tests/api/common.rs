@@ -10,6 +10,9 @@ use tower::ServiceExt;
 use tributary_api::{ApiState, router};
 use tributary_app::access::{CreateKey, CreatedKey, SetUp, create_key, set_up};
 use tributary_app::conversion::Reporter;
+use tributary_app::payout::{
+    AccountForm, GiveBankDetails, HolderForm, PutPayerAccount, give_bank_details, put_payer_account,
+};
 use tributary_app::{App, Secrets};
 use tributary_click::{ClickId, ClickKey, ClickKeyring, ClickMinter};
 use tributary_directory::{Actor, Scope};
@@ -209,6 +212,57 @@ impl TestApp {
         let now = self.rows().await;
         let differing = now.iter().zip(before).filter(|(now, before)| now != before);
         differing.map(|(now, _)| now.0.clone()).collect()
+    }
+
+    /// Goes live, sells, and approves a payout run over the API; the run's and payout's ids. The
+    /// accounts are given by people, as no key may.
+    pub(crate) async fn paid_out(&self) -> (String, String) {
+        let ours = &self.ours;
+        let live = format!("/v1/programs/{}/go_live", ours.program);
+        self.post(&ours.key, &live, json!({})).await.expect(200);
+        self.post(&ours.key, "/v1/conversions", ours.sale("paid-1")).await.expect(201);
+        let approve = json!({ "step": "approve", "filter": {} });
+        self.post(&ours.key, "/v1/commissions/bulk", approve).await.expect(200);
+        self.give_accounts().await;
+        let preview = format!("/v1/payout_runs/preview?program={}", ours.program);
+        let preview = self.get(&ours.key, &preview).await.expect(200);
+        let seen = json!({ "program": ours.program, "seen": preview.str("/seen") });
+        let made = self.post(&ours.key, "/v1/payout_runs", seen).await.expect(201);
+        (made.str("/run/id"), made.str("/payouts/0/id"))
+    }
+
+    async fn give_accounts(&self) {
+        let holder = |name: &str| HolderForm {
+            name: name.into(),
+            street: Some("Strædet 5".into()),
+            post_code: Some("1456".into()),
+            town: "København".into(),
+            country: "DK".into(),
+        };
+        let danish = |account: &str| AccountForm::Danish {
+            registration: "0040".into(),
+            account: account.into(),
+        };
+        let partner = self.ours.partner.parse().unwrap();
+        let mut conn = self.app.record.read().await.unwrap();
+        let sql = "SELECT user_id FROM partner_user WHERE partner_id = $1";
+        let id: tributary_kernel::PartnerId = partner;
+        let user = conn.query(sql, vec![id.into()]).await.unwrap()[0].id(0).unwrap();
+        drop(conn);
+        let details =
+            GiveBankDetails { partner, account: danish("440116243"), holder: holder("Anna") };
+        give_bank_details(&self.app, &Actor::Partner { user, partner }, details).await.unwrap();
+        let payer = PutPayerAccount {
+            owner: self.ours.owner,
+            currency: tributary_money::Currency::DKK,
+            account: danish("440000001"),
+            holder: holder("Acme A/S"),
+            bic: Some("NDEADKKK".into()),
+            number_at_bank: Some("12345678".into()),
+        };
+        let role = tributary_directory::Role::Administrator;
+        let boss = Actor::Member { user, owner: self.ours.owner, role };
+        put_payer_account(&self.app, &boss, payer).await.unwrap();
     }
 
     /// A click id of a link, as the edge would mint it an hour ago.

@@ -203,3 +203,50 @@ async fn reports_count_by_what_is_asked_for() {
     });
     assert_eq!(intake.json, expected, "what could not be read was not received");
 }
+
+#[tokio::test]
+async fn a_run_is_approved_sent_and_paid_with_file_table_and_statement() {
+    let app = TestApp::new().await;
+    let key = &app.ours.key;
+    let (run, payout) = app.paid_out().await;
+    let path = format!("/v1/payout_runs/{run}");
+    let found = app.get(key, &path).await.expect(200);
+    assert_eq!(found.json["state"], "approved");
+    assert_eq!(found.json["total"], json!({ "amount": 187_500, "currency": "DKK" }));
+    assert_eq!(found.json["items"][0]["id"], json!(payout));
+    assert_eq!(found.json["file"]["rail"], "bank_file");
+
+    let file = app.get(key, &format!("{path}/bank_file")).await.expect(200);
+    assert_eq!(file.headers["content-type"], "application/xml");
+    let disposition = file.headers["content-disposition"].to_str().unwrap();
+    assert!(disposition.starts_with("attachment; filename=\"") && disposition.ends_with(".xml\""));
+    assert!(file.text().contains("<InstdAmt Ccy=\"DKK\">1875.00</InstdAmt>"), "{}", file.text());
+    let table = app.get(key, &format!("{path}/table")).await.expect(200);
+    assert_eq!(table.headers["content-type"], "text/csv; charset=utf-8");
+    assert!(table.text().contains(&payout), "{}", table.text());
+
+    let statement = app.get(key, &format!("/v1/payouts/{payout}/statement")).await.expect(200);
+    assert_eq!(statement.json["paid"]["amount"], 187_500);
+    assert_eq!(statement.json["lines"][0]["rate"], "0.15");
+    assert!(!statement.text().contains("440116243"), "account numbers are masked");
+
+    let sent = app.post(key, &format!("{path}/sent"), json!({})).await.expect(200);
+    assert_eq!(sent.json["state"], "sent");
+    app.post(key, &format!("{path}/paid"), json!({})).await.expect(200);
+    let late = app.post(key, &format!("{path}/cancel"), json!({})).await.expect(409);
+    assert_eq!(late.json["code"], "wrong_state");
+    let one = app.get(key, &format!("/v1/payouts/{payout}")).await.expect(200);
+    assert_eq!(one.json["state"], "paid");
+    let commissions = app.get(key, &format!("/v1/commissions?payout={payout}")).await.expect(200);
+    assert_eq!(commissions.json["items"][0]["state"], "paid");
+    let why = app.get(key, &format!("/v1/commissions/{}", commissions.str("/items/0/id"))).await;
+    assert_eq!(why.expect(200).json["payout_detail"]["id"], json!(payout));
+
+    let preview = format!("/v1/payout_runs/preview?program={}", app.ours.program);
+    let seen = app.get(key, &preview).await.expect(200).str("/seen");
+    let body = json!({ "program": app.ours.program, "seen": seen });
+    let again = app.post(key, "/v1/payout_runs", body).await.expect(409);
+    assert_eq!(again.json["code"], "nothing_to_pay");
+    let list = app.get(key, &format!("/v1/payouts?run={run}&state=paid")).await.expect(200);
+    assert_eq!(list.json["items"].as_array().unwrap().len(), 1);
+}

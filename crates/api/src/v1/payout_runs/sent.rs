@@ -1,0 +1,31 @@
+use axum::Json;
+use axum::extract::State;
+use tributary_app::payout::mark_sent;
+use tributary_web::{Caller, PathOf, Problem};
+
+use super::wire::{RunOut, RunPath};
+use crate::ApiState;
+use crate::doc::Doc;
+
+const ERRORS: &[(u16, &str, &str)] = &[
+    (404, "not_found", "You have no such run."),
+    (409, "wrong_state", "It is not in a state in which this can be done."),
+];
+
+pub(super) const DOC: Doc = Doc {
+    id: "mark_payout_run_sent",
+    tag: "payouts",
+    summary: "Say that the bank has a run",
+    detail: "Its payouts are on their way.",
+    scope: Some("pay"),
+    errors: ERRORS,
+};
+
+pub(super) async fn handler(
+    State(state): State<ApiState>,
+    caller: Caller,
+    PathOf(path): PathOf<RunPath>,
+) -> Result<Json<RunOut>, Problem> {
+    let run = mark_sent(state.app(), &caller.actor, caller.owner, path.id).await?;
+    Ok(Json(RunOut::from(&run)))
+}

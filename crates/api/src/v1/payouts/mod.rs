@@ -1,0 +1,23 @@
+//! Payouts: money sent to one partner, with the statement that explains it.
+
+mod get;
+mod list;
+mod returned;
+mod statement;
+pub(super) mod wire;
+
+use aide::axum::ApiRouter;
+use aide::axum::routing::{get_with, post_with};
+
+use crate::ApiState;
+
+pub(super) fn routes() -> ApiRouter<ApiState> {
+    ApiRouter::new()
+        .api_route("/v1/payouts", get_with(list::handler, list::DOC.apply()))
+        .api_route("/v1/payouts/{id}", get_with(get::handler, get::DOC.apply()))
+        .api_route(
+            "/v1/payouts/{id}/statement",
+            get_with(statement::handler, statement::DOC.apply()),
+        )
+        .api_route("/v1/payouts/{id}/returned", post_with(returned::handler, returned::DOC.apply()))
+}
