@@ -1,10 +1,14 @@
-//! For tests only: a throwaway PostgreSQL, an engine that fails when told to, and waiting without
-//! sleeping.
+//! For tests only: a throwaway PostgreSQL, an engine that fails when told to, the program as a
+//! process with a client for it, and waiting without sleeping.
 
 mod fault;
+mod http;
 mod postgres;
+mod process;
 mod wait;
 
 pub use fault::{FaultEngine, FaultPlan, Moment};
+pub use http::{HttpAnswer, HttpClient};
 pub use postgres::{ServerError, ServerOptions, ThrowawayPostgres};
+pub use process::ServerProcess;
 pub use wait::{until, within};
