@@ -21,6 +21,9 @@ what is owed for them.
 the page before.
 * **Noes** are problem documents (RFC 9457) with a stable `code`; `errors` names every field that \
 is wrong by a JSON pointer. `instance` is the request's id.
+* **Repeating.** `POST /v1/conversions` takes an `Idempotency-Key`. Refunds, corrections and payout \
+runs carry names of their own (`refund_id`, `correction_id`, `seen`), so that sending them twice \
+does nothing twice. Other calls do not look at the header yet.
 * **Rates.** `RateLimit` says what is left, `Retry-After` when to come back.
 * **Changes** only add: accept fields and words that you do not know.";
 

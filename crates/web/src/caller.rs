@@ -69,16 +69,10 @@ pub async fn authenticate(
     context: Option<&Context>,
     secret: &str,
 ) -> Result<Actor, Problem> {
-    let now = web.app().now();
-    if let Some(context) = context {
-        let failures = web.failures().look(&context.address, now);
-        if !failures.allowed {
-            return Err(Problem::too_many(failures.retry_seconds));
-        }
-    }
+    may_try(web, context)?;
     let Some(actor) = authenticate_key(web.app(), secret).await? else {
         if let Some(context) = context {
-            web.failures().take(context.address, now);
+            web.failures().take(context.address, web.app().now());
         }
         return Err(Problem::unauthenticated());
     };
@@ -96,5 +90,27 @@ pub fn within_rate(web: &Web, context: Option<&Context>, actor: &Actor) -> Resul
     if let Some(context) = context {
         context.note(standing);
     }
+    if standing.allowed { Ok(()) } else { Err(Problem::too_many(standing.retry_seconds)) }
+}
+
+/// Takes a token of an address's bucket: for what is asked without a key.
+///
+/// # Errors
+/// Too many (429).
+pub fn within_address_rate(web: &Web, context: Option<&Context>) -> Result<(), Problem> {
+    let Some(context) = context else { return Ok(()) };
+    let standing = web.addresses().take(context.address, web.app().now());
+    context.note(standing);
+    if standing.allowed { Ok(()) } else { Err(Problem::too_many(standing.retry_seconds)) }
+}
+
+/// Whether an address may try again to prove who it is; [`Web::failures`] counts those that could
+/// not.
+///
+/// # Errors
+/// Too many (429).
+pub fn may_try(web: &Web, context: Option<&Context>) -> Result<(), Problem> {
+    let Some(context) = context else { return Ok(()) };
+    let standing = web.failures().look(&context.address, web.app().now());
     if standing.allowed { Ok(()) } else { Err(Problem::too_many(standing.retry_seconds)) }
 }

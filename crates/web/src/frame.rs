@@ -51,8 +51,9 @@ fn named(mut response: Response, context: &Context, path: &str) -> Response {
         return response;
     }
     let mut anew = problem.respond(Some(&context.request_id));
+    let own: Vec<HeaderName> = anew.headers().keys().cloned().collect();
     for (name, value) in response.headers() {
-        if !anew.headers().contains_key(name) && name != header::CONTENT_LENGTH {
+        if !own.contains(name) && name != header::CONTENT_LENGTH {
             anew.headers_mut().append(name, value.clone());
         }
     }

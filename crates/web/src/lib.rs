@@ -29,7 +29,7 @@ mod state;
 
 pub use address::{Cidr, CidrError, client_address};
 pub use body::{JsonBytes, read_body};
-pub use caller::{Caller, authenticate, within_rate};
+pub use caller::{Caller, authenticate, may_try, within_address_rate, within_rate};
 pub use context::{Context, RequestId};
 pub use cookie::Cookies;
 pub use form::{CheckedForm, check_csrf};

@@ -11,7 +11,8 @@ use tributary_directory::{Actor, Scope};
 use tributary_kernel::{FieldError, KeyId, ProgramId, Refusal, Timestamp};
 use tributary_money::Money;
 use tributary_web::{
-    Context, Problem, QueryOf, authenticate, parse_pairs, strict_pairs, within_rate,
+    Context, Problem, QueryOf, authenticate, may_try, parse_pairs, strict_pairs,
+    within_address_rate, within_rate,
 };
 
 use super::signature::signer;
@@ -113,11 +114,11 @@ pub(super) async fn report(state: &ApiState, asked: Asked) -> Result<Answer, Pro
     if asked.is_head {
         return Ok(Answer::Nothing);
     }
-    within_address_rate(state, asked.context.as_ref())?;
-    let mut pairs = strict_pairs(&asked.query).map_err(Problem::malformed)?;
-    pairs.retain(|(_, value)| !value.is_empty());
-    let parameters: Parameters = parse_pairs(&pairs)?;
-    let actor = actor(state, asked.context.as_ref(), &parameters, &pairs).await?;
+    may_try(state.web(), asked.context.as_ref())?;
+    let signed = strict_pairs(&asked.query).map_err(Problem::malformed)?;
+    let given: Vec<_> = signed.iter().filter(|(_, value)| !value.is_empty()).cloned().collect();
+    let parameters: Parameters = parse_pairs(&given)?;
+    let actor = actor(state, asked.context.as_ref(), &parameters, &signed).await?;
     let report = parameters.read()?;
     let outcome = state.reporter().report(&actor, vec![report]).await?.pop();
     match outcome {
@@ -128,13 +129,6 @@ pub(super) async fn report(state: &ApiState, asked: Asked) -> Result<Answer, Pro
             Err(tributary_app::AppError::Corrupt(detail).into())
         }
     }
-}
-
-/// An address that failed too often to prove its key waits, before anything is looked up.
-fn within_address_rate(state: &ApiState, context: Option<&Context>) -> Result<(), Problem> {
-    let Some(context) = context else { return Ok(()) };
-    let standing = state.web().failures().look(&context.address, state.app().now());
-    if standing.allowed { Ok(()) } else { Err(Problem::too_many(standing.retry_seconds)) }
 }
 
 async fn actor(
@@ -153,6 +147,7 @@ async fn actor(
         return Ok(actor);
     }
     let (Some(key), Some(ts), Some(sig)) = (parameters.key, parameters.ts, &parameters.sig) else {
+        within_address_rate(state.web(), context)?;
         let detail = "Send token, or key, ts and sig.";
         return Err(Problem::new(
             tributary_web::ProblemKind::Unauthenticated,

@@ -213,6 +213,7 @@ async fn check(row: &Row) {
     );
 
     let ours = app.rows_of_ours().await;
+    assert!(ours.iter().any(|(table, rows)| table == "program" && !rows.is_empty()));
     let foreign = send(Some(&app.theirs.key)).await;
     assert_eq!(app.rows_of_ours().await, ours, "{name}: another owner changed something of ours");
     if let Some(status) = row.foreign {

@@ -228,3 +228,22 @@ async fn lists_refuse_what_they_do_not_know() {
         assert_eq!(app.get(&app.ours.key, path).await.expect(422).mistake(), expected, "{path}");
     }
 }
+
+#[tokio::test]
+async fn while_the_database_is_away_callers_are_told_to_come_back() {
+    let app = TestApp::new().await;
+    let token = app.key(app.ours.owner, &[tributary_directory::Scope::Postback]).await.secret;
+    app.record.close().await.unwrap();
+    let sale = app.ours.sale("1009");
+    let away = app.post(&app.ours.key, "/v1/conversions", sale).await.expect(503);
+    assert_eq!(away.headers["content-type"], "application/problem+json");
+    assert_eq!(away.headers["retry-after"], "2");
+    assert_eq!(away.json["code"], "unavailable");
+    assert!(!away.text().contains("sqlite"), "{}", away.text());
+    let query = format!("program={}&type=lead&order_id=1&token={token}", app.ours.program);
+    let get = async |path: String| app.call(http::Method::GET, None, &path, None).await;
+    let postback = get(format!("/postback?{query}")).await.expect(503);
+    assert_eq!(postback.headers["retry-after"], "2");
+    let image = get(format!("/p.gif?{query}")).await.expect(200);
+    assert_eq!(image.headers["tributary-result"], "refused; reason=unavailable");
+}

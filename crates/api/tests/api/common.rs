@@ -27,6 +27,7 @@ pub(crate) struct TestApp {
     _folder: tempfile::TempDir,
     pub(crate) app: App,
     pub(crate) clock: Arc<ManualClock>,
+    pub(crate) record: Arc<SqliteEngine>,
     router: Router,
     pub(crate) ours: Tenant,
     pub(crate) theirs: Tenant,
@@ -83,7 +84,7 @@ pub(crate) fn keyring() -> ClickKeyring {
     ClickKeyring::new(vec![key], 0).unwrap()
 }
 
-async fn engine(folder: &std::path::Path, name: &str, set: MigrationSet) -> Arc<dyn Engine> {
+async fn engine(folder: &std::path::Path, name: &str, set: MigrationSet) -> Arc<SqliteEngine> {
     let engine = SqliteEngine::open(folder.join(name), SqliteOptions::default()).unwrap();
     engine.migrate(set).await.unwrap();
     Arc::new(engine)
@@ -110,8 +111,9 @@ impl TestApp {
         let folder = tempfile::tempdir().unwrap();
         let now: Timestamp = NOW.parse().unwrap();
         let clock = Arc::new(ManualClock::new(now));
+        let record = engine(folder.path(), "record.db", MigrationSet::Record).await;
         let app = App::new(
-            engine(folder.path(), "record.db", MigrationSet::Record).await,
+            Arc::clone(&record) as Arc<dyn Engine>,
             engine(folder.path(), "touches.db", MigrationSet::Touches).await,
             Arc::clone(&clock) as Arc<dyn Clock>,
             Arc::new(SeededEntropy::new(7)),
@@ -126,7 +128,7 @@ impl TestApp {
         let router = router(state);
         let ours = Tenant::bare(&app, "Acme").await;
         let theirs = Tenant::bare(&app, "Other").await;
-        let mut it = Self { _folder: folder, app, clock, router, ours, theirs };
+        let mut it = Self { _folder: folder, app, clock, record, router, ours, theirs };
         it.ours = it.furnish(&it.ours).await;
         it.theirs = it.furnish(&it.theirs).await;
         it

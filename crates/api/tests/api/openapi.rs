@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use http::Method;
 use serde_json::Value;
 use tributary_api::document;
+
+use crate::common::TestApp;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
 
@@ -46,6 +49,22 @@ fn the_document_is_sound() {
         }
     });
     assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[tokio::test]
+async fn the_document_and_its_page_are_served_without_a_key() {
+    let app = TestApp::new().await;
+    let get = async |path: &str| app.call(Method::GET, None, path, None).await.expect(200);
+    let json = get("/openapi.json").await;
+    assert_eq!(json.headers["content-type"], "application/json");
+    assert_eq!(json.json, document());
+    let page = get("/docs").await;
+    assert_eq!(page.headers["content-type"], "text/html; charset=utf-8");
+    let policy = page.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("style-src 'self'") && !policy.contains("unsafe"), "{policy}");
+    assert_eq!(get("/docs/style.css").await.headers["content-type"], "text/css; charset=utf-8");
+    let nowhere = app.call(Method::GET, None, "/v1/nothing", None).await.expect(404);
+    assert_eq!(nowhere.json["code"], "no_such_address");
 }
 
 fn references(value: &Value, found: &mut dyn FnMut(&str)) {

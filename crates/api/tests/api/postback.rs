@@ -137,6 +137,7 @@ async fn a_signed_postback_needs_no_token() {
         ("amount", "100.00"),
         ("currency", "DKK"),
         ("code", "ANNA10"),
+        ("click_id", ""),
         ("key", id.as_str()),
         ("ts", now.as_str()),
     ];
@@ -156,7 +157,7 @@ async fn a_signed_postback_needs_no_token() {
     let reader = app.key(app.ours.owner, &[Scope::Read]).await;
     let reader_id = reader.key.id.to_string();
     let mut weak = good;
-    weak[6].1 = &reader_id;
+    weak[7].1 = &reader_id;
     fetch(&app, &signed(&weak, &reader.secret)).await.expect(401);
     app.clock.advance_seconds(15 * 60 + 1);
     fetch(&app, &path).await.expect(401);
@@ -168,7 +169,7 @@ async fn a_signed_postback_needs_no_token() {
     app.post(&app.ours.key, &revoke, serde_json::json!({})).await.expect(200);
     let fresh = app.clock.now().as_second().to_string();
     let mut ended = good;
-    ended[7].1 = &fresh;
+    ended[8].1 = &fresh;
     fetch(&app, &signed(&ended, &key.secret)).await.expect(401);
 }
 
