@@ -20,5 +20,6 @@ pub mod organisation;
 pub mod partnership;
 pub mod payout;
 pub mod program;
+pub mod test_mode;
 pub mod touches;
 pub mod work;

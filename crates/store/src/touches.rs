@@ -168,34 +168,48 @@ pub async fn expire(
     .await
 }
 
-/// Marks visitors as seen on a link and day; returns those that are new.
+/// A visitor of a link on a local day: the first eight bytes of the visitor's key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Visit {
+    /// The program's day.
+    pub day: LocalDate,
+    /// Which link.
+    pub link_number: u32,
+    /// Who.
+    pub visitor: i64,
+}
+
+impl Visit {
+    fn values(&self) -> Vec<crate::engine::Value> {
+        vec![self.day.into(), self.link_number.into(), self.visitor.into()]
+    }
+}
+
+/// Marks visitors as seen on a link and day; returns those that are new. Each visit is given once.
 pub async fn first_visits_in(
     conn: &mut dyn Connection,
-    visits: &[(LocalDate, u32, [u8; 16])],
-) -> Result<Vec<(LocalDate, u32, [u8; 16])>, EngineError> {
+    visits: &[Visit],
+) -> Result<Vec<Visit>, EngineError> {
     static KNOWN: Lookup = Lookup {
-        select: "local_day, link_number, visitor_key",
+        select: "local_day, link_number, visitor",
         table: "unique_visit",
-        keys: &[("local_day", Int), ("link_number", Int), ("visitor_key", Bytes)],
+        keys: &[("local_day", Int), ("link_number", Int), ("visitor", Int)],
         condition: "",
         lock: false,
     };
     static VISIT: Insert = Insert {
         table: "unique_visit",
-        columns: &[("local_day", Int), ("link_number", Int), ("visitor_key", Bytes)],
-        conflict: "ON CONFLICT (local_day, link_number, visitor_key) DO NOTHING",
+        columns: &[("local_day", Int), ("link_number", Int), ("visitor", Int)],
+        conflict: "ON CONFLICT (local_day, link_number, visitor) DO NOTHING",
     };
-    let wanted: std::collections::BTreeSet<_> = visits.iter().copied().collect();
-    let keys = |items: &mut dyn Iterator<Item = &(LocalDate, u32, [u8; 16])>| {
-        items.map(|(day, link, key)| vec![(*day).into(), (*link).into(), (*key).into()]).collect()
-    };
-    let known = conn.lookup(&KNOWN, keys(&mut wanted.iter())).await?;
-    let known: std::collections::BTreeSet<_> =
-        all(&known, |row| Ok((row.date(0)?, row.u32(1)?, row.array::<16>(2)?)))?
-            .into_iter()
-            .collect();
-    let new: Vec<_> = wanted.difference(&known).copied().collect();
-    conn.insert(&VISIT, keys(&mut new.iter())).await?;
+    let known = conn.lookup(&KNOWN, visits.iter().map(Visit::values).collect()).await?;
+    let known: std::collections::HashSet<Visit> = all(&known, |row| {
+        Ok(Visit { day: row.date(0)?, link_number: row.u32(1)?, visitor: row.int(2)? })
+    })?
+    .into_iter()
+    .collect();
+    let new: Vec<Visit> = visits.iter().filter(|visit| !known.contains(visit)).copied().collect();
+    conn.insert(&VISIT, new.iter().map(Visit::values).collect()).await?;
     Ok(new)
 }
 
@@ -206,8 +220,8 @@ pub async fn forget_visits(
     limit: u32,
 ) -> Result<u64, EngineError> {
     conn.execute(
-        "DELETE FROM unique_visit WHERE (local_day, link_number, visitor_key) IN \
-         (SELECT local_day, link_number, visitor_key FROM unique_visit WHERE local_day < $1 \
+        "DELETE FROM unique_visit WHERE (local_day, link_number, visitor) IN \
+         (SELECT local_day, link_number, visitor FROM unique_visit WHERE local_day < $1 \
          LIMIT $2)",
         vec![before.into(), limit.into()],
     )

@@ -364,29 +364,52 @@ pub struct AdjustedAmount {
     pub booked_seq: i64,
 }
 
-/// The adjustments of conversions, in the order they were booked.
-pub async fn adjusted_amounts(
+/// The adjustments of an owner's conversions after an id up to another, in the order of conversion
+/// and booking: for verify.
+pub async fn scan_adjusted_amounts(
     conn: &mut dyn Connection,
-    keys: &[(OrganisationId, ConversionId)],
+    owner: OrganisationId,
+    after: [u8; 16],
+    last: ConversionId,
 ) -> Result<Vec<AdjustedAmount>, EngineError> {
-    use crate::engine::{Kind, Lookup};
-    static OF_CONVERSION: Lookup = Lookup {
-        select: "conversion_id, kind, amount, booked_seq",
-        table: "adjustment",
-        keys: &[("owner_id", Kind::Bytes), ("conversion_id", Kind::Bytes)],
-        condition: "",
-        lock: false,
-    };
-    let keys = keys.iter().map(|(owner, id)| vec![(*owner).into(), (*id).into()]).collect();
-    let mut found = all(&conn.lookup(&OF_CONVERSION, keys).await?, |row| {
+    let rows = conn
+        .query(
+            "SELECT conversion_id, kind, amount, booked_seq FROM adjustment WHERE owner_id = $1 \
+             AND conversion_id > $2 AND conversion_id <= $3 ORDER BY conversion_id, booked_seq",
+            vec![owner.into(), after.into(), last.into()],
+        )
+        .await?;
+    all(&rows, |row| {
         Ok(AdjustedAmount {
             conversion: row.id(0)?,
             kind: row.parse(1)?,
             amount: row.int(2)?,
             booked_seq: row.int(3)?,
         })
-    })?;
-    found.sort_unstable_by_key(|it| (it.conversion, it.booked_seq));
+    })
+}
+
+/// An owner's commissions of conversions after an id up to another, in the order of conversion and
+/// booking: for verify, which reads conversions in that order.
+pub async fn scan_commissions_of(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    after: [u8; 16],
+    last: ConversionId,
+) -> Result<Vec<StoredCommission>, EngineError> {
+    let rows = conn
+        .query(
+            concat!(
+                "SELECT ",
+                commission_columns!(),
+                " FROM commission WHERE owner_id = $1 AND conversion_id > $2 \
+                 AND conversion_id <= $3 ORDER BY conversion_id"
+            ),
+            vec![owner.into(), after.into(), last.into()],
+        )
+        .await?;
+    let mut found = all(&rows, read_commission)?;
+    found.sort_by_key(|it| (it.conversion, it.booked_seq, it.id));
     Ok(found)
 }
 
@@ -551,44 +574,4 @@ pub async fn open_conversions_of_clicks(
     };
     let keys = clicks.iter().map(|click| vec![(*click).into()]).collect();
     all(&conn.lookup(&BY_CLICK, keys).await?, read_open)
-}
-
-/// Deletes everything a program got in test mode; returns how many conversions went.
-pub async fn wipe_test(
-    conn: &mut dyn Connection,
-    owner: OrganisationId,
-    program: ProgramId,
-) -> Result<u64, EngineError> {
-    let key = || vec![owner.into(), program.into()];
-    conn.execute(
-        "DELETE FROM adjustment WHERE owner_id = $1 AND conversion_id IN (SELECT c.id FROM \
-         conversion c WHERE c.owner_id = $1 AND c.program_id = $2 AND c.test = 1)",
-        key(),
-    )
-    .await?;
-    conn.execute(
-        "DELETE FROM delivery WHERE owner_id = $1 AND subject_id IN (SELECT c.id FROM \
-         conversion c WHERE c.owner_id = $1 AND c.program_id = $2 AND c.test = 1)",
-        key(),
-    )
-    .await?;
-    conn.execute(
-        "DELETE FROM commission WHERE owner_id = $1 AND program_id = $2 AND test = 1",
-        key(),
-    )
-    .await?;
-    conn.execute(
-        "DELETE FROM redecision WHERE owner_id = $1 AND conversion_id IN (SELECT c.id FROM \
-         conversion c WHERE c.owner_id = $1 AND c.program_id = $2 AND c.test = 1)",
-        key(),
-    )
-    .await?;
-    conn.execute("DELETE FROM quarantine WHERE owner_id = $1 AND program_id = $2", key()).await?;
-    conn.execute("DELETE FROM customer_program WHERE owner_id = $1 AND program_id = $2", key())
-        .await?;
-    conn.execute(
-        "DELETE FROM conversion WHERE owner_id = $1 AND program_id = $2 AND test = 1",
-        key(),
-    )
-    .await
 }

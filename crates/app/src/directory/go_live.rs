@@ -1,6 +1,6 @@
 use tributary_directory::{Actor, Mode, Permission, Program, Viewer};
 use tributary_kernel::{OrganisationId, ProgramId, Refusal};
-use tributary_store::{install, program, work};
+use tributary_store::{install, program, test_mode};
 
 use crate::{App, AppError};
 
@@ -26,7 +26,7 @@ pub async fn go_live(
         let detail = "Publish a plan first: without one nothing is paid.";
         return Err(Refusal::conflict("no_plan", detail).into());
     }
-    let wiped = work::wipe_test(&mut *tx, owner, id).await?;
+    let wiped = test_mode::wipe(&mut *tx, owner, id).await?;
     program.mode = Mode::Live;
     program::put(&mut *tx, &program).await?;
     install::note_change(&mut *tx, "program", program.id, now).await?;
