@@ -10,8 +10,8 @@ use tributary_kernel::{Timestamp, Zone};
 
 use crate::pages::{self, DesignPage};
 use crate::{
-    CsrfToken, Frame, ManagerAccess, Page, PartnerAccess, ProgramChoice, Public, SeatLink, SignedIn, View,
-    assets,
+    CsrfToken, Frame, ManagerAccess, Page, PartnerAccess, ProgramChoice, Public, SeatLink,
+    SignedIn, View, assets,
 };
 
 /// An access of which an example can be made.
@@ -114,7 +114,9 @@ pub fn catalogue() -> Vec<Entry> {
         entry::<pages::LogIn>(),
         entry::<pages::LogInMail>(),
         entry::<pages::LogInCode>(),
+        entry::<pages::LogInLink>(),
         entry::<pages::SetUp>(),
+        entry::<pages::ProgramNew>(),
         entry::<pages::AcceptInvitation>(),
         entry::<pages::ErrorPage>(),
         entry::<pages::Overview>(),

@@ -20,11 +20,13 @@ mod page;
 pub mod pages;
 pub mod parts;
 pub mod paths;
+mod routes;
 
 pub use catalogue::{SampleFrame, catalogue, design_router, gallery_router};
 pub use frame::{
     CsrfToken, Flash, Frame, ManagerAccess, ManagerSection, PartnerAccess, PartnerSection,
-    ProgramChoice, Public, SignedIn,
+    ProgramChoice, Public, SeatLink, SignedIn,
 };
 pub use html::Html;
 pub use page::{CONTENT_SECURITY_POLICY, Page, View};
+pub use routes::{Audience, ConsoleState, ROUTES, Route, not_found_page, router};

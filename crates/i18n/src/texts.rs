@@ -22,6 +22,7 @@ macro_rules! sources {
             include_str!(concat!("../locales/", $code, "/common.ftl")),
             include_str!(concat!("../locales/", $code, "/console-manager.ftl")),
             include_str!(concat!("../locales/", $code, "/console-partner.ftl")),
+            include_str!(concat!("../locales/", $code, "/console-act.ftl")),
             include_str!(concat!("../locales/", $code, "/explanation.ftl")),
             include_str!(concat!("../locales/", $code, "/refusal.ftl")),
             include_str!(concat!("../locales/", $code, "/mail.ftl")),
@@ -31,7 +32,7 @@ macro_rules! sources {
 }
 
 /// In the order of [`Language::ALL`].
-static SOURCES: [[&str; 7]; 4] = sources!["en", "da", "sv", "id"];
+static SOURCES: [[&str; 8]; 4] = sources!["en", "da", "sv", "id"];
 
 type Bundle = FluentBundle<FluentResource>;
 

@@ -45,6 +45,8 @@ pub struct LogInCode {
 pub struct SetUp {
     /// Name of the organisation.
     pub organisation: Field,
+    /// Its country's two letters.
+    pub country: Field,
     /// Name of the first manager.
     pub person: Field,
     /// Their address.
@@ -79,15 +81,13 @@ pub struct AcceptInvitation {
     /// What can be earned, one line each, as the plan says it in the reader's language.
     pub earns: Vec<super::RuleSummary>,
     /// The partner's name.
-    pub name: Field,
+    pub name: String,
     /// The partner's address.
-    pub email: Field,
-    /// Wished for in links.
-    pub code: Field,
+    pub email: String,
+    /// The partner's link.
+    pub link: String,
     /// The terms are accepted.
     pub terms: Field,
-    /// Where links begin: `go.acme.example/`.
-    pub host: String,
 }
 
 impl LogInCode {
@@ -139,6 +139,7 @@ impl SetUp {
             ["DKK", "SEK", "EUR", "IDR"].into_iter().map(|code| Choice::new(code, code)).collect();
         let empty = Self {
             organisation: Field::default(),
+            country: Field::of("DK"),
             person: Field::default(),
             email: Field::default(),
             password: Field::default(),
@@ -172,18 +173,12 @@ impl AcceptInvitation {
             words: "Hej Anna. Din artikel om salgsmøder er den bedste, jeg har læst i år."
                 .to_owned(),
             earns: super::RuleSummary::samples(),
-            name: Field::of("Anna Holm"),
-            email: Field::of("anna@annaholm.example"),
-            code: Field::of("anna"),
+            name: "Anna Holm".to_owned(),
+            email: "anna@annaholm.example".to_owned(),
+            link: "https://go.nordlys.example/anna".to_owned(),
             terms: Field::default(),
-            host: "go.nordlys.example/".to_owned(),
         };
-        let wrong = Self {
-            words: String::new(),
-            code: Field::wrong("t.js", "path_reserved"),
-            terms: Field::wrong("", "terms"),
-            ..view.clone()
-        };
+        let wrong = Self { words: String::new(), terms: Field::wrong("", "terms"), ..view.clone() };
         vec![view, wrong]
     }
 }

@@ -53,23 +53,33 @@ pub enum Decision {
     Approve,
     /// They are not, for a reason.
     Decline,
+    /// What was approved waits again.
+    TakeBack,
 }
 
-/// Why a commission is declined; the partner reads it.
+/// Why a commission is declined or was taken back; the partner reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeclineReason {
-    /// The order was returned.
-    Returned,
+    /// The order was cancelled or returned.
+    Cancelled,
     /// The lead does not meet the criteria.
     NotQualified,
-    /// A customer already.
-    ExistingCustomer,
     /// Reported twice.
     Duplicate,
     /// The partner's own purchase.
-    OwnPurchase,
+    SelfReferral,
     /// Against the program's terms.
-    Terms,
+    TermsBroken,
+    /// Fraud.
+    Fraud,
+    /// Booked in error.
+    Mistake,
+    /// None of these.
+    Other,
+    /// The customer got the money back; said by the system, never chosen.
+    Refund,
+    /// The customer's bank took the money back; said by the system, never chosen.
+    Chargeback,
 }
 
 /// What a decision means for one partner.
@@ -101,44 +111,59 @@ pub struct CommissionsConfirm {
     pub pay_day: Option<LocalDate>,
     /// The reason chosen.
     pub reason: Field,
-    /// Words to the partner.
-    pub note: Field,
 }
 
 impl DeclineReason {
-    /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::Returned,
+    /// Those that a person chooses from.
+    pub const CHOICES: [Self; 8] = [
+        Self::Cancelled,
         Self::NotQualified,
-        Self::ExistingCustomer,
         Self::Duplicate,
-        Self::OwnPurchase,
-        Self::Terms,
+        Self::SelfReferral,
+        Self::TermsBroken,
+        Self::Fraud,
+        Self::Mistake,
+        Self::Other,
     ];
 
-    /// Its stable name.
+    /// Its stable name, as in the ledger.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
-            Self::Returned => "returned",
+            Self::Cancelled => "cancelled",
             Self::NotQualified => "not_qualified",
-            Self::ExistingCustomer => "existing_customer",
             Self::Duplicate => "duplicate",
-            Self::OwnPurchase => "own_purchase",
-            Self::Terms => "terms",
+            Self::SelfReferral => "self_referral",
+            Self::TermsBroken => "terms_broken",
+            Self::Fraud => "fraud",
+            Self::Mistake => "mistake",
+            Self::Other => "other",
+            Self::Refund => "refund",
+            Self::Chargeback => "chargeback",
         }
+    }
+
+    /// The reason of a stable name; what is not told to people by name is [`Self::Other`].
+    #[must_use]
+    pub fn of(code: &str) -> Self {
+        let all = Self::CHOICES.into_iter().chain([Self::Refund, Self::Chargeback]);
+        all.into_iter().find(|it| it.code() == code).unwrap_or(Self::Other)
     }
 
     /// Key of its words.
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
-            Self::Returned => "decline-returned",
+            Self::Cancelled => "decline-returned",
             Self::NotQualified => "decline-not-qualified",
-            Self::ExistingCustomer => "decline-existing-customer",
             Self::Duplicate => "decline-duplicate",
-            Self::OwnPurchase => "decline-own-purchase",
-            Self::Terms => "decline-terms",
+            Self::SelfReferral => "decline-own-purchase",
+            Self::TermsBroken => "decline-terms",
+            Self::Fraud => "decline-fraud",
+            Self::Mistake => "decline-mistake",
+            Self::Other => "decline-other",
+            Self::Refund => "decline-refund",
+            Self::Chargeback => "decline-chargeback",
         }
     }
 }
@@ -219,8 +244,19 @@ impl CommissionsList {
 }
 
 impl CommissionsConfirm {
-    const fn approves(&self) -> bool {
-        matches!(self.decision, Decision::Approve)
+    const fn declines(&self) -> bool {
+        matches!(self.decision, Decision::Decline)
+    }
+
+    /// Keys of question, effect and button, and the value that is sent.
+    const fn words(&self) -> (&'static str, &'static str, &'static str, &'static str) {
+        match self.decision {
+            Decision::Approve => ("approve-question", "approve-effect", "approve-go", "approve"),
+            Decision::Decline => ("decline-question", "decline-effect", "decline-go", "decline"),
+            Decision::TakeBack => {
+                ("take-back-question", "take-back-effect", "take-back-go", "take_back")
+            }
+        }
     }
 
     fn sample_views() -> Vec<Self> {
@@ -241,7 +277,6 @@ impl CommissionsConfirm {
             skipped: 0,
             pay_day: Some(day("2026-12-15")),
             reason: Field::default(),
-            note: Field::default(),
         };
         let decline = Self {
             decision: Decision::Decline,
@@ -253,7 +288,8 @@ impl CommissionsConfirm {
             reason: Field::wrong("", "required"),
             ..approve.clone()
         };
-        vec![approve, decline]
+        let take_back = Self { decision: Decision::TakeBack, pay_day: None, ..approve.clone() };
+        vec![approve, decline, take_back]
     }
 }
 

@@ -100,15 +100,19 @@ pub struct ConversionDetail {
     pub streams: Option<Streams>,
     /// What was not paid.
     pub not_paid: Vec<NotPaid>,
+    /// It waits for a person to say whether its click counts.
+    pub may_settle: bool,
 }
 
 impl ConversionsList {
     const fn states() -> &'static [(&'static str, &'static str)] {
         &[
-            ("credited", "conversion-credited"),
-            ("not_credited", "conversion-not-credited"),
+            ("pending", "commission-pending"),
+            ("approved", "commission-approved"),
             ("held", "conversion-held"),
-            ("refunded", "conversion-refunded"),
+            ("uncredited", "conversion-not-credited"),
+            ("declined", "conversion-declined"),
+            ("reversed", "conversion-refunded"),
         ]
     }
 
@@ -266,6 +270,7 @@ impl ConversionDetail {
                 NotPaid { label: "Byg & Bolig Bloggen".to_owned(), reason: outside },
                 NotPaid { label: "Konsulenthuset Vest".to_owned(), reason: NoCredit::NotLast },
             ],
+            may_settle: false,
         }
     }
 

@@ -45,6 +45,11 @@ pub enum Waiting {
         /// How many.
         count: i64,
     },
+    /// Reports in quarantine.
+    Quarantined {
+        /// How many.
+        count: i64,
+    },
     /// Bank details that were changed.
     BankChecks {
         /// How many.
@@ -120,6 +125,7 @@ impl Waiting {
             Self::Commissions { .. } => "/commissions?state=pending",
             Self::Applications { .. } => "/partners?state=applied",
             Self::Held { .. } => "/conversions?state=held",
+            Self::Quarantined { .. } => "/quarantine",
             Self::BankChecks { .. } => "/partners?state=bank_held",
             Self::Payout { .. } => "/payouts/preview",
         }
@@ -129,7 +135,7 @@ impl Waiting {
         match self {
             Self::Commissions { .. } => "commissions",
             Self::Applications { .. } => "partners",
-            Self::Held { .. } => "warning",
+            Self::Held { .. } | Self::Quarantined { .. } => "warning",
             Self::BankChecks { .. } => "bank",
             Self::Payout { .. } => "payouts",
         }
@@ -140,6 +146,7 @@ impl Waiting {
             Self::Commissions { count, .. } => page.t1("waiting-commissions", "count", count),
             Self::Applications { count } => page.t1("waiting-applications", "count", count),
             Self::Held { count } => page.t1("waiting-held", "count", count),
+            Self::Quarantined { count } => page.t1("waiting-quarantined", "count", count),
             Self::BankChecks { count } => page.t1("waiting-bank-checks", "count", count),
             Self::Payout { day, .. } => page.t1("waiting-payout", "date", day),
         }
@@ -211,6 +218,7 @@ impl Overview {
                 Waiting::Applications { count: 3 },
                 Waiting::BankChecks { count: 1 },
                 Waiting::Held { count: 2 },
+                Waiting::Quarantined { count: 4 },
             ],
             clicks: Figure::Count { value: 48_211, before: Some(39_870) },
             conversions: Figure::Count { value: 1_284, before: Some(1_302) },

@@ -4,7 +4,7 @@ use tributary_money::Money;
 use super::sample::{AWKWARD, at, day, dkk};
 use crate::ManagerAccess;
 use crate::page::view;
-use crate::parts::{BankState, Field, Pager, PartnerState, Sparkline};
+use crate::parts::{BankState, Choice, Field, Pager, PartnerState, Sparkline};
 
 /// A partner in the list.
 #[derive(Debug, Clone)]
@@ -49,6 +49,12 @@ pub struct PartnerInvite {
     pub email: Field,
     /// Their name.
     pub name: Field,
+    /// Their country's two letters.
+    pub country: Field,
+    /// The language they are written to in.
+    pub language: Field,
+    /// Languages to choose from.
+    pub languages: Vec<Choice>,
     /// Code in their links.
     pub code: Field,
     /// Group.
@@ -77,6 +83,8 @@ pub enum StatusMove {
 /// Changed bank details that wait for a second look.
 #[derive(Debug, Clone)]
 pub struct BankCheck {
+    /// Id of the new details: what was looked at is what is confirmed.
+    pub id: String,
     /// Who the account belongs to.
     pub holder: String,
     /// The new account, masked but for its end.
@@ -128,6 +136,8 @@ pub struct PartnerDetail {
     pub paid: Money,
     /// Latest commissions.
     pub commissions: Vec<super::CommissionRow>,
+    /// They were asked and have not answered.
+    pub may_invite_again: bool,
 }
 
 impl PartnerRow {
@@ -154,7 +164,14 @@ impl PartnersList {
 }
 
 impl StatusMove {
-    const fn value(self) -> &'static str {
+    /// The move of a form's value.
+    pub(crate) fn of(value: &str) -> Option<Self> {
+        [Self::Accept, Self::Decline, Self::Pause, Self::Resume, Self::End]
+            .into_iter()
+            .find(|step| step.value() == value)
+    }
+
+    pub(crate) const fn value(self) -> &'static str {
         match self {
             Self::Accept => "accept",
             Self::Decline => "decline",
@@ -164,7 +181,7 @@ impl StatusMove {
         }
     }
 
-    const fn key(self) -> &'static str {
+    pub(crate) const fn key(self) -> &'static str {
         match self {
             Self::Accept => "partner-accept",
             Self::Decline => "partner-decline",
@@ -175,7 +192,7 @@ impl StatusMove {
     }
 
     /// What follows from it.
-    const fn effect_key(self) -> &'static str {
+    pub(crate) const fn effect_key(self) -> &'static str {
         match self {
             Self::Accept => "partner-accept-effect",
             Self::Decline => "partner-decline-effect",
@@ -264,6 +281,9 @@ impl PartnerInvite {
         let empty = Self {
             email: Field::default(),
             name: Field::default(),
+            country: Field::of("DK"),
+            language: Field::of("da"),
+            languages: vec![Choice::new("da", "Dansk"), Choice::new("sv", "Svenska")],
             code: Field::default(),
             group: Field::default(),
             words: Field::default(),
@@ -295,6 +315,7 @@ impl PartnerDetail {
             moves: vec![StatusMove::Pause, StatusMove::End],
             bank: BankState::Held,
             bank_check: Some(BankCheck {
+                id: "bank_1".to_owned(),
                 holder: "Anna Holm".to_owned(),
                 account: "•••• •••• •• 4821".to_owned(),
                 previous: Some("•••• •••• •• 0917".to_owned()),
@@ -307,6 +328,7 @@ impl PartnerDetail {
             approved: dkk(1_250_000),
             paid: dkk(4_210_000),
             commissions: super::CommissionRow::samples(),
+            may_invite_again: false,
         };
         let applied = Self {
             name: AWKWARD.to_owned(),
@@ -322,6 +344,7 @@ impl PartnerDetail {
             approved: dkk(0),
             paid: dkk(0),
             commissions: Vec::new(),
+            may_invite_again: true,
             group: None,
             ..active.clone()
         };

@@ -39,6 +39,8 @@ pub struct SettingsProgram {
     pub fallback_url: Field,
     /// One domain per line.
     pub allowed_domains: Field,
+    /// `on`: its links lead to the fallback and earn nothing.
+    pub paused: Field,
     /// Zone.
     pub time_zone: Field,
     /// Days between touch and conversion.
@@ -76,6 +78,9 @@ pub struct SettingsPlan {
     pub from: Field,
     /// What is wrong inside the document, by pointer.
     pub errors: Vec<FieldError>,
+    /// The document can be used, and [`Self::errors`] says what is unusual about it: it is saved
+    /// when that is confirmed.
+    pub unusual: bool,
 }
 
 /// A key in the list.
@@ -151,6 +156,7 @@ impl SettingsProgram {
             landing_url: Field::of("https://nordlys.example/"),
             fallback_url: Field::default(),
             allowed_domains: Field::of("nordlys.example\nhjaelp.nordlys.example"),
+            paused: Field::default(),
             time_zone: Field::of("Europe/Copenhagen"),
             window_days: Field::of("90"),
             hold_days: Field::of("30"),
@@ -184,6 +190,7 @@ impl SettingsPlan {
             document: Field::of(document),
             from: Field::of("2026-12-01"),
             errors: Vec::new(),
+            unusual: false,
         };
         let wrong = Self {
             document: Field::wrong(document.replace("0.125", "1.25"), "plan_invalid"),
@@ -193,15 +200,21 @@ impl SettingsPlan {
             ],
             ..good.clone()
         };
+        let unusual = Self {
+            errors: vec![FieldError::new("/rules/1/amount", "above_hundred", "")],
+            unusual: true,
+            ..good.clone()
+        };
         let none = Self { version: 0, rules: Vec::new(), ..good.clone() };
-        vec![good, wrong, none]
+        vec![good, wrong, unusual, none]
     }
 }
 
 impl SettingsKeys {
     fn scopes(page: &crate::Frame<ManagerAccess>) -> Vec<Choice> {
         vec![
-            Choice::new("conversions:write", page.t("scope-report")),
+            Choice::new("report", page.t("scope-report")),
+            Choice::new("postback", page.t("scope-postback")),
             Choice::new("read", page.t("scope-read")),
             Choice::new("manage", page.t("scope-manage")),
         ]
@@ -213,7 +226,7 @@ impl SettingsKeys {
             id: "key_1".to_owned(),
             name: name.to_owned(),
             prefix: "trib_nordlys_k3".to_owned(),
-            scopes: vec!["conversions:write".to_owned()],
+            scopes: vec!["report".to_owned()],
             last_used,
             expires,
         };
@@ -224,7 +237,7 @@ impl SettingsKeys {
             ],
             fresh: None,
             name: Field::default(),
-            scope: Field::of("conversions:write"),
+            scope: Field::of("report"),
             public_key: "pk_nordlys".to_owned(),
             snippet: snippet.to_owned(),
         };

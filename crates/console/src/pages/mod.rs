@@ -4,6 +4,7 @@ mod access;
 mod confirm;
 mod design;
 mod errors;
+mod log_in_link;
 mod manager_commissions;
 mod manager_conversions;
 mod manager_links;
@@ -16,6 +17,7 @@ mod partner_earnings;
 mod partner_home;
 mod partner_links;
 mod partner_payouts;
+mod program_new;
 mod sample;
 mod statement;
 
@@ -23,6 +25,7 @@ pub use access::{AcceptInvitation, LogIn, LogInCode, LogInMail, SetUp};
 pub use confirm::Confirm;
 pub use design::DesignPage;
 pub use errors::ErrorPage;
+pub use log_in_link::LogInLink;
 pub use manager_commissions::{
     CommissionRow, CommissionsConfirm, CommissionsList, Decision, DecisionLine, DeclineReason,
 };
@@ -45,4 +48,5 @@ pub use partner_earnings::{EarningDetail, EarningRow, EarningsList};
 pub use partner_home::{NextPayout, PartnerHome, ProgramLink, WaitingAmount};
 pub use partner_links::{PartnerLinkDetail, PartnerLinkRow, PartnerLinks};
 pub use partner_payouts::{PartnerPayoutRow, PartnerPayouts};
+pub use program_new::ProgramNew;
 pub use statement::{StatementLine, StatementPage};

@@ -210,7 +210,7 @@ impl EarningDetail {
         let declined = Self {
             state: CommissionState::Declined,
             waits_for: None,
-            declined: Some((super::DeclineReason::ExistingCustomer, words)),
+            declined: Some((super::DeclineReason::NotQualified, words)),
             ..Self::sample_waiting()
         };
         vec![Self::sample_waiting(), paid, declined]

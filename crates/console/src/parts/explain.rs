@@ -25,6 +25,11 @@ pub enum Step {
         /// What it came to.
         result: Money,
     },
+    /// So many per cent of the line above, of which a part is credited.
+    Rate {
+        /// The rate.
+        rate: Rate,
+    },
     /// The same amount each time.
     Fixed {
         /// That amount.
@@ -41,6 +46,13 @@ pub enum Step {
     Credit {
         /// The share.
         share: Share,
+        /// What it came to.
+        result: Money,
+    },
+    /// So many times the line above.
+    Times {
+        /// Items.
+        count: u32,
         /// What it came to.
         result: Money,
     },
@@ -72,12 +84,13 @@ impl Step {
     #[must_use]
     pub const fn amount(&self) -> Option<Money> {
         match self {
-            Self::Rule { .. } | Self::Payment { .. } => None,
+            Self::Rule { .. } | Self::Payment { .. } | Self::Rate { .. } => None,
             Self::Base { amount } | Self::Fixed { amount } | Self::Returned { amount } => {
                 Some(*amount)
             }
             Self::Percent { result, .. }
             | Self::Credit { result, .. }
+            | Self::Times { result, .. }
             | Self::Exchange { result, .. }
             | Self::Rounded { result } => Some(*result),
         }
@@ -109,6 +122,30 @@ pub enum NoCredit {
     NotLast,
     /// A code used at the purchase decides.
     CodeDecides,
+    /// A click decides in this program, and there was one.
+    ClickDecides,
+    /// The customer belongs to another partner already.
+    Assigned,
+    /// It came after the conversion.
+    AfterConversion,
+    /// The program does not keep customers with their partner.
+    NotUsed,
+    /// The click has no record; a person looks first.
+    Unrecorded,
+    /// A person looked, and it does not count.
+    Rejected,
+    /// The plan pays the customer's first payment only.
+    NotFirst,
+    /// The months for which the plan pays a customer are over.
+    MonthsOver,
+    /// An earlier line of the plan decided.
+    EarlierRule,
+    /// It came to less than the smallest amount.
+    Nothing,
+    /// The program had no plan at the time.
+    NoPlan,
+    /// Nobody had credit.
+    Nobody,
     /// The channel is not a partner's.
     NotAPartner,
     /// The partnership was not active then.
@@ -206,13 +243,16 @@ impl<A> Frame<A> {
                 self.t2("explanation-rule", "name", name, "version", version)
             }
             Step::Base { .. } => self.t("explanation-base"),
-            Step::Percent { rate, .. } => self.t1("explanation-percent", "rate", rate),
+            Step::Percent { rate, .. } | Step::Rate { rate } => {
+                self.t1("explanation-percent", "rate", rate)
+            }
             Step::Fixed { .. } => self.t("explanation-fixed"),
             Step::Payment { number, of: Some(of) } => {
                 self.t2("explanation-payment-of", "number", number, "of", of)
             }
             Step::Payment { number, of: None } => self.t1("explanation-payment", "number", number),
             Step::Credit { share, .. } => self.t1("explanation-credit", "share", self.share(share)),
+            Step::Times { count, .. } => self.t1("explanation-times", "count", count),
             Step::Exchange { from, rate, day, .. } => {
                 let rate = self.language.decimal(&rate.to_string());
                 self.t3("explanation-exchange", "amount", from, "rate", rate, "date", day)
@@ -232,6 +272,18 @@ impl<A> Frame<A> {
             NoCredit::NoConsent => self.t("reason-no-consent"),
             NoCredit::NotLast => self.t("reason-not-last"),
             NoCredit::CodeDecides => self.t("reason-code-decides"),
+            NoCredit::ClickDecides => self.t("reason-click-decides"),
+            NoCredit::Assigned => self.t("reason-assigned"),
+            NoCredit::AfterConversion => self.t("reason-after-conversion"),
+            NoCredit::NotUsed => self.t("reason-not-used"),
+            NoCredit::Unrecorded => self.t("reason-unrecorded"),
+            NoCredit::Rejected => self.t("reason-rejected"),
+            NoCredit::NotFirst => self.t("reason-not-first"),
+            NoCredit::MonthsOver => self.t("reason-months-over"),
+            NoCredit::EarlierRule => self.t("reason-earlier-rule"),
+            NoCredit::Nothing => self.t("reason-nothing"),
+            NoCredit::NoPlan => self.t("reason-no-plan"),
+            NoCredit::Nobody => self.t("reason-nobody"),
             NoCredit::NotAPartner => self.t("reason-not-a-partner"),
             NoCredit::NotActive => self.t("reason-not-active"),
             NoCredit::NotAPerson => self.t("reason-not-a-person"),

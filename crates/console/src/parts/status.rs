@@ -132,6 +132,8 @@ states! {
     ConversionState {
         /// Some partner has credit.
         Credited Earned "conversion-credited"
+        /// Its commissions were declined.
+        Declined Declined "conversion-declined"
         /// No partner touch was found.
         NotCredited Quiet "conversion-not-credited"
         /// Waits for a person.

@@ -99,9 +99,16 @@ mod tests {
         for good in ["/", "/my?x=1", "/manage/prog_1/links#a"] {
             assert_eq!(local(good), Some(good));
         }
-        for bad in
-            ["", "my", "//evil.example", "/\\evil.example", "https://evil.example", "/a b", "/\n", "/æ"]
-        {
+        for bad in [
+            "",
+            "my",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a b",
+            "/\n",
+            "/æ",
+        ] {
             assert_eq!(local(bad), None, "{bad:?}");
             assert_eq!(see_other(bad).headers()[header::LOCATION], "/");
         }

@@ -78,7 +78,8 @@ pub(super) fn read_flash(value: &str) -> Option<Flash> {
     let mut parts = value.split('.');
     let good = parts.next()? == "1";
     let key = parts.next()?;
-    let key = known_key(key).filter(|key| key.starts_with("done-") || key.starts_with("refusal-"))?;
+    let key =
+        known_key(key).filter(|key| key.starts_with("done-") || key.starts_with("refusal-"))?;
     let count = parts.next().and_then(|count| count.parse().ok());
     Some(Flash { good, key, count })
 }

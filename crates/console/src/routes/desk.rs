@@ -195,9 +195,12 @@ async fn access(
     here: &Membership<'_>,
     program: &Program,
 ) -> Result<ManagerAccess, Problem> {
+    // All programs are read before a connection is held: who waits for a second one while holding
+    // the last would wait for itself.
+    let programs = programs_of(state, session).await?;
     let mut conn = state.app().record.read().await.map_err(AppError::from)?;
     let mut choices = Vec::new();
-    for (membership, found) in programs_of(state, session).await? {
+    for (membership, found) in programs {
         let viewer = Viewer::Owner(membership.owner);
         let counted = found.id == program.id || choices.len() < COUNTED_PROGRAMS_MAX;
         let waiting = if counted {
@@ -247,8 +250,7 @@ async fn programs_of<'a>(
         let actor = seat.actor(session.user.id);
         let page = PageRequest { limit: limits::PAGE_ROWS_MAX, after: None };
         for program in list_programs(state.app(), &actor, page).await?.items {
-            let membership =
-                Membership { owner: *owner, name, role: *role, actor: actor.clone() };
+            let membership = Membership { owner: *owner, name, role: *role, actor: actor.clone() };
             all.push((membership, program));
         }
     }
@@ -257,10 +259,7 @@ async fn programs_of<'a>(
 
 /// Where a member's own first page is: a program of the seat they chose, else any, else the page
 /// that makes one.
-pub(super) async fn first_page(
-    state: &ConsoleState,
-    session: &Session,
-) -> Result<String, Problem> {
+pub(super) async fn first_page(state: &ConsoleState, session: &Session) -> Result<String, Problem> {
     let programs = programs_of(state, session).await?;
     let chosen = match &session.seat {
         Some(Seat::Member { owner, .. }) => Some(*owner),

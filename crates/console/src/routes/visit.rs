@@ -191,6 +191,12 @@ fn page_of(
     response
 }
 
+/// The page of an address that nothing is at.
+pub(super) fn missing(state: &ConsoleState, request: &Request) -> Response {
+    let (visit, _) = Visit::of(state, request);
+    visit.page(state, ErrorPage { status: StatusCode::NOT_FOUND, reference: None })
+}
+
 /// Text inside a query.
 pub(super) fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

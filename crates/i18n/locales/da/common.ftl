@@ -182,7 +182,6 @@ set-up-later = Alt undtagen valutaen kan ændres senere.
 invitation-title = Bliv partner med { $program }
 invitation-lede = { $manager } fra { $advertiser } inviterer dig.
 invitation-earns = Det tjener du
-invitation-you = Om dig
 invitation-accept = Bliv partner
 rule-payments =
     { $count ->

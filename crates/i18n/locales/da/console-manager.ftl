@@ -86,7 +86,7 @@ field-destination = Fører til
 field-destination-hint = En side på et af dine domæner. Tom: landingssiden.
 conversions-empty-title = Ingen konverteringer endnu
 conversions-empty-body = De viser sig inden for et sekund, når din shop melder den første.
-conversions-search-hint = Ordrenummer, partner eller e-mail
+conversions-search-hint = Ordrenummer eller partner
 conversion-facts = Om konverteringen
 conversion-credit = Kredit
 conversion-source = Meldt af
@@ -120,8 +120,6 @@ decline-effect = { $amount } bliver ikke udbetalt. Partneren ser den grund, du g
 decline-go = Afvis { $count }
 decline-reason = Hvorfor?
 decline-reason-hint = Partneren læser det ord for ord.
-field-note = Ord til partneren
-field-note-hint = For eksempel hvad der skulle til, for at den talte med.
 decide-skipped =
     { $count ->
         [one] { $count } af de valgte er allerede afgjort og bliver, som den er.

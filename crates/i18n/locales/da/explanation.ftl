@@ -49,7 +49,6 @@ reason-duplicate = Det samme køb var meldt før.
 reason-returned = Købet blev returneret.
 decline-returned = Ordren blev returneret eller annulleret
 decline-not-qualified = Leadet opfylder ikke kriterierne
-decline-existing-customer = Var allerede kunde
 decline-duplicate = Meldt to gange
 decline-own-purchase = Partnerens eget køb
 decline-terms = I strid med programmets vilkår

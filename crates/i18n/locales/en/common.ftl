@@ -190,7 +190,6 @@ set-up-later = All but the currency can be changed later.
 invitation-title = Become a partner of { $program }
 invitation-lede = { $manager } from { $advertiser } invites you.
 invitation-earns = What you earn
-invitation-you = About you
 invitation-accept = Become a partner
 rule-payments =
     { $count ->

@@ -86,7 +86,7 @@ field-destination = Leads to
 field-destination-hint = A page on one of your domains. Empty: the landing page.
 conversions-empty-title = No conversions yet
 conversions-empty-body = They appear within a second of your shop reporting the first one.
-conversions-search-hint = Order number, partner or e-mail
+conversions-search-hint = Order number or partner
 conversion-facts = About the conversion
 conversion-credit = Credit
 conversion-source = Reported by
@@ -124,8 +124,6 @@ decline-effect = { $amount } will not be paid. The partner sees the reason you g
 decline-go = Decline { $count }
 decline-reason = Why?
 decline-reason-hint = The partner reads it word for word.
-field-note = Words to the partner
-field-note-hint = For example what would have made it count.
 decide-skipped =
     { $count ->
         [one] { $count } you chose is already decided and stays as it is.

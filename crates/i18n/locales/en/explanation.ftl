@@ -49,7 +49,6 @@ reason-duplicate = The same purchase was reported before.
 reason-returned = The purchase was returned.
 decline-returned = The order was returned or cancelled
 decline-not-qualified = The lead does not meet the criteria
-decline-existing-customer = Already a customer
 decline-duplicate = Reported twice
 decline-own-purchase = The partner's own purchase
 decline-terms = Against the program's terms

@@ -154,7 +154,6 @@ set-up-later = Semua kecuali mata uang dapat diubah nanti.
 invitation-title = Jadilah mitra { $program }
 invitation-lede = { $manager } dari { $advertiser } mengundang Anda.
 invitation-earns = Yang Anda peroleh
-invitation-you = Tentang Anda
 invitation-accept = Jadi mitra
 rule-payments = untuk { $count } pembayaran pelanggan
 error-not-found-title = Tidak ada apa pun di sini

@@ -37,7 +37,6 @@ reason-duplicate = Pembelian yang sama sudah dilaporkan sebelumnya.
 reason-returned = Pembelian diretur.
 decline-returned = Pesanan diretur atau dibatalkan
 decline-not-qualified = Prospek tidak memenuhi kriteria
-decline-existing-customer = Sudah menjadi pelanggan
 decline-duplicate = Dilaporkan dua kali
 decline-own-purchase = Pembelian mitra sendiri
 decline-terms = Bertentangan dengan ketentuan program

@@ -178,7 +178,6 @@ set-up-later = Allt utom valutan kan ändras senare.
 invitation-title = Bli partner till { $program }
 invitation-lede = { $manager } från { $advertiser } bjuder in dig.
 invitation-earns = Det tjänar du
-invitation-you = Om dig
 invitation-accept = Bli partner
 rule-payments =
     { $count ->

@@ -86,7 +86,7 @@ field-destination = Leder till
 field-destination-hint = En sida på någon av dina domäner. Tomt: landningssidan.
 conversions-empty-title = Inga konverteringar än
 conversions-empty-body = De dyker upp inom en sekund efter att din butik rapporterat den första.
-conversions-search-hint = Ordernummer, partner eller e-post
+conversions-search-hint = Ordernummer eller partner
 conversion-facts = Om konverteringen
 conversion-credit = Andel
 conversion-source = Rapporterad av
@@ -120,8 +120,6 @@ decline-effect = { $amount } betalas inte ut. Partnern ser skälet du anger.
 decline-go = Avslå { $count }
 decline-reason = Varför?
 decline-reason-hint = Partnern läser det ord för ord.
-field-note = Ord till partnern
-field-note-hint = Till exempel vad som hade krävts för att den skulle räknas.
 decide-skipped =
     { $count ->
         [one] { $count } av de valda är redan avgjord och förblir som den är.

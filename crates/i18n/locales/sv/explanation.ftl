@@ -49,7 +49,6 @@ reason-duplicate = Samma köp hade rapporterats tidigare.
 reason-returned = Köpet returnerades.
 decline-returned = Ordern returnerades eller avbröts
 decline-not-qualified = Leadet uppfyller inte kriterierna
-decline-existing-customer = Redan kund
 decline-duplicate = Rapporterad två gånger
 decline-own-purchase = Partnerns eget köp
 decline-terms = Mot programmets villkor

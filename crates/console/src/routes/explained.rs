@@ -1,0 +1,284 @@
+//! Explanations from the use cases as pages show them: the same for both sides, where the use
+//! case has already left out what a partner may not know.
+
+use std::collections::HashMap;
+
+use tributary_app::explain::{ExplainedCommission, ExplainedConversion, WhyNothing};
+use tributary_app::{App, AppError};
+use tributary_click::ClickId;
+use tributary_commission::{
+    Amount, CreditFacts, NotPaid as Unpaid, Per, Recurring, RuleOutcome, Step as Told, TouchFacts,
+};
+use tributary_kernel::{CouponId, PartnershipId, PlanId};
+use tributary_money::{Money, Share};
+use tributary_store::partnership::{by_ids, links_by_number};
+use tributary_store::{organisation, program};
+use tributary_web::Problem;
+
+use super::lists::stored;
+use super::states::worth;
+use crate::parts::{
+    Arithmetic, NoCredit, NotPaid, Step, Stream, StreamKind, Streams, Touch, TouchChannel,
+};
+
+/// Names that explanations speak of.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    partnerships: HashMap<PartnershipId, String>,
+    links: HashMap<u32, String>,
+    versions: HashMap<PlanId, u32>,
+}
+
+impl Known {
+    /// Those of a journey and the plans that decided.
+    pub(super) async fn of(
+        app: &App,
+        credit: &CreditFacts,
+        commissions: &[&ExplainedCommission],
+    ) -> Result<Self, Problem> {
+        let mut ids: Vec<PartnershipId> =
+            credit.touches.iter().filter_map(|it| it.partnership).collect();
+        ids.extend(commissions.iter().map(|it| it.commission.partnership));
+        ids.sort_unstable();
+        ids.dedup();
+        let clicks = credit.touches.iter().filter_map(click_of);
+        let mut numbers: Vec<u32> = clicks.map(|click| click.link_number()).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let mut programs: Vec<_> =
+            commissions.iter().map(|it| (it.commission.owner, it.commission.program)).collect();
+        programs.sort_unstable();
+        programs.dedup();
+
+        let mut conn = app.record.read().await.map_err(AppError::from)?;
+        let partnerships = stored(by_ids(&mut *conn, &ids).await)?;
+        let partners: Vec<_> = partnerships.iter().map(|it| it.partner).collect();
+        let partners = stored(organisation::partners(&mut *conn, &partners).await)?;
+        let links = stored(links_by_number(&mut *conn, &numbers).await)?;
+        let plans = stored(program::plans(&mut *conn, &programs).await)?;
+        let named = partnerships.iter().filter_map(|it| {
+            let partner = partners.iter().find(|partner| partner.id == it.partner)?;
+            Some((it.id, partner.name.clone()))
+        });
+        Ok(Self {
+            partnerships: named.collect(),
+            links: links.into_iter().map(|it| (it.number, format!("/{}", it.path))).collect(),
+            versions: plans.into_iter().map(|it| (it.id, it.version)).collect(),
+        })
+    }
+
+    pub(super) fn partner(&self, id: PartnershipId) -> String {
+        self.partnerships.get(&id).cloned().unwrap_or_default()
+    }
+
+    fn label(&self, touch: &TouchFacts) -> String {
+        let link = click_of(touch).and_then(|click| self.links.get(&click.link_number()));
+        link.cloned().unwrap_or_default()
+    }
+}
+
+fn click_of(touch: &TouchFacts) -> Option<ClickId> {
+    touch.touch.as_deref()?.parse().ok()
+}
+
+fn is_code(touch: &TouchFacts) -> bool {
+    touch.touch.as_deref().is_some_and(|text| text.parse::<CouponId>().is_ok())
+        || touch.channel == "coupon"
+}
+
+/// The stops of a journey, oldest first.
+pub(super) fn journey(credit: &CreditFacts, known: &Known) -> Vec<Touch> {
+    let stop = |touch: &TouchFacts| {
+        let partner = touch.partnership.map(|id| known.partner(id));
+        // A partner's touch whose owner the reader may not know has lost its id as well.
+        let hidden = touch.touch.is_none() && partner.is_none() && is_partners(touch);
+        let channel = match (hidden, is_code(touch), is_partners(touch)) {
+            (true, _, _) => TouchChannel::AnotherPartner,
+            (_, true, _) => TouchChannel::Code,
+            (_, _, true) => TouchChannel::Link,
+            _ => TouchChannel::Other,
+        };
+        let label = match channel {
+            TouchChannel::AnotherPartner => String::new(),
+            TouchChannel::Other => touch.channel.replace('_', " "),
+            TouchChannel::Link | TouchChannel::Code => known.label(touch),
+        };
+        let no_credit = if touch.share.is_some() { None } else { Some(verdict(touch)) };
+        Touch { at: touch.at, channel, label, partner, share: touch.share, no_credit }
+    };
+    credit.touches.iter().map(stop).collect()
+}
+
+fn is_partners(touch: &TouchFacts) -> bool {
+    touch.partnership.is_some() || touch.verdict != "not_a_partner"
+}
+
+/// Why a touch earned nothing.
+fn verdict(touch: &TouchFacts) -> NoCredit {
+    match &*touch.verdict {
+        "coupon_won" => NoCredit::CodeDecides,
+        "click_won" => NoCredit::ClickDecides,
+        "assignment_won" => NoCredit::Assigned,
+        "outside_window" => NoCredit::OutsideWindow {
+            days: touch.age_days.unwrap_or(0),
+            window: touch.window_days.map_or(0, u32::from),
+        },
+        "after_conversion" => NoCredit::AfterConversion,
+        "consent_denied" => NoCredit::NoConsent,
+        "partnership_not_active" => NoCredit::NotActive,
+        "not_a_partner" => NoCredit::NotAPartner,
+        "not_used_by_policy" => NoCredit::NotUsed,
+        "unrecorded_held" => NoCredit::Unrecorded,
+        "rejected" => NoCredit::Rejected,
+        _ => NoCredit::NotLast,
+    }
+}
+
+/// How a commission's amount came about, as it stands now.
+pub(super) fn arithmetic(it: &ExplainedCommission, known: &Known) -> Arithmetic {
+    let version = known.versions.get(&it.explanation.plan).copied().unwrap_or(0);
+    let mut steps = Vec::new();
+    for told in &it.explanation.steps {
+        match told {
+            Told::RuleChosen { rule, name, .. } => steps.push(Step::Rule {
+                name: name.clone().unwrap_or_else(|| rule.to_string()),
+                version,
+            }),
+            Told::Recurring { recurring, nth, .. } => steps.push(Step::Payment {
+                number: *nth,
+                of: matches!(recurring, Recurring::Once).then_some(1),
+            }),
+            Told::Arithmetic { base, amount, quantity, share, result, .. } => {
+                computed(&mut steps, *base, *amount, *quantity, *share, *result);
+            }
+            Told::Split { share, of, amount, .. } if share != of => {
+                steps.push(Step::Credit { share: *share, result: *amount });
+            }
+            _ => {}
+        }
+    }
+    let commission = &it.commission;
+    let result = Money::new(worth(commission), commission.amount.currency);
+    if commission.reversed_amount > 0 {
+        let returned = commission.amount.minor - result.minor;
+        steps.push(Step::Returned { amount: Money::new(-returned, result.currency) });
+    }
+    Arithmetic { steps, result }
+}
+
+fn computed(
+    steps: &mut Vec<Step>,
+    base: Money,
+    amount: Amount,
+    quantity: u32,
+    share: Share,
+    result: Money,
+) {
+    let whole = share == Share::ONE;
+    match amount {
+        Amount::Percent(percent) => {
+            steps.push(Step::Base { amount: base });
+            let rate = percent.percent.rate();
+            if whole {
+                steps.push(Step::Percent { rate, result });
+            } else {
+                steps.push(Step::Rate { rate });
+            }
+        }
+        Amount::Fixed(fixed) => {
+            steps.push(Step::Fixed { amount: fixed.fixed });
+            if fixed.per == Per::Item && quantity != 1 && whole {
+                steps.push(Step::Times { count: quantity, result });
+            }
+        }
+    }
+    if !whole {
+        steps.push(Step::Credit { share, result });
+    }
+}
+
+/// What was not paid: touches that earned nothing, then why the conversion did not. The journey
+/// says the same at each stop; here it is gathered.
+pub(super) fn not_paid(
+    credit: &CreditFacts,
+    nothing: Option<&WhyNothing>,
+    event: &str,
+    known: &Known,
+) -> Vec<NotPaid> {
+    let mut lines: Vec<NotPaid> = Vec::new();
+    for touch in credit.touches.iter().filter(|touch| touch.share.is_none()) {
+        let Some(partnership) = touch.partnership else { continue };
+        let line = NotPaid { label: known.partner(partnership), reason: verdict(touch) };
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    match nothing {
+        Some(WhyNothing::NoPlan) => {
+            lines.push(NotPaid { label: event.to_owned(), reason: NoCredit::NoPlan });
+        }
+        Some(WhyNothing::NotPaid(explanation)) => {
+            for step in &explanation.steps {
+                if let Some((label, reason)) = unpaid(step, event) {
+                    lines.push(NotPaid { label, reason });
+                }
+            }
+        }
+        None => {}
+    }
+    lines
+}
+
+/// A step that says why nothing is paid. Lines of the plan that are for other events are not told
+/// one by one.
+fn unpaid(step: &Told, event: &str) -> Option<(String, NoCredit)> {
+    match step {
+        Told::RuleSkipped { rule, name, why, .. } => {
+            let reason = match why {
+                RuleOutcome::NotFirst { .. } => NoCredit::NotFirst,
+                RuleOutcome::PastWindow { .. } => NoCredit::MonthsOver,
+                RuleOutcome::EarlierRuleWon { .. } => NoCredit::EarlierRule,
+                RuleOutcome::OtherEvent | RuleOutcome::Chosen => return None,
+            };
+            Some((name.clone().unwrap_or_else(|| rule.to_string()), reason))
+        }
+        Told::NotPaid(Unpaid::NobodyCredited) => Some((event.to_owned(), NoCredit::Nobody)),
+        Told::NotPaid(Unpaid::NoRuleMatched) => Some((event.to_owned(), NoCredit::NoRule)),
+        Told::NotPaid(Unpaid::AmountZero { .. }) => Some((event.to_owned(), NoCredit::Nothing)),
+        _ => None,
+    }
+}
+
+/// A conversion's money as a figure: who brought how much of it. None when nothing is owed.
+pub(super) fn streams(it: &ExplainedConversion, known: &Known) -> Option<Streams> {
+    let own = |partnership| {
+        it.commissions.iter().find(move |it| it.commission.partnership == partnership)
+    };
+    let first = it.commissions.first()?;
+    let total = it.commissions.iter().map(|it| worth(&it.commission)).sum();
+    if total == 0 {
+        return None;
+    }
+    let mut streams = Vec::new();
+    for touch in &it.credit.touches {
+        let partner = touch.partnership.map(|id| known.partner(id));
+        let hidden = partner.is_none() && is_partners(touch);
+        let label = partner.or_else(|| (!hidden).then(|| touch.channel.replace('_', " ")));
+        let amount = touch
+            .partnership
+            .and_then(own)
+            .filter(|_| touch.share.is_some())
+            .map(|it| Money::new(worth(&it.commission), it.commission.amount.currency));
+        let kind = match (touch.share, hidden) {
+            (None, _) => StreamKind::Dry,
+            (Some(_), true) => StreamKind::Other,
+            (Some(_), false) => StreamKind::Own,
+        };
+        let stream = Stream { label, share: touch.share.unwrap_or(Share::ZERO), amount, kind };
+        if !streams.contains(&stream) {
+            streams.push(stream);
+        }
+    }
+    let total = Money::new(total, first.commission.amount.currency);
+    Some(Streams { total_key: "metric-commission", total, streams })
+}

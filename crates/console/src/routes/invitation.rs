@@ -1,0 +1,196 @@
+//! The page behind an invitation mail. Its address is sealed by this installation, so that holding
+//! it proves that the mail was read.
+
+use axum::extract::State;
+use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use tributary_app::access::{open_session, seats};
+use tributary_app::directory::{ChangePartnership, change_partnership, compile, list_plans};
+use tributary_directory::{Actor, Partner, Partnership, PartnershipStatus, Program, User};
+use tributary_kernel::{PartnershipId, Timestamp, UserId};
+use tributary_store::{organisation, partnership, program};
+use tributary_web::{PathOf, Problem};
+
+use super::ConsoleState;
+use super::answer::{Answer, done, refused, told};
+use super::desk::Desk;
+use super::given::PublicForm;
+use super::lists::stored;
+use super::log_in::come_in;
+use super::visit::Visit;
+use super::words::rules_of;
+use crate::Flash;
+use crate::pages::AcceptInvitation;
+use crate::parts::Field;
+
+/// Days that an invitation can be answered.
+const DAYS_VALID: i64 = 30;
+const PURPOSE: &str = "invitation";
+/// Two ids and a moment.
+const BYTES: usize = 16 + 16 + 8;
+
+/// What the address says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Invitation {
+    partnership: PartnershipId,
+    by: UserId,
+    until: Timestamp,
+}
+
+impl Invitation {
+    /// An invitation by the person at the desk.
+    pub(super) fn new(desk: &Desk, partnership: &Partnership) -> Self {
+        let until = desk.state.app().now().plus_days(DAYS_VALID);
+        Self { partnership: partnership.id, by: desk.session.user.id, until }
+    }
+
+    /// Its path.
+    pub(super) fn path(self, state: &ConsoleState) -> Result<String, Problem> {
+        let mut plain = Vec::with_capacity(BYTES);
+        plain.extend_from_slice(self.partnership.as_bytes());
+        plain.extend_from_slice(self.by.as_bytes());
+        plain.extend_from_slice(&self.until.as_microsecond().to_be_bytes());
+        let app = state.app();
+        let sealed = app.secrets.seal(PURPOSE, &plain, &*app.entropy);
+        Ok(format!("/invitation/{}", URL_SAFE_NO_PAD.encode(sealed)))
+    }
+
+    fn open(state: &ConsoleState, token: &str) -> Option<Self> {
+        let sealed = URL_SAFE_NO_PAD.decode(token).ok()?;
+        let plain = state.app().secrets.open(PURPOSE, &sealed).ok()?;
+        let (partnership, rest) = plain.split_at_checked(16)?;
+        let (by, until) = rest.split_at_checked(16)?;
+        let until = i64::from_be_bytes(until.try_into().ok()?);
+        let until = Timestamp::from_microsecond(until);
+        let it = Self {
+            partnership: PartnershipId::from_slice(partnership).ok()?,
+            by: UserId::from_slice(by).ok()?,
+            until,
+        };
+        (until > state.app().now()).then_some(it)
+    }
+}
+
+/// Everything about an invitation that still waits for its answer.
+struct Waiting {
+    partnership: Partnership,
+    partner: Partner,
+    user: User,
+    program: Program,
+    advertiser: String,
+    manager: String,
+    link: String,
+}
+
+/// The invitation of a token; none when it was answered, taken back, is over or was never given.
+async fn find(state: &ConsoleState, token: &str) -> Result<Option<Waiting>, Problem> {
+    let Some(invitation) = Invitation::open(state, token) else { return Ok(None) };
+    let mut conn = state.app().record.read().await.map_err(tributary_app::AppError::from)?;
+    let ids = [invitation.partnership];
+    let found = stored(partnership::by_ids(&mut *conn, &ids).await)?.into_iter().next();
+    let waits = |it: &Partnership| it.status == PartnershipStatus::Invited;
+    let Some(partnership) = found.filter(waits) else { return Ok(None) };
+    let partner = stored(organisation::partners(&mut *conn, &[partnership.partner]).await)?;
+    let program = stored(program::by_ids(&mut *conn, &[partnership.program]).await)?;
+    let (Some(partner), Some(program)) = (partner.into_iter().next(), program.into_iter().next())
+    else {
+        return Ok(None);
+    };
+    let user = stored(organisation::find_user_by_email(&mut *conn, &partner.email).await)?;
+    let Some(user) = user.filter(|user| user.disabled_at.is_none()) else { return Ok(None) };
+    let owner = stored(organisation::find(&mut *conn, partnership.owner).await)?;
+    let manager = stored(organisation::find_user(&mut *conn, invitation.by).await)?;
+    let link = stored(partnership::first_links(&mut *conn, &ids).await)?.into_iter().next();
+    Ok(Some(Waiting {
+        partnership,
+        partner,
+        user,
+        program,
+        advertiser: owner.map(|it| it.name).unwrap_or_default(),
+        manager: manager.map(|it| it.name).unwrap_or_default(),
+        link: link.map(|it| state.link_url(&it.host, &it.path)).unwrap_or_default(),
+    }))
+}
+
+impl Waiting {
+    fn actor(&self) -> Actor {
+        Actor::Partner { user: self.user.id, partner: self.partner.id }
+    }
+}
+
+pub(super) async fn get(
+    State(state): State<ConsoleState>,
+    visit: Visit,
+    PathOf(token): PathOf<String>,
+) -> Answer {
+    match find(&state, &token).await? {
+        Some(waiting) => page(&state, &visit, token, waiting, Field::default()).await,
+        None => Ok(over(&state)),
+    }
+}
+
+/// An invitation that has been answered is an ordinary thing to come back to.
+fn over(state: &ConsoleState) -> Response {
+    let flash = Flash { good: false, key: "refusal-not-an-invitation", count: None };
+    told(state, "/login", &flash)
+}
+
+async fn page(
+    state: &ConsoleState,
+    visit: &Visit,
+    token: String,
+    waiting: Waiting,
+    terms: Field,
+) -> Answer {
+    let frame = visit.frame(state);
+    let plans = list_plans(state.app(), &waiting.actor(), waiting.program.id).await?;
+    let now = state.app().now();
+    let newest = plans.iter().rev().find(|plan| plan.effective_from <= now).or(plans.last());
+    let earns = match newest {
+        Some(plan) => rules_of(&frame, compile(plan, &waiting.program)?.rules()),
+        None => Vec::new(),
+    };
+    let view = AcceptInvitation {
+        token,
+        program: waiting.program.terms.name,
+        advertiser: waiting.advertiser,
+        manager: waiting.manager,
+        words: String::new(),
+        earns,
+        name: waiting.partner.name,
+        email: waiting.partner.email,
+        link: waiting.link,
+        terms,
+    };
+    Ok(visit.page(state, view))
+}
+
+pub(super) async fn post(
+    State(state): State<ConsoleState>,
+    visit: Visit,
+    PathOf(token): PathOf<String>,
+    PublicForm(given): PublicForm,
+) -> Answer {
+    let Some(waiting) = find(&state, &token).await? else { return Ok(over(&state)) };
+    if !given.ticked("terms") {
+        let wrong = Field::wrong("", "terms");
+        return Ok(refused(page(&state, &visit, token, waiting, wrong).await?));
+    }
+    let actor = waiting.actor();
+    let change = ChangePartnership { status: Some(PartnershipStatus::Active), group: None };
+    change_partnership(state.app(), &actor, waiting.partnership.id, change).await?;
+    // Somebody who is new here comes straight in. Who works elsewhere too logs in the usual way: a
+    // mail that is weeks old should not open that.
+    let seats = seats(state.app(), waiting.user.id).await?;
+    if seats.len() != 1 || waiting.user.password_hash.is_some() {
+        return Ok(done(&state, "/login/mail?next=/my", "done-joined"));
+    }
+    let session = open_session(state.app(), waiting.user.id, &visit.agent).await?;
+    let mut response = come_in(state.web(), &session, "/my");
+    let said = done(&state, "/my", "done-joined");
+    for cookie in said.headers().get_all(http::header::SET_COOKIE) {
+        response.headers_mut().append(http::header::SET_COOKIE, cookie.clone());
+    }
+    Ok(response)
+}

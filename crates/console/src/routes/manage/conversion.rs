@@ -1,0 +1,110 @@
+use axum::extract::State;
+use tributary_app::conversion::{Vouch, settle_held};
+use tributary_app::explain::{ExplainedCommission, explain_conversion};
+use tributary_kernel::{ConversionId, ProgramId, limits};
+use tributary_store::access::list_keys;
+use tributary_store::decision::ConversionStatus;
+use tributary_store::list::PageRequest;
+use tributary_store::work::find_conversion;
+use tributary_web::{CheckedForm, PathOf, Problem};
+
+use super::Desk;
+use crate::Flash;
+use crate::pages::{CommissionLine, ConversionDetail, JourneyCredit};
+use crate::parts::CommissionState;
+use crate::routes::answer::{Answer, done, mendable, not_found, refusal_flash, told};
+use crate::routes::explained::{self, Known};
+use crate::routes::given::Given;
+use crate::routes::lists::stored;
+use crate::routes::words::event_name;
+use crate::routes::{ConsoleState, states};
+
+pub(in crate::routes) async fn get(
+    State(state): State<ConsoleState>,
+    desk: Desk,
+    PathOf((_, id)): PathOf<(ProgramId, ConversionId)>,
+) -> Answer {
+    let app = state.app();
+    let found = explain_conversion(app, &desk.actor, id).await?;
+    if found.conversion.program != desk.program.id {
+        return Err(not_found("conversion"));
+    }
+    let commissions: Vec<&ExplainedCommission> = found.commissions.iter().collect();
+    let known = Known::of(app, &found.credit, &commissions).await?;
+    let it = &found.conversion;
+    let kind = event_name(&desk.frame(), &it.kind);
+    let window_days = desk.program.terms.window_days;
+    let window = i32::try_from(window_days).unwrap_or(0);
+    let credit = found.credit.touches.iter().filter_map(|touch| {
+        Some(JourneyCredit { partner: known.partner(touch.partnership?), share: touch.share? })
+    });
+    let line = |it: &ExplainedCommission| CommissionLine {
+        id: it.commission.id.to_string(),
+        partner: known.partner(it.commission.partnership),
+        state: states::commission_state(&it.commission),
+        arithmetic: explained::arithmetic(it, &known),
+    };
+    let view = ConversionDetail {
+        id: it.id.to_string(),
+        at: it.occurred_at,
+        state: states::conversion_state(it.status, it.returned.minor),
+        reference: Some(it.reference.clone()),
+        value: (!it.amount.is_zero()).then_some(it.amount),
+        source: source(&desk, id).await?,
+        window_from: Some(desk.zone.date(it.occurred_at).plus_days(-window)),
+        window_days,
+        journey: explained::journey(&found.credit, &known),
+        credit: credit.collect(),
+        commissions: found.commissions.iter().filter(|it| shown(it)).map(line).collect(),
+        streams: explained::streams(&found, &known),
+        not_paid: explained::not_paid(&found.credit, found.nothing.as_ref(), &kind, &known),
+        may_settle: it.status == ConversionStatus::Held,
+        kind,
+    };
+    Ok(desk.page(view))
+}
+
+/// Commissions that another decision replaced are in the ledger, not on the page.
+fn shown(it: &ExplainedCommission) -> bool {
+    let state = states::commission_state(&it.commission);
+    let replaced = matches!(it.commission.reason.as_deref(), Some("redecided" | "correction"));
+    !(state == CommissionState::Reversed && replaced)
+}
+
+/// The connection that reported it, by the name of its newest key.
+async fn source(desk: &Desk, id: ConversionId) -> Result<String, Problem> {
+    let mut conn = desk.read().await?;
+    let found = stored(find_conversion(&mut *conn, desk.viewer(), id).await)?;
+    let page = PageRequest { limit: limits::PAGE_ROWS_MAX, after: None };
+    let keys = stored(list_keys(&mut *conn, desk.owner, page).await)?;
+    let integration = found.map(|it| it.integration);
+    let key = keys.items.into_iter().find(|key| Some(key.integration) == integration);
+    Ok(key.map_or_else(|| "–".to_owned(), |key| key.name))
+}
+
+/// Settles a conversion that waits for a person's look.
+pub(in crate::routes) async fn settle(
+    State(state): State<ConsoleState>,
+    desk: Desk,
+    PathOf((_, id)): PathOf<(ProgramId, ConversionId)>,
+    form: CheckedForm,
+) -> Answer {
+    let given = Given::from(form);
+    let path = desk.at(&format!("/conversions/{id}"));
+    let found = explain_conversion(state.app(), &desk.actor, id).await?;
+    if found.conversion.program != desk.program.id {
+        return Err(not_found("conversion"));
+    }
+    let vouch = match given.text("vouch") {
+        "accept" => Vouch::Accept,
+        "reject" => Vouch::Reject,
+        _ => {
+            let flash = Flash { good: false, key: "refusal-invalid", count: None };
+            return Ok(told(&state, &path, &flash));
+        }
+    };
+    match settle_held(state.app(), &desk.actor, desk.owner, id, vouch).await {
+        Ok(()) => Ok(done(&state, &path, "done-settled")),
+        Err(error) => Ok(told(&state, &path, &refusal_flash(mendable(error)?.code))),
+    }
+}

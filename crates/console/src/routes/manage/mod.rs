@@ -1,0 +1,15 @@
+//! The manager's pages: one file per page.
+
+pub(super) mod commissions;
+pub(super) mod conversion;
+pub(super) mod conversions;
+pub(super) mod invite;
+pub(super) mod keys;
+pub(super) mod links;
+pub(super) mod overview;
+pub(super) mod partner;
+pub(super) mod partners;
+pub(super) mod plan;
+pub(super) mod settings;
+
+pub(super) use super::desk::Desk;

@@ -1,0 +1,145 @@
+//! The handlers of all pages. Each parses, asks who it is (an extractor), calls use cases, fills a
+//! view and renders it.
+//!
+//! **Invariant.** A page that changes something takes a form with its session's token
+//! (`CheckedForm`, or `PublicForm` before there is a session); a `GET` changes nothing but small
+//! cookies. What belongs to others is not found. What was refused comes back on the page it was
+//! typed on, with its reasons, and nothing typed is lost but passwords.
+//!
+//! **Mechanism.** After a change the browser is sent on to a page that says what was done, so that
+//! loading it again repeats nothing. [`ROUTES`] is the table that is mounted; tests walk it.
+
+mod answer;
+mod cookies;
+mod desk;
+mod explained;
+mod front;
+mod given;
+mod invitation;
+mod lists;
+mod log_in;
+mod manage;
+mod numbers;
+mod pocket;
+mod set_up;
+mod state;
+mod states;
+mod visit;
+mod words;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use http::Method;
+
+pub use state::ConsoleState;
+
+/// Who a route is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Anybody, logged in or not.
+    Anybody,
+    /// Anybody who is logged in.
+    SignedIn,
+    /// Members of the program's organisation.
+    Manager,
+    /// Users of a partner.
+    Partner,
+}
+
+/// A route of the pages.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// `GET` or `POST`.
+    pub method: Method,
+    /// Its path in axum's notation.
+    pub path: &'static str,
+    /// Who it is for.
+    pub audience: Audience,
+}
+
+macro_rules! routes {
+    ($($method:ident $path:literal $audience:ident $handler:path;)*) => {
+        /// Every route of the pages.
+        pub const ROUTES: &[Route] = &[
+            $(Route { method: routes!(@$method), path: $path, audience: Audience::$audience },)*
+        ];
+
+        fn mounted() -> Router<ConsoleState> {
+            Router::new()$(.route($path, $method($handler)))*
+        }
+    };
+    (@get) => { Method::GET };
+    (@post) => { Method::POST };
+}
+
+routes! {
+    get "/" Anybody front::get;
+    get "/language" Anybody front::language;
+    post "/seat" SignedIn front::seat;
+    get "/login" Anybody log_in::password::get;
+    post "/login" Anybody log_in::password::post;
+    get "/login/mail" Anybody log_in::mail::get;
+    post "/login/mail" Anybody log_in::mail::post;
+    get "/login/code" Anybody log_in::mail::get_code;
+    post "/login/code" Anybody log_in::mail::post_code;
+    get "/login/link" Anybody log_in::link::get;
+    post "/login/link" Anybody log_in::link::post;
+    post "/logout" SignedIn log_in::out::post;
+    get "/setup" Anybody set_up::get;
+    post "/setup" Anybody set_up::post;
+    get "/invitation/{token}" Anybody invitation::get;
+    post "/invitation/{token}" Anybody invitation::post;
+    get "/manage" SignedIn front::manage;
+    get "/manage/new" SignedIn set_up::get_program;
+    post "/manage/new" SignedIn set_up::post_program;
+    get "/manage/{program}" Manager manage::overview::get;
+    get "/manage/{program}/partners" Manager manage::partners::get;
+    get "/manage/{program}/partners/invite" Manager manage::invite::get;
+    post "/manage/{program}/partners/invite" Manager manage::invite::post;
+    get "/manage/{program}/partners/{partnership}" Manager manage::partner::get;
+    post "/manage/{program}/partners/{partnership}/status" Manager manage::partner::post_status;
+    post "/manage/{program}/partners/{partnership}/bank" Manager manage::partner::post_bank;
+    post "/manage/{program}/partners/{partnership}/invite" Manager manage::partner::post_invite;
+    get "/manage/{program}/links" Manager manage::links::get;
+    get "/manage/{program}/links/new" Manager manage::links::get_new;
+    post "/manage/{program}/links/new" Manager manage::links::post_new;
+    get "/manage/{program}/conversions" Manager manage::conversions::get;
+    get "/manage/{program}/conversions/{conversion}" Manager manage::conversion::get;
+    post "/manage/{program}/conversions/{conversion}/settle" Manager manage::conversion::settle;
+    get "/manage/{program}/commissions" Manager manage::commissions::get;
+    post "/manage/{program}/commissions/confirm" Manager manage::commissions::confirm;
+    post "/manage/{program}/commissions/decide" Manager manage::commissions::decide;
+    get "/manage/{program}/settings" Manager manage::settings::get;
+    post "/manage/{program}/settings" Manager manage::settings::post;
+    get "/manage/{program}/settings/live" Manager manage::settings::get_live;
+    post "/manage/{program}/settings/live" Manager manage::settings::post_live;
+    get "/manage/{program}/settings/plan" Manager manage::plan::get;
+    post "/manage/{program}/settings/plan" Manager manage::plan::post;
+    get "/manage/{program}/settings/keys" Manager manage::keys::get;
+    post "/manage/{program}/settings/keys" Manager manage::keys::post;
+    post "/manage/{program}/settings/keys/{key}/revoke" Manager manage::keys::post_revoke;
+}
+
+/// All pages, with `/design` and the assets. Put `tributary_web::frame` around it, as around the
+/// API.
+pub fn router(state: ConsoleState) -> Router {
+    mounted()
+        .layer(from_fn_with_state(state.clone(), visit::around))
+        .with_state(state)
+        .merge(crate::design_router())
+}
+
+/// The answer for an address that nothing is at: a page for a browser, a problem document for
+/// programs. For the outermost router's fallback.
+pub async fn not_found_page(
+    axum::extract::State(state): axum::extract::State<ConsoleState>,
+    request: axum::extract::Request,
+) -> axum::response::Response {
+    use axum::response::IntoResponse as _;
+    let accepts = request.headers().get(http::header::ACCEPT).and_then(|it| it.to_str().ok());
+    if accepts.is_some_and(|it| it.contains("text/html")) {
+        return visit::missing(&state, &request);
+    }
+    tributary_web::not_found(request.uri().clone()).await.into_response()
+}
