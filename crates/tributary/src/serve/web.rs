@@ -13,7 +13,8 @@ use tokio::sync::watch;
 use tributary_api::ApiState;
 use tributary_app::App;
 use tributary_app::conversion::Reporter;
-use tributary_web::{Cidr, Rate, Web, WebConfig, frame};
+use tributary_console::{ConsoleState, not_found_page};
+use tributary_web::{Cidr, Rate, Web, WebConfig, frame, not_allowed};
 
 use super::demo::DemoLogIn;
 use super::metrics::Metrics;
@@ -56,10 +57,25 @@ pub(crate) fn router(
         .route("/ready", get(ready))
         .route("/metrics", get(figures))
         .with_state((app.clone(), metrics));
-    let state = ApiState::new(web.clone(), reporter);
+    let mailer = crate::open::mailer(config)?;
+    let (pages, links) = (&config.web.public_url, &config.edge.public_url);
+    let mut console = ConsoleState::new(web.clone(), mailer, pages, links);
+    if config.mail.url.is_empty() {
+        console = console.showing_codes();
+    }
+    let api = tributary_api::routes(ApiState::new(web.clone(), reporter));
     let demo = super::demo::router(app, &web, log_ins);
     let framed = axum::middleware::from_fn_with_state(web, frame);
-    Ok(Router::new().merge(tributary_api::router(state)).merge(operator).merge(demo).layer(framed))
+    let pages = tributary_console::router(console.clone());
+    let nowhere = get(not_found_page).fallback(not_found_page).with_state(console);
+    Ok(Router::new()
+        .merge(api)
+        .merge(pages)
+        .merge(operator)
+        .merge(demo)
+        .fallback_service(nowhere)
+        .method_not_allowed_fallback(not_allowed)
+        .layer(framed))
 }
 
 type Operator = (App, Arc<Metrics>);
