@@ -1,5 +1,7 @@
 //! What edges are given: the snapshot, its changes, and the keys that sign click ids.
 
+#![expect(clippy::unwrap_used, reason = "in a test helper it is a failed test")]
+
 mod common;
 #[macro_use]
 mod on_both;

@@ -1,6 +1,8 @@
 //! Explanations for both sides, and verify: green on what use cases have written, and naming every
 //! byte that somebody else has.
 
+#![expect(clippy::unwrap_used, reason = "in a test helper it is a failed test")]
+
 mod common;
 #[macro_use]
 mod on_both;

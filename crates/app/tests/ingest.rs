@@ -1,5 +1,7 @@
 //! From the spool to touches, hourly clicks and commissions per click.
 
+#![expect(clippy::unwrap_used, reason = "in a test helper it is a failed test")]
+
 mod clicks;
 mod common;
 #[macro_use]

@@ -1,5 +1,7 @@
 //! Reports and overviews, for owners and partners.
 
+#![expect(clippy::unwrap_used, reason = "in a test helper it is a failed test")]
+
 mod clicks;
 mod common;
 #[macro_use]

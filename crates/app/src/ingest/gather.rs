@@ -1,10 +1,10 @@
 //! A batch sorted into what will be written: pure.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use tributary_click::{ClickRecord, Consent, ConsentRecord, Entry};
 use tributary_kernel::{LocalDate, Timestamp};
-use tributary_store::touches::{ClickLoss, HourlyClicks, StoredTouch};
+use tributary_store::touches::{ClickLoss, HourlyClicks, StoredTouch, Visit};
 
 use super::IngestReport;
 use super::links::{LinkCache, Terms};
@@ -15,8 +15,6 @@ const UNCONSENTED_SECONDS: i64 = 24 * 3_600;
 const MARGIN_DAYS: u32 = 30;
 /// No touch lives longer.
 const TOUCH_DAYS_MAX: u32 = 400;
-
-type Visit = (LocalDate, u32, [u8; 16]);
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Counts {
@@ -119,8 +117,11 @@ impl Gathered {
         }
         counts.clicks += 1;
         self.report.clicks += 1;
-        if let Some(visitor) = click.visitor_key {
-            self.visits.entry((day, click.link_number, visitor)).or_insert(hour);
+        if let Some(key) = click.visitor_key {
+            let [a, b, c, d, e, f, g, h, ..] = key;
+            let visitor = i64::from_be_bytes([a, b, c, d, e, f, g, h]);
+            let visit = Visit { day, link_number: click.link_number, visitor };
+            self.visits.entry(visit).or_insert(hour);
         }
     }
 
@@ -175,10 +176,9 @@ impl Gathered {
     /// What is added to the hourly clicks, in the order of their key; `new` are the visits that
     /// were not known.
     pub(super) fn hourly(&mut self, links: &LinkCache, new: &[Visit]) -> Vec<HourlyClicks> {
-        let mut seen = HashSet::with_capacity(new.len());
         for visit in new {
-            if let (true, Some(hour)) = (seen.insert(visit), self.visits.get(visit)) {
-                self.hours.entry((visit.1, *hour)).or_default().unique += 1;
+            if let Some(hour) = self.visits.get(visit) {
+                self.hours.entry((visit.link_number, *hour)).or_default().unique += 1;
             }
         }
         let row = |(&(number, local_hour), counts): (&(u32, i64), &Counts)| {

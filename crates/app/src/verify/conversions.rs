@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tributary_attribution::credit;
 use tributary_click::ClickId;
 use tributary_kernel::{CommissionId, ConversionId, OrganisationId, ProgramId, Zone};
-use tributary_store::decision::{self, AdjustmentKind, StoredCommission, StoredConversion};
+use tributary_store::decision::{AdjustmentKind, StoredCommission, StoredConversion};
 use tributary_store::engine::Connection;
 use tributary_store::work::{self, AdjustedAmount};
 
@@ -37,12 +37,13 @@ impl Page {
         after: [u8; 16],
     ) -> Result<Self, AppError> {
         let conversions = work::scan_conversions(conn, owner, after, PAGE_CONVERSIONS).await?;
-        let keys: Vec<_> = conversions.iter().map(|it| (owner, it.id)).collect();
+        let last = conversions.last().map(|it| it.id);
         let mut page = Self { conversions, ..Self::default() };
-        for it in decision::commissions_of(conn, &keys).await? {
+        let Some(last) = last else { return Ok(page) };
+        for it in work::scan_commissions_of(conn, owner, after, last).await? {
             page.commissions.entry(it.conversion).or_default().push(it);
         }
-        for it in work::adjusted_amounts(conn, &keys).await? {
+        for it in work::scan_adjusted_amounts(conn, owner, after, last).await? {
             page.adjusted.entry(it.conversion).or_default().push(it);
         }
         Ok(page)
