@@ -1,5 +1,5 @@
-//! Project tasks. `cargo xtask test` proves the whole tree on a machine that may be new;
-//! `cargo xtask bench …` measures it beside a peer.
+//! Project tasks. `cargo xtask test` proves the whole tree on a machine that may be new; `cargo
+//! xtask soak` does the same for longer; `cargo xtask bench …` measures it beside a peer.
 
 #![expect(
     clippy::print_stdout,
@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use test::Care;
 
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", about = "Project tasks.")]
@@ -29,6 +30,8 @@ struct Arguments {
 enum Task {
     /// Installs what is missing when it may, then runs every test. Nothing is skipped.
     Test,
+    /// The same with every combination and long loops: hours.
+    Soak,
     /// Measures; `cargo xtask bench help` lists what.
     #[command(disable_help_flag = true)]
     Bench {
@@ -41,7 +44,8 @@ enum Task {
 fn main() -> ExitCode {
     let root = root();
     match Arguments::parse().task {
-        Task::Test => test::run(&root),
+        Task::Test => test::run(&root, Care::Test),
+        Task::Soak => test::run(&root, Care::Soak),
         Task::Bench { arguments } => bench::run(&root, &arguments),
     }
 }

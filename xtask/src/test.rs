@@ -1,6 +1,7 @@
-//! `cargo xtask test`: one path on every machine. What a test needs is found or installed first;
+//! `cargo xtask test` and `cargo xtask soak`: one path on every machine. What a test needs is found or installed first;
 //! a need that cannot be met stops the run with exact instructions, so nothing is skipped in
-//! silence. The tests start their own throwaway PostgreSQL (`testkit`).
+//! silence. The tests start their own throwaway PostgreSQL (`testkit`). A soak is the same tests
+//! with a variable set, at which loops are longer and every combination is tried.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -15,8 +16,30 @@ use crate::tools::{self, Found};
 /// Test programs named at the end, so that the budget's largest items are seen.
 const SLOWEST_SHOWN: usize = 5;
 
+/// At which tests are thorough instead of quick.
+const SOAK_VARIABLE: &str = "TRIBUTARY_SOAK";
+
+/// How thorough a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Care {
+    /// Minutes, within a budget.
+    Test,
+    /// Hours.
+    Soak,
+}
+
+impl Care {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Test => "test",
+            Self::Soak => "soak",
+        }
+    }
+}
+
 /// Runs everything and prints one closing line.
-pub(crate) fn run(root: &Path) -> ExitCode {
+pub(crate) fn run(root: &Path, care: Care) -> ExitCode {
+    let name = care.name();
     let watch = Stopwatch::start();
     let found = match tools::ensure(root) {
         Ok(found) => found,
@@ -24,17 +47,17 @@ pub(crate) fn run(root: &Path) -> ExitCode {
             for need in &missing {
                 eprintln!("{need}");
             }
-            println!("test: NOT RUN, {} missing (see above)", missing.len());
+            println!("{name}: NOT RUN, {} missing (see above)", missing.len());
             return ExitCode::from(2);
         }
     };
     for tool in &found {
-        println!("test: {} = {}", tool.variable, tool.path.display());
+        println!("{name}: {} = {}", tool.variable, tool.path.display());
     }
-    match cargo_test(root, &found) {
-        Ok((status, outcome)) => close(status, &outcome, &watch),
+    match cargo_test(root, &found, care) {
+        Ok((status, outcome)) => close(status, &outcome, &watch, care),
         Err(error) => {
-            println!("test: FAILED, cargo test did not run: {error}");
+            println!("{name}: FAILED, cargo test did not run: {error}");
             ExitCode::FAILURE
         }
     }
@@ -42,7 +65,7 @@ pub(crate) fn run(root: &Path) -> ExitCode {
 
 /// Runs `cargo test`, showing its output as it comes and reading it along the way. Standard output
 /// and error share one pipe: only so does a result line follow the program it belongs to.
-fn cargo_test(root: &Path, found: &[Found]) -> std::io::Result<(ExitStatus, Outcome)> {
+fn cargo_test(root: &Path, found: &[Found], care: Care) -> std::io::Result<(ExitStatus, Outcome)> {
     let (reader, writer) = std::io::pipe()?;
     let mut command = crate::cargo();
     command
@@ -53,6 +76,11 @@ fn cargo_test(root: &Path, found: &[Found]) -> std::io::Result<(ExitStatus, Outc
         .stdin(Stdio::null())
         .stdout(writer.try_clone()?)
         .stderr(writer);
+    if care == Care::Soak {
+        command.env(SOAK_VARIABLE, "1");
+    } else {
+        command.env_remove(SOAK_VARIABLE);
+    }
     for tool in found {
         command.env(tool.variable, &tool.path);
     }
@@ -82,19 +110,23 @@ fn search_path(first: &Path) -> std::io::Result<std::ffi::OsString> {
     std::env::join_paths(folders).map_err(std::io::Error::other)
 }
 
-fn close(status: ExitStatus, outcome: &Outcome, watch: &Stopwatch) -> ExitCode {
+fn close(status: ExitStatus, outcome: &Outcome, watch: &Stopwatch, care: Care) -> ExitCode {
+    let name = care.name();
     for (program, duration) in outcome.slowest(SLOWEST_SHOWN) {
-        println!("test: {} in {program}", budget::words(*duration));
+        println!("{name}: {} in {program}", budget::words(*duration));
     }
     let verdict = verdict(status.success(), outcome);
     println!(
-        "test: {}: {} passed, {} failed, {} left out, {} test programs; {}",
+        "{name}: {}: {} passed, {} failed, {} left out, {} test programs; {}",
         verdict.unwrap_or("PASSED"),
         outcome.passed,
         outcome.failed,
         outcome.left_out,
         outcome.programs.len(),
-        budget::against(watch.elapsed(), budget::TEST_MAX),
+        match care {
+            Care::Test => budget::against(watch.elapsed(), budget::TEST_MAX),
+            Care::Soak => budget::words(watch.elapsed()),
+        },
     );
     if verdict.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
