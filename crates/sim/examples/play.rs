@@ -1,10 +1,13 @@
-//! Plays the year into a temporary folder on SQLite and says where the time went.
+//! Plays the year into a folder on SQLite and says where the time went.
 //!
-//! `cargo run --release -p tributary-sim --example play -- [scale] [seed]`
+//! `cargo run --release -p tributary-sim --example play -- [scale] [seed] [folder]`
+//!
+//! A folder that is named is kept, and must hold no other world.
 
 #![expect(clippy::print_stdout, reason = "a program for people who measure")]
 
 use std::error::Error;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tributary_app::verify::verify;
@@ -21,8 +24,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let scale = arguments.next().map_or(Ok(1.0), |text| text.parse())?;
     let seed = arguments.next().map_or(Ok(1), |text| text.parse())?;
     let until: Timestamp = "2026-11-21T09:30:00Z".parse()?;
-    let folder = tempfile::tempdir()?;
-    let open = |name| SqliteEngine::open(folder.path().join(name), SqliteOptions::default());
+    let temporary = tempfile::tempdir()?;
+    let folder = arguments.next().map_or_else(|| temporary.path().to_owned(), PathBuf::from);
+    std::fs::create_dir_all(&folder)?;
+    let open = |name| SqliteEngine::open(folder.join(name), SqliteOptions::default());
     let (record, touches) = (Arc::new(open("record.db")?), Arc::new(open("touches.db")?));
     record.migrate(MigrationSet::Record).await?;
     touches.migrate(MigrationSet::Touches).await?;
@@ -50,7 +55,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("{:>8.2} s  {what}", spent.as_secs_f64());
     }
     println!("{:>8.2} s  in all", watch.elapsed().as_secs_f64());
-    for file in std::fs::read_dir(folder.path())? {
+    for file in std::fs::read_dir(&folder)? {
         let file = file?;
         println!("{:>8} KiB  {}", file.metadata()?.len() / 1024, file.file_name().display());
     }

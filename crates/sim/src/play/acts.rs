@@ -19,8 +19,9 @@ const BANK_AFTER: i32 = 4;
 const BANK_CHANGED_AGO: i64 = 10;
 /// Days before a pay day on which commissions are looked at: twice a month.
 const REVIEWS_BEFORE: [i32; 2] = [18, 4];
-/// A run of so many days ago is not with the bank yet.
-const UNSENT_DAYS: i32 = 4;
+/// A run for a pay day at most so many days ago is not with the bank yet. Pay days end at the 28th,
+/// so the shop's last one may be three days earlier than the cast wants it.
+const UNSENT_DAYS: i32 = 6;
 /// No pay day in a program's first weeks.
 const FIRST_PAY_DAY: i32 = 45;
 
@@ -212,5 +213,36 @@ impl Player<'_> {
         };
         publish_plan(self.app, &owned.administrator, input).await?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cast::{CRM, SHOP, TRAVEL};
+
+    /// On whatever day the year ends: the shop's last run waits for the bank, the other programs'
+    /// runs are paid, and each has looked at its commissions within three weeks.
+    #[test]
+    fn how_a_year_ends() {
+        let noon: Timestamp = "2026-11-21T11:00:00Z".parse().unwrap();
+        for day in 0..400 {
+            let until = noon.plus_days(day).plus_seconds(day * 3_457);
+            let mut schedule = Schedule::new(&SimOptions { seed: 1, scale: 1.0, until });
+            let (mut runs, mut settled, mut reviewed) = ([0; 3], [0; 3], [None; 3]);
+            while let Some((at, act)) = schedule.next_before(until) {
+                match act {
+                    Act::Run(program) => runs[program] += 1,
+                    Act::Settle(program) => settled[program] += 1,
+                    Act::Review(program) => reviewed[program] = Some(at),
+                    _ => {}
+                }
+            }
+            assert!(runs.iter().all(|runs| (9..=11).contains(runs)), "{until} {runs:?}");
+            assert_eq!(settled[SHOP] + 1, runs[SHOP], "{until}");
+            assert_eq!((settled[CRM], settled[TRAVEL]), (runs[CRM], runs[TRAVEL]), "{until}");
+            let late = until.plus_days(-21);
+            assert!(reviewed.iter().all(|at| at.is_some_and(|at| at > late)), "{until}");
+        }
     }
 }

@@ -8,6 +8,7 @@ use tributary_app::ingest::{
     ClickBatch, ClickLag, ClickPlace, ClickSource, ClickSourceError, ENTRIES_PER_BATCH_MAX, Ingest,
     IngestError, ingest_batch, tidy_touches,
 };
+use tributary_app::verify::sign_heads;
 use tributary_click::{
     ClickId, ClickKeyring, ClickMinter, ClickRecord, Consent, ConsentRecord, Entry, LossRecord,
 };
@@ -19,7 +20,8 @@ use crate::year::{Answer, ClickKey, PlannedClick};
 
 /// A node of its own, so that the offset of a real edge is not moved.
 const NODE: u8 = 63;
-/// The days of a week, between two tidyings.
+/// Nights between two tidyings: each is a handful of transactions, and their number is what a
+/// slow disk pays for.
 const TIDY_EVERY: u32 = 7;
 const REDECIDED_MAX: u32 = 1_000;
 
@@ -119,6 +121,9 @@ impl Player<'_> {
             let count = self.counts.lost_clicks;
             entries.push(Entry::Loss(LossRecord { from, until, count }));
         }
+        if entries.is_empty() {
+            return Ok(());
+        }
         self.edge.spool.append(entries);
         loop {
             let edge = &mut self.edge;
@@ -169,12 +174,13 @@ impl Player<'_> {
         Ok(())
     }
 
-    /// What the installation does every night.
+    /// Late touches every night; old touches and the ledgers' heads every week.
     pub(super) async fn tidy(&mut self) -> Result<(), AppError> {
         redecide_queued(self.app, REDECIDED_MAX).await?;
         self.edge.nights += 1;
         if self.edge.nights.is_multiple_of(TIDY_EVERY) {
             tidy_touches(self.app).await?;
+            sign_heads(self.app).await?;
         }
         Ok(())
     }

@@ -12,11 +12,13 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use tributary_app::click_keys::load_click_keys;
+use tributary_app::verify::sign_heads;
 use tributary_app::{App, AppError};
+use tributary_click::CLICK_EPOCH_MS;
 use tributary_directory::{Actor, Program};
 use tributary_kernel::{
-    ConversionId, LocalDate, ManualClock, OrganisationId, PartnerId, PartnershipId, Stopwatch,
-    Timestamp, UserId, Zone,
+    ConversionId, FieldError, LocalDate, ManualClock, OrganisationId, PartnerId, PartnershipId,
+    Stopwatch, Timestamp, UserId, Zone,
 };
 use tributary_ledger::Reason;
 
@@ -100,20 +102,24 @@ impl Timings {
 /// Use cases run one after the other, so that the same seeds give the same ledger.
 ///
 /// # Errors
-/// A fault of the database, or a refusal that the plan of the year did not expect.
+/// A fault of the database; a refusal at `/until` when the year would begin before there were
+/// click ids, or another one that the plan of the year did not expect.
 pub async fn play_year(
     app: &App,
     clock: &ManualClock,
     options: SimOptions,
     progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<SimWorld, AppError> {
+    let schedule = Schedule::new(&options);
+    let first = schedule.first_day();
+    if first < Timestamp::from_millisecond(CLICK_EPOCH_MS) {
+        let detail = "Click ids begin in 2025, so a year can end in January 2026 at the earliest.";
+        return Err(FieldError::new("/until", "too_early", detail).into());
+    }
     let watch = Stopwatch::start();
     let year = Year::plan(&options);
     let mut timings = Timings::default();
     timings.add("plan", watch);
-
-    let schedule = Schedule::new(&options);
-    let first = schedule.first_day();
     clock.set(first.plus_days(-SET_UP_DAYS));
     load_click_keys(app).await?;
     let conversions = vec![None; year.reports.len()];
@@ -159,6 +165,7 @@ impl Player<'_> {
                 progress(self.progress((step / STEPS_PER_DAY).min(days), days, date));
             }
         }
+        sign_heads(self.app).await?;
         Ok(())
     }
 

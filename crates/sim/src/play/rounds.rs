@@ -7,7 +7,6 @@ use tributary_app::life::{
     COMMISSIONS_PER_CALL_MAX, Changed, LifeChange, Selection, approve_commissions, approve_due,
     decline_commissions,
 };
-use tributary_app::verify::sign_heads;
 use tributary_kernel::CommissionId;
 use tributary_ledger::Reason;
 use tributary_store::decision::CommissionState;
@@ -21,7 +20,6 @@ impl Player<'_> {
     /// What the installation does every night.
     pub(super) async fn jobs(&mut self) -> Result<(), AppError> {
         self.counts.approved += approve_due(self.app, BATCH).await?.approved;
-        sign_heads(self.app).await?;
         self.tidy().await
     }
 

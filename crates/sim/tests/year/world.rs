@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tributary_app::{App, Secrets};
+use tributary_app::{App, AppError, Secrets};
 use tributary_click::{ClickKey, ClickKeyring};
 use tributary_directory::Viewer;
 use tributary_kernel::{ManualClock, SeededEntropy, limits::PAGE_ROWS_MAX};
@@ -17,6 +17,8 @@ pub(crate) fn options(seed: u64) -> SimOptions {
     SimOptions { seed, scale: 0.05, until: "2026-11-21T09:30:00Z".parse().unwrap() }
 }
 
+pub(crate) const TINY: f64 = 0.01;
+
 pub(crate) struct Played {
     pub(crate) app: App,
     pub(crate) world: SimWorld,
@@ -25,6 +27,10 @@ pub(crate) struct Played {
 }
 
 pub(crate) async fn play(options: SimOptions) -> Played {
+    try_to_play(options).await.unwrap()
+}
+
+pub(crate) async fn try_to_play(options: SimOptions) -> Result<Played, AppError> {
     let folder = tempfile::tempdir().unwrap();
     let open = |name: &str| {
         let path = folder.path().join(name);
@@ -46,9 +52,9 @@ pub(crate) async fn play(options: SimOptions) -> Played {
         keyring,
     );
     let mut progress = Vec::new();
-    let world = play_year(&app, &clock, options, &mut |it| progress.push(it)).await.unwrap();
+    let world = play_year(&app, &clock, options, &mut |it| progress.push(it)).await?;
     assert_eq!(app.now(), options.until);
-    Played { app, world, progress, _folder: folder }
+    Ok(Played { app, world, progress, _folder: folder })
 }
 
 impl Played {
