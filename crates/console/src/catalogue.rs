@@ -134,6 +134,8 @@ pub fn catalogue() -> Vec<Entry> {
         entry::<pages::SettingsProgram>(),
         entry::<pages::SettingsPlan>(),
         entry::<pages::SettingsKeys>(),
+        entry::<pages::SettingsPayer>(),
+        entry::<pages::Quarantine>(),
         entry::<pages::Confirm>(),
         entry::<pages::PartnerHome>(),
         entry::<pages::PartnerLinks>(),

@@ -1,3 +1,4 @@
+use tributary_directory::User;
 use tributary_kernel::{Refusal, RefusalKind};
 use tributary_store::organisation;
 
@@ -27,6 +28,14 @@ pub async fn log_in_by_password(
             Err(wrong().into())
         }
     }
+}
+
+/// Whether a password is this user's: asked again of somebody who is logged in, before something
+/// that a thief of the session would like to do. Callers limit how often. A user without a password
+/// has none that is right.
+#[must_use]
+pub fn knows_password(user: &User, given: &str) -> bool {
+    password::matches(given, user.password_hash.as_deref())
 }
 
 fn wrong() -> Refusal {

@@ -11,7 +11,7 @@ mod set_up;
 
 pub use authenticate_key::authenticate_key;
 pub use create_key::{CreateKey, CreatedKey, create_key, list_keys};
-pub use log_in::log_in_by_password;
+pub use log_in::{knows_password, log_in_by_password};
 pub use mailed_log_in::{MailRead, MailedLogIn, finish_mailed_log_in, start_mailed_log_in};
 pub use revoke_key::revoke_key;
 pub use session::{NewSession, Seat, SessionInfo, end_session, find_session, open_session, seats};

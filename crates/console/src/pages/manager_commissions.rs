@@ -286,7 +286,6 @@ impl CommissionsConfirm {
             skipped: 2,
             pay_day: None,
             reason: Field::wrong("", "required"),
-            ..approve.clone()
         };
         let take_back = Self { decision: Decision::TakeBack, pay_day: None, ..approve.clone() };
         vec![approve, decline, take_back]

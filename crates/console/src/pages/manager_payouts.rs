@@ -39,8 +39,8 @@ pub struct PayoutsList {
 /// A partner's payout in a run.
 #[derive(Debug, Clone)]
 pub struct PayoutLine {
-    /// Id of the statement; none before the run is approved.
-    pub statement: Option<String>,
+    /// Id of the payout; none before the run is approved.
+    pub id: Option<String>,
     /// Who.
     pub partner: String,
     /// The account, masked but for its end.
@@ -64,19 +64,41 @@ pub enum HeldReason {
     BankCheck,
     /// Owes from earlier.
     Negative,
+    /// Earned and owed back are equal.
+    NothingDue,
+    /// The program is in test mode.
+    Test,
+    /// No bank file reaches an account of that kind in this currency.
+    AccountKind,
+    /// The run has as many payouts as it takes.
+    Full,
 }
 
 /// A partner that a run leaves out.
 #[derive(Debug, Clone)]
 pub struct HeldBack {
-    /// Id of the partnership.
-    pub partnership: String,
+    /// Id of the partnership, while there is one.
+    pub partnership: Option<String>,
     /// Who.
     pub partner: String,
     /// How much waits.
     pub amount: Money,
     /// Why.
     pub reason: HeldReason,
+}
+
+/// How a run's money leaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Leaves {
+    /// By a bank file, from this account, masked but for its end.
+    BankFile {
+        /// Holder and account.
+        from: String,
+    },
+    /// By a bank file, once it is said from which account.
+    NoAccount,
+    /// By hand, from the table: no bank file pays the currency.
+    ByHand,
 }
 
 /// A run: looked at before it is approved, and fetched after.
@@ -96,8 +118,10 @@ pub struct PayoutRunPage {
     pub total: Money,
     /// Commissions in all.
     pub commissions: i64,
-    /// The account it is paid from, masked but for its end.
-    pub from_account: String,
+    /// How the money leaves.
+    pub leaves: Leaves,
+    /// Names exactly this preview: what is approved is what was seen. Empty after.
+    pub seen: String,
     /// Hash of the bank file, so that the file that was sent can be known again.
     pub file_hash: Option<String>,
     /// When it was approved, and by whom.
@@ -111,6 +135,10 @@ impl HeldReason {
             Self::NoBankDetails => "held-no-bank-details",
             Self::BankCheck => "held-bank-check",
             Self::Negative => "held-negative",
+            Self::NothingDue => "held-nothing-due",
+            Self::Test => "held-test",
+            Self::AccountKind => "held-account-kind",
+            Self::Full => "held-full",
         }
     }
 }
@@ -148,8 +176,8 @@ impl PayoutsList {
 
 impl PayoutRunPage {
     fn sample_views() -> Vec<Self> {
-        let line = |partner: &str, commissions, minor, statement: Option<&str>, state| PayoutLine {
-            statement: statement.map(str::to_owned),
+        let line = |partner: &str, commissions, minor, id: Option<&str>, state| PayoutLine {
+            id: id.map(str::to_owned),
             partner: partner.to_owned(),
             account: "•• 4821".to_owned(),
             commissions,
@@ -157,7 +185,7 @@ impl PayoutRunPage {
             state,
         };
         let held = |partner: &str, minor, reason| HeldBack {
-            partnership: "pship_c".to_owned(),
+            partnership: Some("pship_c".to_owned()),
             partner: partner.to_owned(),
             amount: dkk(minor),
             reason,
@@ -179,7 +207,8 @@ impl PayoutRunPage {
             ],
             total: dkk(2_267_463),
             commissions: 14,
-            from_account: "Nordlys ApS •• 7730".to_owned(),
+            leaves: Leaves::BankFile { from: "Nordlys ApS •• 7730".to_owned() },
+            seen: "sample-seen".to_owned(),
             file_hash: None,
             approved: None,
         };
@@ -187,10 +216,11 @@ impl PayoutRunPage {
             id: Some("run_11".to_owned()),
             state: RunState::Approved,
             lines: vec![
-                line("Anna Holm", 9, 1_250_000, Some("stm_1"), PayoutState::Sent),
-                line("Konsulenthuset Vest", 4, 950_000, Some("stm_2"), PayoutState::Returned),
+                line("Anna Holm", 9, 1_250_000, Some("pay_1"), PayoutState::Sent),
+                line("Konsulenthuset Vest", 4, 950_000, Some("pay_2"), PayoutState::Returned),
             ],
             held: Vec::new(),
+            seen: String::new(),
             total: dkk(2_200_000),
             commissions: 13,
             file_hash: Some("9f2c 71a0 44de 08b3".to_owned()),
@@ -198,6 +228,8 @@ impl PayoutRunPage {
             ..preview.clone()
         };
         let sent = Self { state: RunState::Sent, ..approved.clone() };
+        let unready = Self { leaves: Leaves::NoAccount, ..preview.clone() };
+        let by_hand = Self { leaves: Leaves::ByHand, file_hash: None, ..approved.clone() };
         let nothing = Self {
             lines: Vec::new(),
             held: Vec::new(),
@@ -205,7 +237,7 @@ impl PayoutRunPage {
             commissions: 0,
             ..preview.clone()
         };
-        vec![preview, approved, sent, nothing]
+        vec![preview, approved, sent, nothing, unready, by_hand]
     }
 }
 

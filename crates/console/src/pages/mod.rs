@@ -10,7 +10,9 @@ mod manager_conversions;
 mod manager_links;
 mod manager_overview;
 mod manager_partners;
+mod manager_payer;
 mod manager_payouts;
+mod manager_quarantine;
 mod manager_settings;
 mod partner_bank;
 mod partner_earnings;
@@ -37,13 +39,15 @@ pub use manager_overview::{Figure, Overview, TopPartner, Waiting};
 pub use manager_partners::{
     BankCheck, PartnerDetail, PartnerInvite, PartnerRow, PartnersList, StatusMove,
 };
+pub use manager_payer::{BankFields, SettingsPayer};
 pub use manager_payouts::{
-    HeldBack, HeldReason, PayoutLine, PayoutRunPage, PayoutRunRow, PayoutsList,
+    HeldBack, HeldReason, Leaves, PayoutLine, PayoutRunPage, PayoutRunRow, PayoutsList,
 };
+pub use manager_quarantine::{Quarantine, QuarantinedFact};
 pub use manager_settings::{
     KeyRow, RuleAmount, RuleSummary, SettingsKeys, SettingsPlan, SettingsProgram,
 };
-pub use partner_bank::PartnerBank;
+pub use partner_bank::{PartnerBank, Proof};
 pub use partner_earnings::{EarningDetail, EarningRow, EarningsList};
 pub use partner_home::{NextPayout, PartnerHome, ProgramLink, WaitingAmount};
 pub use partner_links::{PartnerLinkDetail, PartnerLinkRow, PartnerLinks};

@@ -1,9 +1,24 @@
 use tributary_kernel::Timestamp;
 
+use super::manager_payer::BankFields;
 use super::sample::at;
+use crate::PartnerAccess;
 use crate::page::view;
-use crate::parts::{BankState, Choice, Field};
-use crate::{Frame, PartnerAccess};
+use crate::parts::{BankState, Field};
+
+/// How somebody shows, before their bank details change, that it is them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proof {
+    /// By their password.
+    Password,
+    /// By a code that is mailed to them when they save.
+    MailLater,
+    /// By the code that has just been mailed; the token names it.
+    Code {
+        /// Names the code.
+        token: String,
+    },
+}
 
 /// A partner's bank details. A change waits for a second look before money goes there.
 #[derive(Debug, Clone)]
@@ -14,42 +29,28 @@ pub struct PartnerBank {
     pub current: Option<String>,
     /// The account that waits, and since when.
     pub held: Option<(String, Timestamp)>,
-    /// Whose account.
-    pub holder: Field,
-    /// `dk`, `se`, `iban` or `id`.
-    pub kind: Field,
-    /// Registration, clearing or bank code; not for IBAN.
-    pub bank: Field,
-    /// Account number or IBAN.
-    pub account: Field,
-    /// The password or a fresh code, asked before a change.
+    /// The new account.
+    pub account: BankFields,
+    /// How a change is proved.
+    pub proof_by: Proof,
+    /// The password or code.
     pub proof: Field,
 }
 
 impl PartnerBank {
-    fn kinds(page: &Frame<PartnerAccess>) -> Vec<Choice> {
-        vec![
-            Choice::new("dk", page.t("bank-kind-dk")),
-            Choice::new("se", page.t("bank-kind-se")),
-            Choice::new("iban", page.t("bank-kind-iban")),
-            Choice::new("id", page.t("bank-kind-id")),
-        ]
-    }
-
     fn sample_views() -> Vec<Self> {
         let none = Self {
             state: BankState::Missing,
             current: None,
             held: None,
-            holder: Field::of("Anna Holm"),
-            kind: Field::of("dk"),
-            bank: Field::default(),
-            account: Field::default(),
+            account: BankFields::sample("Anna Holm"),
+            proof_by: Proof::Password,
             proof: Field::default(),
         };
         let confirmed = Self {
             state: BankState::Confirmed,
             current: Some("•••• •••• •• 0917".to_owned()),
+            proof_by: Proof::MailLater,
             ..none.clone()
         };
         let held = Self {
@@ -58,12 +59,16 @@ impl PartnerBank {
             ..confirmed.clone()
         };
         let wrong = Self {
-            bank: Field::wrong("12", "bank_code"),
-            account: Field::wrong("DK50 0040 0440 1162 44", "iban"),
+            account: BankFields::sample_wrong("Anna Holm"),
             proof: Field::wrong("", "password_wrong"),
             ..none.clone()
         };
-        vec![confirmed, held, none, wrong]
+        let code = Self {
+            proof_by: Proof::Code { token: "sample-token".to_owned() },
+            proof: Field::wrong("204818", "code_wrong"),
+            ..none.clone()
+        };
+        vec![confirmed, held, none, wrong, code]
     }
 }
 

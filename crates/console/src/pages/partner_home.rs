@@ -22,8 +22,8 @@ pub struct NextPayout {
 pub struct WaitingAmount {
     /// How much.
     pub amount: Money,
-    /// Conversions in it.
-    pub count: i64,
+    /// Conversions in it, where they are counted.
+    pub count: Option<i64>,
     /// From which program.
     pub program: String,
     /// What it waits for.
@@ -81,7 +81,12 @@ impl PartnerHome {
     }
 
     fn sample_waiting(minor: i64, count: i64, waits_for: WaitsFor) -> WaitingAmount {
-        WaitingAmount { amount: dkk(minor), count, program: "Nordlys CRM".to_owned(), waits_for }
+        WaitingAmount {
+            amount: dkk(minor),
+            count: Some(count),
+            program: "Nordlys CRM".to_owned(),
+            waits_for,
+        }
     }
 
     fn sample_link(program: &str, url: &str) -> ProgramLink {
@@ -120,7 +125,7 @@ impl PartnerHome {
             waiting: vec![
                 WaitingAmount {
                     amount: idr(48_500_000),
-                    count: 3,
+                    count: None,
                     program: "Nusa Trips".to_owned(),
                     waits_for: missing,
                 },

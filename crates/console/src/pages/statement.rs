@@ -4,6 +4,7 @@ use tributary_money::Money;
 use super::sample::{AWKWARD, day, dkk};
 use crate::SignedIn;
 use crate::page::view;
+use crate::parts::PayoutState;
 
 /// A line of a statement.
 #[derive(Debug, Clone)]
@@ -43,6 +44,8 @@ pub struct StatementPage {
     pub total: Money,
     /// Root of the ledger's tree that this statement can be checked against.
     pub tree_head: String,
+    /// The money came back, or was never sent.
+    pub returned: Option<PayoutState>,
     /// Where 'back' leads.
     pub back: String,
 }
@@ -71,9 +74,14 @@ impl StatementPage {
             ],
             total: dkk(1_250_000),
             tree_head: "b81e 4c02 7d90 1fa3 66e5".to_owned(),
+            returned: None,
             back: "/my/payouts".to_owned(),
         };
-        let awkward = Self { payee: AWKWARD.to_owned(), ..statement.clone() };
+        let awkward = Self {
+            payee: AWKWARD.to_owned(),
+            returned: Some(PayoutState::Returned),
+            ..statement.clone()
+        };
         vec![statement, awkward]
     }
 }

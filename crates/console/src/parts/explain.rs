@@ -232,6 +232,10 @@ pub enum WaitsFor {
     BankDetails,
     /// A second look at changed bank details.
     BankCheck,
+    /// Earnings that cover what is owed back.
+    OwedBack,
+    /// The bank.
+    Bank,
 }
 
 impl<A> Frame<A> {
@@ -318,6 +322,8 @@ impl<A> Frame<A> {
             }
             WaitsFor::BankDetails => self.t("waits-bank-details"),
             WaitsFor::BankCheck => self.t("waits-bank-check"),
+            WaitsFor::OwedBack => self.t("waits-owed-back"),
+            WaitsFor::Bank => self.t("waits-bank"),
         }
     }
 }

@@ -172,14 +172,22 @@ states! {
         /// Approved; files can be fetched.
         Approved Waiting "run-approved"
         /// The bank has the file.
-        Sent Earned "run-sent"
+        Sent Waiting "run-sent"
+        /// The bank has paid.
+        Paid Earned "run-paid"
+        /// Taken back before it was sent.
+        Cancelled Quiet "run-cancelled"
     }
     /// Where one payout stands.
     PayoutState {
         /// Goes on the pay day.
         Planned Waiting "payout-planned"
         /// On its way.
-        Sent Earned "payout-sent"
+        Sent Waiting "payout-sent"
+        /// The bank has paid it.
+        Paid Earned "payout-paid"
+        /// Taken back before it was sent.
+        Cancelled Quiet "payout-cancelled"
         /// The bank sent it back.
         Returned Declined "payout-returned"
     }

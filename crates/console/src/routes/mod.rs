@@ -10,6 +10,7 @@
 //! loading it again repeats nothing. [`ROUTES`] is the table that is mounted; tests walk it.
 
 mod answer;
+mod bank;
 mod cookies;
 mod desk;
 mod explained;
@@ -19,10 +20,12 @@ mod invitation;
 mod lists;
 mod log_in;
 mod manage;
+mod my;
 mod numbers;
 mod pocket;
 mod set_up;
 mod state;
+mod statement;
 mod states;
 mod visit;
 mod words;
@@ -110,6 +113,21 @@ routes! {
     get "/manage/{program}/commissions" Manager manage::commissions::get;
     post "/manage/{program}/commissions/confirm" Manager manage::commissions::confirm;
     post "/manage/{program}/commissions/decide" Manager manage::commissions::decide;
+    get "/manage/{program}/quarantine" Manager manage::quarantine::get;
+    post "/manage/{program}/quarantine/{fact}" Manager manage::quarantine::post;
+    get "/manage/{program}/payouts" Manager manage::payouts::get;
+    get "/manage/{program}/payouts/preview" Manager manage::payouts::get_preview;
+    post "/manage/{program}/payouts/preview" Manager manage::payouts::post_preview;
+    get "/manage/{program}/payouts/{run}" Manager manage::payouts::get_run;
+    post "/manage/{program}/payouts/{run}/bank-file" Manager manage::payouts::bank_file;
+    post "/manage/{program}/payouts/{run}/csv" Manager manage::payouts::csv;
+    post "/manage/{program}/payouts/{run}/sent" Manager manage::payouts::sent;
+    post "/manage/{program}/payouts/{run}/paid" Manager manage::payouts::paid;
+    post "/manage/{program}/payouts/{run}/cancel" Manager manage::payouts::cancel;
+    post "/manage/{program}/payouts/{run}/return" Manager manage::payouts::came_back;
+    get "/manage/{program}/statements/{statement}" Manager statement::manage;
+    get "/manage/{program}/settings/account" Manager manage::payer::get;
+    post "/manage/{program}/settings/account" Manager manage::payer::post;
     get "/manage/{program}/settings" Manager manage::settings::get;
     post "/manage/{program}/settings" Manager manage::settings::post;
     get "/manage/{program}/settings/live" Manager manage::settings::get_live;
@@ -119,6 +137,16 @@ routes! {
     get "/manage/{program}/settings/keys" Manager manage::keys::get;
     post "/manage/{program}/settings/keys" Manager manage::keys::post;
     post "/manage/{program}/settings/keys/{key}/revoke" Manager manage::keys::post_revoke;
+    get "/my" Partner my::home::get;
+    get "/my/links" Partner my::links::get;
+    post "/my/links" Partner my::links::post;
+    get "/my/links/{link}" Partner my::links::get_one;
+    get "/my/earnings" Partner my::earnings::get;
+    get "/my/earnings/{commission}" Partner my::earnings::get_one;
+    get "/my/payouts" Partner my::payouts::get;
+    get "/my/statements/{statement}" Partner statement::my;
+    get "/my/bank" Partner my::bank::get;
+    post "/my/bank" Partner my::bank::post;
 }
 
 /// All pages, with `/design` and the assets. Put `tributary_web::frame` around it, as around the

@@ -57,7 +57,8 @@ pub(super) async fn rows_of(
             what,
             partner: names.get(it.partner),
             at: it.occurred_at,
-            hold_until: pending.then(|| desk.zone.date(it.due_at)),
+            // The hold ends with the last moment of a day.
+            hold_until: pending.then(|| desk.zone.date(it.due_at.plus_seconds(-1))),
             state: states::commission_state(it),
             amount: Money::new(worth, it.amount.currency),
         }

@@ -90,7 +90,7 @@ async fn new_link(
         .into_iter()
         .map(|it| Choice::new(it.partnership.id.to_string(), it.partner.name))
         .collect();
-    partners.sort_by(|a, b| a.word.to_lowercase().cmp(&b.word.to_lowercase()));
+    partners.sort_by_key(|it| it.word.to_lowercase());
     Ok(LinkNew {
         partnership,
         partners,

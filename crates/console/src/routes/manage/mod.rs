@@ -9,7 +9,10 @@ pub(super) mod links;
 pub(super) mod overview;
 pub(super) mod partner;
 pub(super) mod partners;
+pub(super) mod payer;
+pub(super) mod payouts;
 pub(super) mod plan;
+pub(super) mod quarantine;
 pub(super) mod settings;
 
 pub(super) use super::desk::Desk;

@@ -38,8 +38,9 @@ pub(in crate::routes) async fn get(
     desk: Desk,
     QueryOf(query): QueryOf<Query>,
 ) -> Answer {
-    let days = match query.days.parse() {
-        Ok(days @ (90 | 365)) => days,
+    let days = match query.days.as_str() {
+        "365" => 365,
+        "90" => 90,
         _ => 30,
     };
     let numbers = overview(state.app(), &desk.actor, Some(desk.program.id), days).await?;

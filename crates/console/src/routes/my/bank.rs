@@ -1,0 +1,180 @@
+use axum::extract::State;
+use tributary_app::access::{
+    MailRead, end_session, finish_mailed_log_in, knows_password, start_mailed_log_in,
+};
+use tributary_app::mail::Mail;
+use tributary_app::payout::{BankDetailView, GiveBankDetails, bank_details_of, give_bank_details};
+use tributary_i18n::mail::{bank_details_changed, log_in_code};
+use tributary_kernel::Refusal;
+use tributary_store::organisation;
+use tributary_store::payout::BankDetailState;
+use tributary_web::{CheckedForm, Problem};
+
+use super::Pocket;
+use crate::pages::{BankFields, PartnerBank, Proof};
+use crate::parts::{BankState, Field};
+use crate::routes::ConsoleState;
+use crate::routes::answer::{Answer, done, mendable};
+use crate::routes::bank::{
+    account_errors, account_of, fields_for, fields_of, holder_of, put_bank_errors,
+};
+use crate::routes::given::Given;
+use crate::routes::lists::stored;
+
+/// As the use case keeps a code.
+const MINUTES_VALID: u32 = 15;
+
+/// How this person shows that it is them: by a password, if they have one.
+fn proof_of(pocket: &Pocket) -> Proof {
+    let has_password = pocket.session.user.password_hash.is_some();
+    if has_password { Proof::Password } else { Proof::MailLater }
+}
+
+async fn view(pocket: &Pocket, account: BankFields) -> Result<PartnerBank, Problem> {
+    let known = bank_details_of(pocket.state.app(), &pocket.actor, pocket.partner).await?;
+    let of = |state| known.iter().find(|it: &&BankDetailView| it.state == state);
+    let held = of(BankDetailState::Held);
+    let active = of(BankDetailState::Active);
+    let state = match (held, active) {
+        (Some(_), _) => BankState::Held,
+        (None, Some(_)) => BankState::Confirmed,
+        (None, None) => BankState::Missing,
+    };
+    Ok(PartnerBank {
+        state,
+        current: active.map(|it| it.shown.clone()),
+        held: held.map(|it| (it.shown.clone(), it.given_at)),
+        account,
+        proof_by: proof_of(pocket),
+        proof: Field::default(),
+    })
+}
+
+pub(in crate::routes) async fn get(State(_): State<ConsoleState>, pocket: Pocket) -> Answer {
+    let mut conn = pocket.read().await?;
+    let own = stored(organisation::partners(&mut *conn, &[pocket.partner]).await)?;
+    drop(conn);
+    let country = own.into_iter().next().map(|it| it.country).unwrap_or_default();
+    let view = view(&pocket, fields_for(&pocket.name, &country)).await?;
+    Ok(pocket.page(view))
+}
+
+pub(in crate::routes) async fn post(
+    State(state): State<ConsoleState>,
+    pocket: Pocket,
+    form: CheckedForm,
+) -> Answer {
+    let given = Given::from(form);
+    let mut again = view(&pocket, fields_of(&given)).await?;
+    let errors = account_errors(&given);
+    if !errors.is_empty() {
+        let refusal = Refusal::invalid(errors);
+        let flash = put_bank_errors(&refusal, &mut again.account, &mut []);
+        return Ok(pocket.refused(again, flash));
+    }
+    match proved(&pocket, &given).await? {
+        Proved::Yes => {}
+        Proved::Wrong(code) => {
+            again.proof = Field::wrong("", code);
+            if let Some(token) = given.filled("token") {
+                again.proof_by = Proof::Code { token: token.to_owned() };
+            }
+            return Ok(pocket.refused(again, None));
+        }
+        Proved::Mailed(token) => {
+            again.proof_by = Proof::Code { token };
+            return Ok(pocket.page(again));
+        }
+    }
+    let input = GiveBankDetails {
+        partner: pocket.partner,
+        account: account_of(&given, None),
+        holder: holder_of(&given),
+    };
+    match give_bank_details(state.app(), &pocket.actor, input).await {
+        Ok(details) => {
+            tell(&pocket, &details);
+            let held = details.state == BankDetailState::Held;
+            let key = if held { "done-bank-held" } else { "done-saved" };
+            Ok(done(&state, "/my/bank", key))
+        }
+        Err(error) => {
+            let refusal = mendable(error)?;
+            let flash = put_bank_errors(&refusal, &mut again.account, &mut []);
+            Ok(pocket.refused(again, flash))
+        }
+    }
+}
+
+/// Whether a person has shown that it is them.
+enum Proved {
+    Yes,
+    /// What they gave is wrong.
+    Wrong(&'static str),
+    /// A code is on its way; its token.
+    Mailed(String),
+}
+
+async fn proved(pocket: &Pocket, given: &Given) -> Result<Proved, Problem> {
+    let (app, user) = (pocket.state.app(), &pocket.session.user);
+    if user.password_hash.is_some() {
+        let now = app.now();
+        let account = tributary_app::sha256(user.email.as_bytes());
+        let standing = pocket.state.guesses().take(account, now);
+        if !standing.allowed {
+            return Err(Problem::too_many(standing.retry_seconds));
+        }
+        let right = knows_password(user, given.text("proof"));
+        return Ok(if right { Proved::Yes } else { Proved::Wrong("password_wrong") });
+    }
+    let Some(token) = given.filled("token") else {
+        return mail_code(pocket).await.map(Proved::Mailed);
+    };
+    let code: String = given.text("proof").chars().filter(char::is_ascii_digit).collect();
+    match finish_mailed_log_in(app, token, MailRead::Code(&code), &pocket.visit.agent).await {
+        Ok(session) => {
+            // The code was asked for as a proof; the session it opened is not needed.
+            end_session(app, &session.secret).await?;
+            let own = session.user == user.id;
+            Ok(if own { Proved::Yes } else { Proved::Wrong("code_wrong") })
+        }
+        Err(error) => {
+            mendable(error)?;
+            Ok(Proved::Wrong("code_wrong"))
+        }
+    }
+}
+
+/// Mails a code to the person who is logged in.
+async fn mail_code(pocket: &Pocket) -> Result<String, Problem> {
+    let state = &pocket.state;
+    let started = start_mailed_log_in(state.app(), &pocket.session.user.email).await?;
+    let language = pocket.frame().language;
+    let link = state.address_of("/my/bank");
+    let text = log_in_code(language, &started.code, &link, MINUTES_VALID);
+    if started.to.is_some() {
+        send(pocket, text.subject, text.body);
+    }
+    Ok(started.token)
+}
+
+/// Tells the partner's address that bank details were given, so that a thief's change does not
+/// pass unseen.
+fn tell(pocket: &Pocket, details: &BankDetailView) {
+    let ending: String = details.shown.chars().rev().take(4).collect();
+    let ending: String = ending.chars().rev().collect();
+    let link = pocket.state.address_of("/my/bank");
+    let text = bank_details_changed(pocket.frame().language, &ending, &link);
+    send(pocket, text.subject, text.body);
+}
+
+fn send(pocket: &Pocket, subject: String, body: String) {
+    let user = &pocket.session.user;
+    let mail = Mail { to: user.email.clone(), to_name: user.name.clone(), subject, body };
+    let mailer = pocket.state.mailer();
+    tokio::spawn(async move {
+        if let Err(error) = mailer.send(mail).await {
+            tracing::warn!(%error, "console.mail_not_sent");
+        }
+    });
+}

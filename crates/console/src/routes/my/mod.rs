@@ -1,0 +1,9 @@
+//! The partner's pages: one file per page.
+
+pub(super) mod bank;
+pub(super) mod earnings;
+pub(super) mod home;
+pub(super) mod links;
+pub(super) mod payouts;
+
+pub(super) use super::pocket::Pocket;

@@ -1,0 +1,101 @@
+//! The statement of a payout: the same document for both sides.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use tributary_app::payout::{find_payout, statement_of};
+use tributary_directory::Actor;
+use tributary_kernel::{PayoutId, ProgramId};
+use tributary_payout::statement::{Statement, StatementLine as Line};
+use tributary_store::payout::StoredPayout;
+use tributary_web::{PathOf, Problem};
+
+use super::ConsoleState;
+use super::answer::{Answer, not_found};
+use super::desk::Desk;
+use super::manage::payouts::payout_state;
+use super::pocket::Pocket;
+use crate::pages::{StatementLine, StatementPage};
+use crate::parts::PayoutState;
+use crate::{Frame, Page, SignedIn};
+
+pub(super) async fn manage(
+    State(state): State<ConsoleState>,
+    desk: Desk,
+    PathOf((_, id)): PathOf<(ProgramId, PayoutId)>,
+) -> Answer {
+    let (payout, statement) = find(&state, &desk.actor, id).await?;
+    if payout.program != desk.program.id {
+        return Err(not_found("statement"));
+    }
+    let back = desk.at(&format!("/payouts/{}", payout.run));
+    let base = desk.at("/commissions?q=");
+    let view = view(&payout, &statement, back, |line| format!("{base}{}", line.conversion));
+    Ok(page(desk.frame(), desk.session.user.name.clone(), view))
+}
+
+pub(super) async fn my(
+    State(state): State<ConsoleState>,
+    pocket: Pocket,
+    PathOf(id): PathOf<PayoutId>,
+) -> Answer {
+    let (payout, statement) = find(&state, &pocket.actor, id).await?;
+    let back = "/my/payouts".to_owned();
+    let view = view(&payout, &statement, back, |line| format!("/my/earnings/{}", line.commission));
+    Ok(page(pocket.frame(), pocket.name.clone(), view))
+}
+
+async fn find(
+    state: &ConsoleState,
+    actor: &Actor,
+    id: PayoutId,
+) -> Result<(StoredPayout, Statement), Problem> {
+    let payout = find_payout(state.app(), actor, id).await?;
+    let statement = statement_of(state.app(), actor, id).await?;
+    Ok((payout, statement))
+}
+
+fn view(
+    payout: &StoredPayout,
+    statement: &Statement,
+    back: String,
+    explained_at: impl Fn(&Line) -> String,
+) -> StatementPage {
+    let line = |it: &Line| StatementLine {
+        day: it.date,
+        what: it.conversion.clone(),
+        rule: it.rule.clone(),
+        explained_at: explained_at(it),
+        amount: it.amount,
+    };
+    let state = payout_state(payout.state);
+    let root = statement.ledger.root.to_string();
+    StatementPage {
+        number: statement.statement.to_string(),
+        payer: statement.payer.name.clone(),
+        payee: statement.payee.name.clone(),
+        program: statement.lines.first().map(|it| it.program_name.clone()).unwrap_or_default(),
+        day: statement.period.to,
+        account: statement.payee.account.clone().unwrap_or_else(|| payout.shown.clone()),
+        reference: payout.id.to_string(),
+        lines: statement.lines.iter().map(line).collect(),
+        total: payout.amount,
+        tree_head: format!("{} · {root}", statement.ledger.size),
+        returned: matches!(state, PayoutState::Returned | PayoutState::Cancelled).then_some(state),
+        back,
+    }
+}
+
+/// The document in the frame of whoever looks.
+fn page<A>(frame: Frame<A>, person: String, view: StatementPage) -> Response {
+    let frame = Frame {
+        language: frame.language,
+        zone: frame.zone,
+        now: frame.now,
+        csrf: frame.csrf,
+        flash: frame.flash,
+        here: frame.here,
+        seats: Vec::new(),
+        access: SignedIn { person, home: "/" },
+    };
+    Page::new(frame, view).into_response()
+}
