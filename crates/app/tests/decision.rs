@@ -349,3 +349,33 @@ on_both! {
         assert_eq!(world.audited().await.0.len(), 16);
     }
 }
+
+on_both! {
+    /// A click of test mode earns nothing once money is real, and clicks cannot be reported.
+    async fn test_clicks_and_reported_clicks_earn_nothing(world: World) {
+        let (_, link) = world.partner("Anna").await;
+        let id = world.unrecorded_click(&link);
+        let touch = touches::StoredTouch {
+            click: *id.as_bytes(),
+            link_number: link.number,
+            at: id.at(),
+            consent: "granted".into(),
+            device: "desktop".into(),
+            country: None,
+            referrer: None,
+            sub_ids: None,
+            previous: None,
+            expires_at: id.at().plus_days(90),
+            test: true,
+        };
+        let mut tx = world.app.touches.begin().await.unwrap();
+        touches::insert(&mut *tx, &[touch]).await.unwrap();
+        tx.commit().await.unwrap();
+        let id = world.apply(world.sale("1", 100_000, id)).await;
+        let (conversion, commissions) = world.conversion(id).await;
+        assert_eq!(conversion.status, ConversionStatus::Uncredited);
+        assert!(commissions.is_empty());
+        let click = world.report("click", "c1");
+        assert_eq!(refused(&world.send(click).await), ("/type", "clicks_are_counted"));
+    }
+}

@@ -7,7 +7,7 @@ use tributary_attribution::{
     Proof, Standing, TouchRef,
 };
 use tributary_commission::EventName;
-use tributary_directory::{Partnership, Program};
+use tributary_directory::{Mode, Partnership, Program};
 use tributary_kernel::{LinkId, OrganisationId, PartnerId, PartnershipId, ProgramId, Timestamp};
 use tributary_money::Money;
 use tributary_store::decision::{CustomerCounters, StoredConversion};
@@ -185,6 +185,11 @@ fn click_touch(
     let link = world.links.get(&number)?;
     // A customer's clicks may be of another program of the same owner: not of this journey.
     if (link.owner, link.program) != (owner, program) {
+        return None;
+    }
+    // What was clicked in test mode earns in test mode only, however late it is reported.
+    let test = world.programs.get(&program).is_some_and(|it| it.program.mode == Mode::Test);
+    if recorded.is_some_and(|it| it.test != test) {
         return None;
     }
     let partnership = world.partnerships.get(&link.partnership)?;

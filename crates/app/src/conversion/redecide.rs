@@ -208,7 +208,9 @@ impl Redecided {
             it.attribution.credits.iter().map(|it| (it.partnership, it.share)).collect()
         };
         let decided = &self.verdict.decided;
-        let changed = credits(&self.old) != credits(decided);
+        // The same partner through another link is another row of the rollup.
+        let changed = credits(&self.old) != credits(decided)
+            || self.old.counted_for() != decided.counted_for();
         self.conversion.journey = decided.to_json();
         self.conversion.status = self.verdict.status();
         let mut daily = Vec::new();

@@ -171,6 +171,10 @@ async fn decide_once(app: &App, group: &[Submission]) -> Result<Vec<ReportOutcom
                 let detail = error.to_string();
                 return Err(super::input::wrong("/click_id", "click_id_refused", detail));
             }
+            if it.event.is_click() && !matches!(submission.actor, Actor::System { .. }) {
+                let detail = "Clicks are counted here; they cannot be reported.".to_owned();
+                return Err(super::input::wrong("/type", "clicks_are_counted", detail));
+            }
             Ok(it)
         }));
     }

@@ -53,6 +53,10 @@ pub async fn update_program(
         let detail = "A program's currency never changes; start another program for another one.";
         return Err(FieldError::new("/currency", "currency_fixed", detail).into());
     }
+    if program.mode == Mode::Live && program.terms.time_zone != terms.time_zone {
+        let detail = "A live program keeps its time zone: what was booked lies in its days.";
+        return Err(FieldError::new("/time_zone", "zone_fixed", detail).into());
+    }
     program.terms = terms;
     program::put(&mut *tx, &program).await?;
     install::note_change(&mut *tx, "program", program.id, now).await?;

@@ -13,7 +13,7 @@ use tributary_app::directory::{
 use tributary_app::{App, Secrets};
 use tributary_click::{ClickId, ClickKey, ClickKeyring, ClickMinter};
 use tributary_directory::{
-    Actor, Link, PartnerKind, Partnership, Program, ProgramTerms, Role, Viewer,
+    Actor, Link, Mode, PartnerKind, Partnership, Program, ProgramTerms, Role, Viewer,
 };
 use tributary_kernel::{
     ConversionId, ManualClock, OrganisationId, SeededEntropy, Timestamp, UserId,
@@ -169,7 +169,7 @@ impl World {
             sub_ids: None,
             previous: previous.map(|id| *id.as_bytes()),
             expires_at: id.at().plus_days(400),
-            test: false,
+            test: self.program.mode == Mode::Test,
         };
         let mut tx = self.app.touches.begin().await.unwrap();
         tributary_store::touches::insert(&mut *tx, &[touch]).await.unwrap();
