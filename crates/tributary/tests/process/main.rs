@@ -1,0 +1,10 @@
+//! The built program, met from outside: killed, started again, left without its database, given
+//! damaged files.
+
+#![expect(clippy::unwrap_used, reason = "in a test helper it is a failed test")]
+
+mod away;
+mod damage;
+mod installation;
+mod keys;
+mod kill;
