@@ -1,5 +1,7 @@
 //! The decision of conversions, on both engines.
 
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
 mod common;
 
 use common::{World, dkk};

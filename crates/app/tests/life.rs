@@ -2,7 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test helper it is a failed test")]
 
-#[expect(unreachable_pub, reason = "shared by several test programs")]
 mod common;
 #[macro_use]
 mod on_both;

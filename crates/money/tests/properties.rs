@@ -13,8 +13,9 @@ fn big(value: impl Into<i128>) -> BigRational {
 }
 
 fn rates() -> impl Strategy<Value = Rate> {
-    (any::<i64>(), 0u32..63, 0u8..=18)
-        .prop_map(|(digits, shift, scale)| Rate::new(digits >> shift, scale).unwrap())
+    (any::<i64>(), 0u32..63, 0u8..=18).prop_map(|(digits, shift, scale)| {
+        Rate::new(digits >> shift, scale).expect("digits and scale are in range")
+    })
 }
 
 fn value_of(rate: Rate) -> BigRational {

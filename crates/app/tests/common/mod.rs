@@ -2,6 +2,8 @@
 //! partners with links, on an engine of choice, under a clock that stands.
 
 #![expect(dead_code, reason = "every test binary uses another part of the world")]
+#![expect(clippy::unwrap_used, reason = "a test's helper fails by panicking")]
+#![expect(unreachable_pub, reason = "a module of several test binaries")]
 
 use std::sync::Arc;
 

@@ -6,7 +6,6 @@
 #![expect(clippy::unwrap_used, reason = "in a test helper it is a failed test")]
 
 #[path = "../common/mod.rs"]
-#[expect(unreachable_pub, reason = "shared by several test programs")]
 mod common;
 mod scenes;
 mod shaking;

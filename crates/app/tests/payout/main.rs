@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "in a test helper it is a failed test")]
 
 #[path = "../common/mod.rs"]
-#[expect(unreachable_pub, reason = "shared by several test programs")]
 mod common;
 #[macro_use]
 #[path = "../on_both/mod.rs"]
