@@ -1,0 +1,121 @@
+//! Conversions, why they pay what they pay, and deciding.
+
+use crate::world::World;
+
+#[tokio::test]
+async fn a_conversion_shows_its_journey_its_arithmetic_and_what_was_not_paid() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let (_, anna_link, anna) = world.partner(&acme, "Anna").await;
+    let (_, bo_link, bo) = world.partner(&acme, "Bo").await;
+    world.sale(&acme, "1008", 50_000, &anna_link).await;
+    let conversion = world.sale(&acme, "1009", 1_250_000, &bo_link).await;
+    let base = format!("/manage/{}", acme.program.id);
+    let mut browser = world.browser_of(acme.user).await;
+    for query in ["", "?q=1009", "?q=%231009", "?q=Bo", "?state=pending", "?from=2026-03-02"] {
+        let page = browser.open(&format!("{base}/conversions{query}")).await.is(200);
+        page.says("1009").says("Bo");
+    }
+    for query in ["?q=Carl", "?state=held", "?until=2026-03-01"] {
+        let page = browser.open(&format!("{base}/conversions{query}")).await.is(200);
+        page.says("Nothing found").does_not_say(&conversion.to_string());
+    }
+    let page = browser.open(&format!("{base}/conversions/{conversion}")).await.is(200);
+    let page = page.says("Sales for a year").says("20%").says("12,500").says("2,500").says("/bo");
+    page.does_not_say("Anna");
+
+    // The partner sees the same, of its own.
+    let mut partner = world.browser_of(bo).await;
+    let list = partner.open("/my/earnings").await.is(200).says("2,500");
+    let commission = list.ids("com_").remove(0);
+    let page = partner.open(&format!("/my/earnings/{commission}")).await.is(200);
+    page.says("Sales for a year").says("12,500").says("2,500").does_not_say("1009<");
+    world.browser_of(anna).await.open(&format!("/my/earnings/{commission}")).await.is(404);
+}
+
+#[tokio::test]
+async fn commissions_are_decided_after_count_and_sum_were_shown() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let (_, anna_link, anna) = world.partner(&acme, "Anna").await;
+    let (_, bo_link, _) = world.partner(&acme, "Bo").await;
+    for (order, minor, link) in
+        [("1", 100_000, &anna_link), ("2", 250_000, &anna_link), ("3", 700_000, &bo_link)]
+    {
+        world.sale(&acme, order, minor, link).await;
+    }
+    let base = format!("/manage/{}", acme.program.id);
+    let mut browser = world.browser_of(acme.user).await;
+    let list = browser.open(&format!("{base}/commissions?state=pending")).await.is(200);
+    let ids = list.ids("com_");
+    assert_eq!(ids.len(), 3);
+    let confirm = format!("{base}/commissions/confirm");
+    let decide = format!("{base}/commissions/decide");
+    let list = format!("{base}/commissions");
+    browser.submit(&confirm, &[("decision", "approve")]).await.leads_to(&list);
+    browser.open(&list).await.is(200).says("Tick those");
+
+    let mut fields = vec![("decision", "approve")];
+    fields.extend(ids.iter().map(|id| ("id", id.as_str())));
+    let page = browser.submit(&confirm, &fields).await.is(200);
+    let page = page.says("Approve 3 commissions").says("2,100").says("Anna").says("Bo");
+    assert!(page.text.contains("700.00") || page.text.contains(">700"), "Anna's part is 200 + 500");
+    let before = world.dump().await;
+    browser.submit(&confirm, &fields).await.is(200);
+    assert_eq!(world.dump().await, before, "asking decides nothing");
+
+    let (declined, approved) = (ids[0].as_str(), &ids[1..]);
+    let without_reason = [("decision", "decline"), ("id", declined)];
+    browser.submit(&decide, &without_reason).await.is(422).says("Why?");
+    let with_reason = [("decision", "decline"), ("id", declined), ("reason", "not_qualified")];
+    browser.submit_and_follow(&decide, &with_reason).await.says("1 commission is declined");
+    let mut fields = vec![("decision", "approve")];
+    fields.extend(approved.iter().map(|id| ("id", id.as_str())));
+    browser.submit_and_follow(&decide, &fields).await.says("2 commissions are approved");
+    // The form sent twice, by a double press, does nothing more.
+    browser.submit_and_follow(&decide, &fields).await.says("already decided");
+    let page = browser.open(&format!("{base}/commissions?state=approved")).await.is(200);
+    assert_eq!(page.ids("com_").len(), 0, "approved rows are not to be chosen");
+
+    let take_back = [("decision", "take_back"), ("id", approved[0].as_str())];
+    let page = browser.submit(&confirm, &take_back).await.is(200);
+    page.says("waits for a decision again");
+    browser.submit_and_follow(&decide, &take_back).await.says("1 commission waits again");
+
+    let mut partner = world.browser_of(anna).await;
+    partner.open("/my/earnings?state=waiting").await.is(200);
+    let page = partner.open("/my").await.is(200);
+    page.does_not_say("⟦");
+}
+
+#[tokio::test]
+async fn a_declined_commission_tells_its_partner_why() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let (_, link, anna) = world.partner(&acme, "Anna").await;
+    world.sale(&acme, "1", 100_000, &link).await;
+    let base = format!("/manage/{}", acme.program.id);
+    let mut browser = world.browser_of(acme.user).await;
+    let id = browser.open(&format!("{base}/commissions")).await.ids("com_").remove(0);
+    let fields = [("decision", "decline"), ("id", id.as_str()), ("reason", "self_referral")];
+    browser.submit(&format!("{base}/commissions/decide"), &fields).await.is(303);
+    let mut partner = world.browser_of(anna).await;
+    partner.open("/my/earnings?state=declined").await.is(200).says(&id);
+    partner.open(&format!("/my/earnings/{id}")).await.is(200).says("own purchase");
+}
+
+#[tokio::test]
+async fn the_overview_says_what_waits_and_how_it_goes() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let mut browser = world.browser_of(acme.user).await;
+    let base = format!("/manage/{}", acme.program.id);
+    browser.open(&base).await.is(200).says("Three steps");
+    let (_, link, _) = world.partner(&acme, "Anna").await;
+    browser.open(&base).await.is(200).says("Nothing waits for you");
+    world.sale(&acme, "1", 100_000, &link).await;
+    for days in ["", "?days=90", "?days=365", "?days=nonsense"] {
+        let page = browser.open(&format!("{base}{days}")).await.is(200);
+        page.says("1 commission to decide").says("Anna").says("1,000").says("class=\"chart\"");
+    }
+}

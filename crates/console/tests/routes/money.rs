@@ -1,0 +1,173 @@
+//! From an approved commission to a statement, and where the money goes.
+
+use tributary_directory::Role;
+
+use crate::browser::Browser;
+use crate::world::{PASSWORD, World};
+
+const DANISH: [(&str, &str); 6] = [
+    ("kind", "dk"),
+    ("bank", "0040"),
+    ("account", "0440116243"),
+    ("holder", "Anna Holm"),
+    ("town", "Aarhus"),
+    ("country", "DK"),
+];
+
+/// Gives bank details with the code that is mailed for it.
+async fn give_bank_details(world: &World, browser: &mut Browser, account: &str) {
+    browser.open("/my/bank").await.is(200);
+    let mut fields = DANISH.to_vec();
+    fields[2].1 = account;
+    let page = browser.submit("/my/bank", &fields).await.is(200).says("mailed you a code");
+    assert!(page.text.contains(account), "what was typed is kept");
+    let token = page.field("token").unwrap();
+    let mail = world.post.next().await;
+    let code: String = mail.subject.chars().filter(char::is_ascii_digit).collect();
+    fields.push(("token", token.as_str()));
+    fields.push(("proof", code.as_str()));
+    browser.submit("/my/bank", &fields).await.leads_to("/my/bank");
+    let told = world.post.next().await;
+    let ending = &account[account.len() - 4..];
+    assert!(told.body.contains(ending), "the change is mailed too: {}", told.body);
+}
+
+#[tokio::test]
+async fn a_payout_goes_from_preview_to_statement() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let (_, link, anna) = world.partner(&acme, "Anna").await;
+    let (_, bo_link, _) = world.partner(&acme, "Bo").await;
+    world.sale(&acme, "1009", 1_250_000, &link).await;
+    world.sale(&acme, "1010", 100_000, &bo_link).await;
+    let base = format!("/manage/{}", acme.program.id);
+    let mut manager = world.browser_of(acme.user).await;
+    let mut partner = world.browser_of(anna).await;
+    give_bank_details(&world, &mut partner, "0440116243").await;
+    partner.open("/my/bank").await.is(200).says("6243").does_not_say("0440116243");
+
+    let ids = manager.open(&format!("{base}/commissions")).await.ids("com_");
+    let mut fields = vec![("decision", "approve")];
+    fields.extend(ids.iter().map(|id| ("id", id.as_str())));
+    manager.submit(&format!("{base}/commissions/decide"), &fields).await.is(303);
+    partner.open("/my").await.is(200).says("2,500").says("datetime=\"2026-03-16\"");
+
+    let preview = format!("{base}/payouts/preview");
+    let page = manager.open(&preview).await.is(200).says("2,500").says("Anna");
+    page.says("No bank details yet").says("Say which account pays");
+    manager.submit(&preview, &[("seen", "x")]).await.is(422);
+    let account = format!("{base}/settings/account");
+    manager.open(&account).await.is(200).says("DKK");
+    let mut own = DANISH;
+    own[1].1 = "12";
+    own[3].1 = "Acme ApS";
+    manager.submit(&account, &own).await.is(422).says("id=\"bank-error\"").says("Acme ApS");
+    own[1].1 = "0040";
+    manager.submit_and_follow(&account, &own).await.says("Saved.").says("Acme ApS");
+
+    let page = manager.open(&preview).await.is(200).says("Approve");
+    let seen = page.field("seen").unwrap();
+    manager.submit(&preview, &[("seen", "something else")]).await.is(422).says("Look it through");
+    let approved = manager.submit(&preview, &[("seen", seen.as_str())]).await.is(303);
+    let run = approved.location().to_owned();
+    let page = manager.open(&run).await.is(200).says("2,500").says("fingerprint");
+    assert!(page.text.contains("Mette of Acme"), "who approved it");
+    let payout = page.ids("pay_").remove(0);
+
+    let file = manager.submit(&format!("{run}/bank-file"), &[]).await.is(200);
+    assert!(file.text.contains("pain.001.001.09"), "{}", file.text);
+    let name = file.headers["content-disposition"].to_str().unwrap();
+    assert!(name.starts_with("attachment; filename=\""), "{name}");
+    manager.submit(&format!("{run}/csv"), &[]).await.is(200).says("Anna").says("2500.00");
+    manager.open(&format!("{run}/csv")).await.is(405);
+
+    manager.submit_and_follow(&format!("{run}/sent"), &[]).await.says("the bank has it");
+    manager.submit(&format!("{run}/cancel"), &[("sure", "yes")]).await.leads_to(&run);
+    manager.open(&run).await.is(200).says("Sent to the bank").says("not possible");
+    manager.submit_and_follow(&format!("{run}/paid"), &[]).await.says("the bank has paid");
+
+    let page = manager.open(&format!("{base}/statements/{payout}")).await.is(200);
+    page.says("Acme").says("Anna").says("2,500");
+    partner.open("/my/payouts").await.is(200).says("2,500").says(&payout);
+    let page = partner.open(&format!("/my/statements/{payout}")).await.is(200);
+    page.says("Anna").says("2,500").does_not_say(">1009<");
+    let page = partner.open(&format!("/my/earnings/{}", ids[1])).await.is(200);
+    page.says("Paid on");
+
+    // It comes back: said first, then done.
+    let back = format!("{run}/return");
+    let fields = [("payout", payout.as_str())];
+    manager.submit(&back, &fields).await.is(200).says("approved again");
+    let sure = [("payout", payout.as_str()), ("sure", "yes")];
+    manager.submit_and_follow(&back, &sure).await.says("goes into the next payout");
+}
+
+#[tokio::test]
+async fn changed_bank_details_wait_for_a_second_look() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let (partnership, _, anna) = world.partner(&acme, "Anna").await;
+    let mut partner = world.browser_of(anna).await;
+    give_bank_details(&world, &mut partner, "0440116243").await;
+    give_bank_details(&world, &mut partner, "0440116244").await;
+    partner.open("/my/bank").await.is(200).says("Being checked").says("6244");
+    partner.open("/my").await.is(200).says("being checked");
+
+    let base = format!("/manage/{}", acme.program.id);
+    let page = format!("{base}/partners/{}", partnership.id);
+    let mut manager = world.browser_of(acme.user).await;
+    manager.open(&base).await.is(200).says("has changed bank details");
+    manager.open(&format!("{base}/partners?state=bank_held")).await.is(200).says("Anna");
+    let seen = manager.open(&page).await.is(200).says("Bank details were changed").says("6244");
+    let detail = seen.field("detail").unwrap();
+    let bank = format!("{page}/bank");
+    let viewer = world.member(&acme, Role::Manager).await;
+    let mut other = world.browser_of(viewer).await;
+    other.open(&page).await.is(200).does_not_say("6244");
+    let fields = [("answer", "confirm"), ("detail", detail.as_str())];
+    other.submit(&bank, &fields).await.is(403);
+    manager.submit_and_follow(&bank, &fields).await.says("new account is in use");
+    manager.submit_and_follow(&bank, &fields).await.says("tone-declined");
+    partner.open("/my/bank").await.is(200).says("In use").does_not_say("Being checked");
+}
+
+#[tokio::test]
+async fn bank_details_ask_who_it_is() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let (_, _, anna) = world.partner(&acme, "Anna").await;
+    let mut browser = world.browser_of(anna).await;
+    browser.open("/my/bank").await.is(200).says("we mail you a code");
+    let mut wrong = DANISH.to_vec();
+    wrong[2].1 = "no number";
+    browser.submit("/my/bank", &wrong).await.is(422).says("id=\"account-error\"");
+    assert!(world.post.take().is_none(), "nothing is mailed for what cannot be saved");
+    let page = browser.submit("/my/bank", &DANISH).await.is(200);
+    let token = page.field("token").unwrap();
+    let mail = world.post.next().await;
+    let code: String = mail.subject.chars().filter(char::is_ascii_digit).collect();
+    let wrong_code = if code == "000000" { "000001" } else { "000000" };
+    let mut fields = DANISH.to_vec();
+    fields.extend([("token", token.as_str()), ("proof", wrong_code)]);
+    browser.submit("/my/bank", &fields).await.is(422).says("id=\"proof-error\"");
+    browser.open("/my/bank").await.is(200).says("Missing");
+
+    // Somebody with a password gives that.
+    let input = tributary_app::access::AddUser {
+        owner: acme.id,
+        name: "Carl".into(),
+        email: "carl@partners.example".into(),
+        password: Some(PASSWORD.into()),
+        language: "en".into(),
+        role: Role::Viewer,
+    };
+    let carl = tributary_app::access::add_user(&world.app, &acme.actor, input).await.unwrap();
+    world.partner(&acme, "Carl").await;
+    let mut browser = world.browser_of(carl).await;
+    browser.open("/my/bank").await.is(200).says("type=\"password\"");
+    let mut fields = DANISH.to_vec();
+    fields.push(("proof", "wrong horse"));
+    browser.submit("/my/bank", &fields).await.is(422).says("id=\"proof-error\"");
+    fields[6].1 = PASSWORD;
+    browser.submit_and_follow("/my/bank", &fields).await.says("Saved.");
+}

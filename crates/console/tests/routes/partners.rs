@@ -1,0 +1,158 @@
+//! Inviting, joining, links.
+
+use std::sync::atomic::Ordering;
+
+use crate::world::World;
+
+const INVITE: [(&str, &str); 7] = [
+    ("email", "klara@partners.example"),
+    ("name", "Klara Sjögren"),
+    ("country", "SE"),
+    ("language", "sv"),
+    ("code", "klara"),
+    ("group", "Gold"),
+    ("words", "Hej Klara"),
+];
+
+#[tokio::test]
+async fn an_invited_partner_joins_by_the_mail() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let base = format!("/manage/{}", acme.program.id);
+    let mut manager = world.browser_of(acme.user).await;
+    let form = format!("{base}/partners/invite");
+    manager.open(&form).await.is(200).says("value=\"DK\"");
+    let mut wrong = INVITE;
+    wrong[0].1 = "klara";
+    wrong[4].1 = "å";
+    manager
+        .submit(&form, &wrong)
+        .await
+        .is(422)
+        .says("id=\"email-error\"")
+        .says("id=\"code-error\"")
+        .says("Klara Sjögren")
+        .says("Hej Klara");
+    let page = manager.submit_and_follow(&form, &INVITE).await;
+    let page = page.says("The invitation is sent.").says("Klara Sjögren").says("Gold");
+    assert!(page.text.contains("/klara"), "their link is shown");
+    manager.submit(&form, &INVITE).await.is(422).says("already a partner");
+
+    let mail = world.post.next().await;
+    assert_eq!(mail.to, "klara@partners.example");
+    assert!(mail.body.contains("Hej Klara"), "{}", mail.body);
+    let path = mail.body.lines().find_map(|line| line.trim().strip_prefix("http://pages.example"));
+    let path = path.unwrap().to_owned();
+    let mut partner = world.browser();
+    partner.languages = "sv-SE";
+    let before = world.dump().await;
+    let page = partner.open(&path).await.is(200);
+    let page = page.says("Acme CRM").says("Mette of Acme").says("https://go.example/klara");
+    assert!(page.text.contains("500"), "what the plan pays: {}", page.text);
+    assert_eq!(world.dump().await, before);
+    partner.submit(&path, &[]).await.is(422).says("id=\"terms-error\"");
+    partner.submit(&path, &[("terms", "on")]).await.leads_to("/my");
+    partner.open("/my").await.is(200).says("<html lang=\"sv\">").says("https://go.example/klara");
+
+    // Once is enough, and a token is not guessed.
+    let mut other = world.browser();
+    other.open(&path).await.leads_to("/login");
+    other.open("/invitation/AAAA").await.leads_to("/login");
+    manager.open(&format!("{base}/partners")).await.is(200).says("Klara Sjögren").says("Active");
+}
+
+#[tokio::test]
+async fn an_invitation_ends_and_can_be_sent_again() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let base = format!("/manage/{}", acme.program.id);
+    let mut manager = world.browser_of(acme.user).await;
+    let form = format!("{base}/partners/invite");
+    manager.open(&form).await.is(200);
+    world.post.closed.store(true, Ordering::Relaxed);
+    let page = manager.submit_and_follow(&form, &INVITE).await;
+    let page = page.says("The mail could not be sent");
+    let id = page.ids("pship_").remove(0);
+    world.post.closed.store(false, Ordering::Relaxed);
+    let again = format!("{base}/partners/{id}/invite");
+    manager.submit_and_follow(&again, &[]).await.says("The invitation is sent.");
+    let mail = world.post.next().await;
+    let path = mail.body.lines().find_map(|line| line.trim().strip_prefix("http://pages.example"));
+    let path = path.unwrap().to_owned();
+    world.clock.advance_seconds(31 * 86_400);
+    world.browser().open(&path).await.leads_to("/login");
+}
+
+#[tokio::test]
+async fn a_partnership_is_ended_only_after_its_consequence_was_shown() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let (partnership, _, _) = world.partner(&acme, "Anna").await;
+    let page = format!("/manage/{}/partners/{}", acme.program.id, partnership.id);
+    let mut browser = world.browser_of(acme.user).await;
+    browser.open(&page).await.is(200).says("Anna").says("Active");
+    let status = format!("{page}/status");
+    let asked = browser.submit(&status, &[("move", "end")]).await.is(200);
+    let asked = asked.says("name=\"sure\" value=\"yes\"").says("fallback page");
+    assert_eq!(asked.field("move").unwrap(), "end");
+    let sure = [("move", "end"), ("sure", "yes")];
+    browser.submit_and_follow(&status, &sure).await.says("Ended");
+    let pause = [("move", "pause"), ("sure", "yes")];
+    browser.submit_and_follow(&status, &pause).await.says("tone-declined").says("Ended");
+    browser.submit(&status, &[("move", "explode"), ("sure", "yes")]).await.leads_to(&page);
+}
+
+#[tokio::test]
+async fn links_are_made_on_both_sides_and_nothing_typed_is_lost() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let (partnership, link, anna) = world.partner(&acme, "Anna").await;
+    let base = format!("/manage/{}", acme.program.id);
+    let mut manager = world.browser_of(acme.user).await;
+    let form = format!("{base}/links/new");
+    manager.open(&form).await.is(200).says("Anna").says("www.acme.example");
+    let id = partnership.id.to_string();
+    let wrong = [
+        ("partnership", id.as_str()),
+        ("path", "anna/crm"),
+        ("destination", "https://rival.example/"),
+    ];
+    manager
+        .submit(&form, &wrong)
+        .await
+        .is(422)
+        .says("id=\"destination-error\"")
+        .says("value=\"anna/crm\"")
+        .says("https://rival.example/");
+    let good = [("partnership", id.as_str()), ("path", "anna/crm")];
+    let page = manager.submit_and_follow(&form, &good).await;
+    let page = page.says("The link is made").says("https://go.example/anna/crm");
+    page.does_not_say("⟦");
+    manager.submit(&form, &good).await.is(422).says("id=\"path-error\"");
+    for search in ["crm", "Anna"] {
+        let page = manager.open(&format!("{base}/links?q={search}")).await.is(200);
+        page.says("https://go.example/anna/crm");
+    }
+    manager.open(&format!("{base}/links?q=nothing")).await.is(200).says("Nothing found");
+
+    let mut partner = world.browser_of(anna).await;
+    partner.open("/my/links").await.is(200).says("https://go.example/anna/crm");
+    let program = acme.program.id.to_string();
+    let own = [("program", program.as_str()), ("path", "crm")];
+    partner.submit("/my/links", &own).await.is(422).says("id=\"path-error\"");
+    let own = [
+        ("program", program.as_str()),
+        ("path", "pro"),
+        ("destination", "https://www.acme.example/pro"),
+    ];
+    let page = partner.submit_and_follow("/my/links", &own).await;
+    page.says("https://go.example/anna/pro").says("class=\"qr\"");
+    let path = format!("/my/links/{}?sub1=letter-14&sub2=anna%40x.dk&sub3=a%20b", link.id);
+    let page = partner.open(&path).await.is(200);
+    page.says("https://go.example/anna?sub1=letter-14<")
+        .says("id=\"sub2-error\"")
+        .says("id=\"sub3-error\"");
+    let foreign = world.owner("Other").await.program.id.to_string();
+    let fields = [("program", foreign.as_str()), ("path", "x")];
+    partner.submit("/my/links", &fields).await.is(422);
+}
