@@ -1,5 +1,7 @@
 //! The pages over a real database in a temporary folder, as a browser without script sees them.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
+
 mod access;
 mod browser;
 mod decisions;

@@ -219,7 +219,7 @@ impl World {
 
     async fn click(&self, link: &Link) -> ClickId {
         let id = {
-            let mut minter = self.minter.lock().unwrap();
+            let minter = self.minter.lock().unwrap();
             minter.mint(self.app.clock.now(), link.number, &self.app.keyring()).unwrap()
         };
         let touch = StoredTouch {
