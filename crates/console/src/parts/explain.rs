@@ -1,5 +1,5 @@
 use tributary_kernel::{LocalDate, Timestamp};
-use tributary_money::{Money, Rate, Share};
+use tributary_money::{Currency, Money, Rate, Share};
 
 use crate::Frame;
 
@@ -183,6 +183,8 @@ pub enum TouchChannel {
     Link,
     /// With a partner's code.
     Code,
+    /// As a customer who belongs to a partner already.
+    Customer,
     /// By another partner, of whom the reader may not know more.
     AnotherPartner,
     /// By another channel: an advertisement, a search.
@@ -232,6 +234,11 @@ pub enum WaitsFor {
     BankDetails,
     /// A second look at changed bank details.
     BankCheck,
+    /// An account that can be paid in a currency.
+    AccountKind {
+        /// Which.
+        currency: Currency,
+    },
     /// Earnings that cover what is owed back.
     OwedBack,
     /// The bank.
@@ -305,6 +312,7 @@ impl<A> Frame<A> {
         self.t(match channel {
             TouchChannel::Link => "channel-link",
             TouchChannel::Code => "channel-code",
+            TouchChannel::Customer => "channel-customer",
             TouchChannel::AnotherPartner => "another-partner",
             TouchChannel::Other => "channel-other",
         })
@@ -322,6 +330,9 @@ impl<A> Frame<A> {
             }
             WaitsFor::BankDetails => self.t("waits-bank-details"),
             WaitsFor::BankCheck => self.t("waits-bank-check"),
+            WaitsFor::AccountKind { currency } => {
+                self.t1("waits-account-kind", "currency", currency.code())
+            }
             WaitsFor::OwedBack => self.t("waits-owed-back"),
             WaitsFor::Bank => self.t("waits-bank"),
         }

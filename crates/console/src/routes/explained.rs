@@ -9,7 +9,7 @@ use tributary_click::ClickId;
 use tributary_commission::{
     Amount, CreditFacts, NotPaid as Unpaid, Per, Recurring, RuleOutcome, Step as Told, TouchFacts,
 };
-use tributary_kernel::{CouponId, PartnershipId, PlanId};
+use tributary_kernel::{PartnershipId, PlanId};
 use tributary_money::{Money, Share};
 use tributary_store::partnership::{by_ids, links_by_number};
 use tributary_store::{organisation, program};
@@ -81,25 +81,21 @@ fn click_of(touch: &TouchFacts) -> Option<ClickId> {
     touch.touch.as_deref()?.parse().ok()
 }
 
-fn is_code(touch: &TouchFacts) -> bool {
-    touch.touch.as_deref().is_some_and(|text| text.parse::<CouponId>().is_ok())
-        || touch.channel == "coupon"
-}
-
 /// The stops of a journey, oldest first.
 pub(super) fn journey(credit: &CreditFacts, known: &Known) -> Vec<Touch> {
     let stop = |touch: &TouchFacts| {
         let partner = touch.partnership.map(|id| known.partner(id));
         // A partner's touch whose owner the reader may not know has lost its id as well.
         let hidden = touch.touch.is_none() && partner.is_none() && is_partners(touch);
-        let channel = match (hidden, is_code(touch), is_partners(touch)) {
-            (true, _, _) => TouchChannel::AnotherPartner,
-            (_, true, _) => TouchChannel::Code,
-            (_, _, true) => TouchChannel::Link,
+        let channel = match &*touch.channel {
+            _ if hidden => TouchChannel::AnotherPartner,
+            "coupon" => TouchChannel::Code,
+            "customer" => TouchChannel::Customer,
+            _ if is_partners(touch) => TouchChannel::Link,
             _ => TouchChannel::Other,
         };
         let label = match channel {
-            TouchChannel::AnotherPartner => String::new(),
+            TouchChannel::AnotherPartner | TouchChannel::Customer => String::new(),
             TouchChannel::Other => touch.channel.replace('_', " "),
             TouchChannel::Link | TouchChannel::Code => known.label(touch),
         };
@@ -208,6 +204,9 @@ pub(super) fn not_paid(
     let mut lines: Vec<NotPaid> = Vec::new();
     for touch in credit.touches.iter().filter(|touch| touch.share.is_none()) {
         let Some(partnership) = touch.partnership else { continue };
+        if is_credited(credit, partnership) {
+            continue;
+        }
         let line = NotPaid { label: known.partner(partnership), reason: verdict(touch) };
         if !lines.contains(&line) {
             lines.push(line);
@@ -227,6 +226,11 @@ pub(super) fn not_paid(
         None => {}
     }
     lines
+}
+
+/// Whether a partnership has credit by another touch.
+fn is_credited(credit: &CreditFacts, partnership: PartnershipId) -> bool {
+    credit.touches.iter().any(|it| it.partnership == Some(partnership) && it.share.is_some())
 }
 
 /// A step that says why nothing is paid. Lines of the plan that are for other events are not told
@@ -261,6 +265,11 @@ pub(super) fn streams(it: &ExplainedConversion, known: &Known) -> Option<Streams
     }
     let mut streams = Vec::new();
     for touch in &it.credit.touches {
+        // Somebody who brought it is not drawn as having brought nothing, too.
+        if touch.share.is_none() && touch.partnership.is_some_and(|id| is_credited(&it.credit, id))
+        {
+            continue;
+        }
         let partner = touch.partnership.map(|id| known.partner(id));
         let hidden = partner.is_none() && is_partners(touch);
         let label = partner.or_else(|| (!hidden).then(|| touch.channel.replace('_', " ")));

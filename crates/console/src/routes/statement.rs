@@ -1,22 +1,29 @@
 //! The statement of a payout: the same document for both sides.
 
+use std::collections::HashMap;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use tributary_app::payout::{find_payout, statement_of};
 use tributary_directory::Actor;
-use tributary_kernel::{PayoutId, ProgramId};
+use tributary_kernel::{CommissionId, ConversionId, PayoutId, ProgramId};
 use tributary_payout::statement::{Statement, StatementLine as Line};
+use tributary_store::decision::commissions_by_id;
 use tributary_store::payout::StoredPayout;
 use tributary_web::{PathOf, Problem};
 
 use super::ConsoleState;
 use super::answer::{Answer, not_found};
 use super::desk::Desk;
+use super::lists::stored;
 use super::manage::payouts::payout_state;
 use super::pocket::Pocket;
 use crate::pages::{StatementLine, StatementPage};
 use crate::parts::PayoutState;
 use crate::{Frame, Page, SignedIn};
+
+/// Lines of a statement that are looked up at once.
+const LINES_AT_ONCE: usize = 1_000;
 
 pub(super) async fn manage(
     State(state): State<ConsoleState>,
@@ -28,9 +35,27 @@ pub(super) async fn manage(
         return Err(not_found("statement"));
     }
     let back = desk.at(&format!("/payouts/{}", payout.run));
-    let base = desk.at("/commissions?q=");
-    let view = view(&payout, &statement, back, |line| format!("{base}{}", line.conversion));
+    let explained = conversions_of(&desk, &statement).await?;
+    let view = view(&payout, &statement, back, |line| match explained.get(&line.commission) {
+        Some(conversion) => desk.at(&format!("/conversions/{conversion}")),
+        None => desk.at("/conversions"),
+    });
     Ok(page(desk.frame(), desk.session.user.name.clone(), view))
+}
+
+/// The conversion of each line: the statement itself names commissions alone.
+async fn conversions_of(
+    desk: &Desk,
+    statement: &Statement,
+) -> Result<HashMap<CommissionId, ConversionId>, Problem> {
+    let mut found = HashMap::with_capacity(statement.lines.len());
+    let mut conn = desk.read().await?;
+    for lines in statement.lines.chunks(LINES_AT_ONCE) {
+        let keys: Vec<_> = lines.iter().map(|line| (desk.owner, line.commission)).collect();
+        let rows = stored(commissions_by_id(&mut *conn, &keys).await)?;
+        found.extend(rows.into_iter().map(|it| (it.id, it.conversion)));
+    }
+    Ok(found)
 }
 
 pub(super) async fn my(

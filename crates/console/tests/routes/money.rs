@@ -87,7 +87,9 @@ async fn a_payout_goes_from_preview_to_statement() {
     manager.submit_and_follow(&format!("{run}/paid"), &[]).await.says("the bank has paid");
 
     let page = manager.open(&format!("{base}/statements/{payout}")).await.is(200);
-    page.says("Acme").says("Anna").says("2,500");
+    let page = page.says("Acme").says("Anna").says("2,500");
+    let conversion = page.ids("conv_").remove(0);
+    manager.open(&format!("{base}/conversions/{conversion}")).await.is(200).says("1009");
     partner.open("/my/payouts").await.is(200).says("2,500").says(&payout);
     let page = partner.open(&format!("/my/statements/{payout}")).await.is(200);
     page.says("Anna").says("2,500").does_not_say(">1009<");

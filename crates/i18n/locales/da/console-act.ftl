@@ -206,3 +206,5 @@ refusal-ambiguous = Angiv den ene af de to, ikke begge.
 refusal-currency-unknown = Den valuta findes ikke.
 refusal-unknown-field = Planen har intet sådant felt.
 refusal-unknown-value = Det er ikke en af de mulige værdier.
+channel-customer = som deres kunde
+waits-account-kind = Venter på en konto hos dig, der kan modtage { $currency }

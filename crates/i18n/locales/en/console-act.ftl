@@ -206,3 +206,5 @@ refusal-ambiguous = Give one of the two, not both.
 refusal-currency-unknown = There is no such currency.
 refusal-unknown-field = The plan has no such field.
 refusal-unknown-value = That is none of the possible values.
+channel-customer = as their customer
+waits-account-kind = Waits for an account of yours that can be paid in { $currency }

@@ -178,3 +178,5 @@ refusal-ambiguous = Beri salah satu, bukan keduanya.
 refusal-currency-unknown = Mata uang itu tidak ada.
 refusal-unknown-field = Rencana tidak punya isian itu.
 refusal-unknown-value = Itu bukan salah satu nilai yang mungkin.
+channel-customer = sebagai pelanggannya
+waits-account-kind = Menunggu rekening Anda yang dapat menerima { $currency }

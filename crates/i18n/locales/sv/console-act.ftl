@@ -206,3 +206,5 @@ refusal-ambiguous = Ange en av de två, inte båda.
 refusal-currency-unknown = Den valutan finns inte.
 refusal-unknown-field = Planen har inget sådant fält.
 refusal-unknown-value = Det är inget av de möjliga värdena.
+channel-customer = som deras kund
+waits-account-kind = Väntar på ett konto hos dig som kan ta emot { $currency }

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use axum::extract::State;
 use tributary_app::directory::list_partnerships;
+use tributary_app::payout::preview_run;
 use tributary_app::report::{
     CurrencyOverview, Dimension, Granularity, Measure, Overview as Numbers, ReportRequest,
     overview, run_report,
@@ -93,10 +94,11 @@ async fn waiting(
         let amount = money.map_or(Money::zero(currency), |it| it.pending);
         waiting.push(Waiting::Commissions { count: numbers.to_decide, amount });
     }
-    if let (Some(day), Some(money)) = (numbers.next_pay_day, money)
-        && money.approved.minor > 0
-    {
-        waiting.push(Waiting::Payout { day, amount: money.approved });
+    // As the preview behind it says, which leaves out who cannot be paid.
+    let (owner, program) = (desk.owner, desk.program.id);
+    let run = preview_run(desk.state.app(), &desk.actor, owner, program, None).await?;
+    if !run.payouts.is_empty() {
+        waiting.push(Waiting::Payout { day: run.pay_on, amount: run.total });
     }
     let page = PageRequest { limit: limits::PAGE_ROWS_MAX, after: None };
     let filter = PartnershipFilter {

@@ -10,7 +10,7 @@ use tributary_web::Problem;
 
 use super::Pocket;
 use crate::pages::{NextPayout, PartnerHome, ProgramLink, WaitingAmount};
-use crate::parts::{Chart, ChartPoint, ChartStep, ChartUnit, WaitsFor};
+use crate::parts::{BankState, Chart, ChartPoint, ChartStep, ChartUnit, WaitsFor};
 use crate::routes::ConsoleState;
 use crate::routes::answer::Answer;
 use crate::routes::lists::stored;
@@ -22,6 +22,10 @@ const HOLDS_SHOWN: usize = 4;
 
 pub(in crate::routes) async fn get(State(state): State<ConsoleState>, pocket: Pocket) -> Answer {
     let app = state.app();
+    let mut conn = pocket.read().await?;
+    let details = stored(bank_details(&mut *conn, &[pocket.partner]).await)?;
+    drop(conn);
+    let bank = bank_state(&details);
     let mut next = Vec::new();
     let mut waiting = Vec::new();
     for (_, program) in &pocket.memberships {
@@ -33,13 +37,10 @@ pub(in crate::routes) async fn get(State(state): State<ConsoleState>, pocket: Po
                 program: payday.program_name.clone(),
             });
         }
-        waiting.extend(waiting_of(&pocket, &payday));
+        waiting.extend(waiting_of(&pocket, &payday, bank));
     }
     next.sort_by_key(|it| it.day);
     let numbers = overview(app, &pocket.actor, None, DAYS).await?;
-    let mut conn = pocket.read().await?;
-    let details = stored(bank_details(&mut *conn, &[pocket.partner]).await)?;
-    drop(conn);
     let earned = numbers.currencies.iter().filter_map(|it| {
         let earned = it.now.commission.earned();
         (earned != 0).then(|| Money::new(earned, it.currency))
@@ -47,7 +48,7 @@ pub(in crate::routes) async fn get(State(state): State<ConsoleState>, pocket: Po
     let view = PartnerHome {
         next,
         waiting,
-        bank: bank_state(&details),
+        bank,
         clicks: numbers.counts.clicks,
         conversions: numbers.counts.conversions,
         earned: earned.collect(),
@@ -58,7 +59,7 @@ pub(in crate::routes) async fn get(State(state): State<ConsoleState>, pocket: Po
 }
 
 /// What a program's other money waits for.
-fn waiting_of(pocket: &Pocket, payday: &Payday) -> Vec<WaitingAmount> {
+fn waiting_of(pocket: &Pocket, payday: &Payday, bank: BankState) -> Vec<WaitingAmount> {
     let frame = pocket.frame();
     // The last moment of the hold is the end of the day before.
     let last_day = |until: Timestamp| frame.zone.date(until.plus_seconds(-1));
@@ -76,6 +77,10 @@ fn waiting_of(pocket: &Pocket, payday: &Payday) -> Vec<WaitingAmount> {
                 missing: Money::new(least.minor - amount.minor, least.currency),
             },
             Waits::Clawback => WaitsFor::OwedBack,
+            // There are details, but no bank file of this currency reaches them.
+            Waits::BankDetails if bank == BankState::Confirmed => {
+                WaitsFor::AccountKind { currency: amount.currency }
+            }
             Waits::BankDetails => WaitsFor::BankDetails,
             Waits::SecondLook => WaitsFor::BankCheck,
             Waits::Bank => WaitsFor::Bank,
