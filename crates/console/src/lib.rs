@@ -5,8 +5,9 @@
 //! token and the access its audience needs (a manager's page only with a manager's access). No
 //! inline style or script is ever written, so that the content security policy can forbid both.
 //!
-//! **Mechanism.** A view is a plain struct of typed values (money, days, states), filled by a
-//! handler; its template decides words and formats. Every view has samples, and a test renders
+//! **Mechanism.** [`router`] mounts the handlers of [`ROUTES`]; each asks who it is, calls use cases
+//! and fills a view: a plain struct of typed values (money, days, states), whose template decides
+//! words and formats. Every view has samples, and a test renders
 //! all pages x samples x languages. Parts (amounts, badges, inputs, charts, figures) are small
 //! templates of their own; `/design` shows each with its states.
 //!

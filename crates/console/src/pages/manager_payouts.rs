@@ -90,10 +90,11 @@ pub struct HeldBack {
 /// How a run's money leaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Leaves {
-    /// By a bank file, from this account, masked but for its end.
+    /// By a bank file.
     BankFile {
-        /// Holder and account.
-        from: String,
+        /// Holder and account it is paid from, masked but for its end; none once the file is made,
+        /// which says it.
+        from: Option<String>,
     },
     /// By a bank file, once it is said from which account.
     NoAccount,
@@ -207,7 +208,7 @@ impl PayoutRunPage {
             ],
             total: dkk(2_267_463),
             commissions: 14,
-            leaves: Leaves::BankFile { from: "Nordlys ApS •• 7730".to_owned() },
+            leaves: Leaves::BankFile { from: Some("Nordlys ApS •• 7730".to_owned()) },
             seen: "sample-seen".to_owned(),
             file_hash: None,
             approved: None,

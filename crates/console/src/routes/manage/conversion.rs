@@ -56,7 +56,8 @@ pub(in crate::routes) async fn get(
         journey: explained::journey(&found.credit, &known),
         credit: credit.collect(),
         commissions: found.commissions.iter().filter(|it| shown(it)).map(line).collect(),
-        streams: explained::streams(&found, &known),
+        // One stream alone says what the line below it says.
+        streams: explained::streams(&found, &known).filter(|figure| figure.streams.len() > 1),
         not_paid: explained::not_paid(&found.credit, found.nothing.as_ref(), &kind, &known),
         may_settle: it.status == ConversionStatus::Held,
         kind,

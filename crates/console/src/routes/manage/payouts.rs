@@ -91,7 +91,7 @@ pub(in crate::routes) async fn get(State(state): State<ConsoleState>, desk: Desk
 fn previewed(run: PreviewedRun) -> PayoutRunPage {
     let leaves = match &run.rail {
         Rail::BankFile { payer: Some(payer), .. } => {
-            Leaves::BankFile { from: super::payer::shown(payer) }
+            Leaves::BankFile { from: Some(super::payer::shown(payer)) }
         }
         Rail::BankFile { payer: None, .. } => Leaves::NoAccount,
         Rail::ByHand => Leaves::ByHand,
@@ -170,7 +170,7 @@ pub(in crate::routes) async fn get_run(
         return Err(not_found("payout run"));
     }
     let (leaves, file_hash) = match &found.file {
-        RunFile::Made { name, hash, .. } => (Leaves::BankFile { from: name.clone() }, Some(hash)),
+        RunFile::Made { hash, .. } => (Leaves::BankFile { from: None }, Some(hash)),
         RunFile::ByHand { .. } => (Leaves::ByHand, None),
     };
     let line = |it: &PayoutOfRun| PayoutLine {
