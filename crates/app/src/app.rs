@@ -6,7 +6,7 @@ use tributary_commission::CompiledPlan;
 use tributary_directory::Actor;
 use tributary_kernel::{AuditId, Clock, Entropy, OrganisationId, PlanId, Timestamp};
 use tributary_money::Currency;
-use tributary_store::access::{AuditRow, insert_audit};
+use tributary_store::audit::{AuditRow, insert_audit};
 use tributary_store::engine::{Connection, Engine, EngineError};
 use tributary_store::program::StoredPlan;
 

@@ -9,6 +9,7 @@
 //! transaction.
 
 pub mod access;
+pub mod audit;
 pub mod conformance;
 pub mod decision;
 pub mod engine;
