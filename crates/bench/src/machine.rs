@@ -48,6 +48,23 @@ pub(crate) async fn busy_share(duration: Duration) -> f64 {
     if all > 0.0 { busy / all } else { 0.0 }
 }
 
+/// How long others are watched before a measurement, and what they may take.
+const QUIET: Duration = Duration::from_secs(2);
+const BUSY_SHARE_MAX: f64 = 0.05;
+
+/// Says when others use the machine; refuses to go on when the figures are to be recorded.
+pub(crate) async fn quiet(recording: bool) -> Result<(), BenchError> {
+    let busy = busy_share(QUIET).await;
+    if busy > BUSY_SHARE_MAX {
+        let said = format!("others take {:.0} % of the machine's time", busy * 100.0);
+        if recording {
+            return Err(BenchError::Unfit(format!("{said}: nothing to record now")));
+        }
+        println!("bench: {said}; the figures mean little");
+    }
+    Ok(())
+}
+
 /// Ticks spent at work, and all ticks, since the machine started. The first line of `/proc/stat`
 /// is `cpu user nice system idle iowait …`; guests' time is within the user's.
 fn busy_and_all(stat: &str) -> (f64, f64) {

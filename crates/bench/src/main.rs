@@ -8,9 +8,12 @@
     reason = "a command line talks to a terminal"
 )]
 
+mod conversions;
 mod error;
 mod fdatasync;
 mod http_probe;
+mod installation;
+mod load;
 mod machine;
 mod open_loop;
 mod process;
@@ -32,13 +35,18 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum What {
+    /// Conversions over HTTP on both engines, beside pgbench.
+    Conversions(conversions::Options),
     /// Redirects, durable and after-write, beside nginx.
     Redirect(redirect::Options),
 }
 
 fn main() -> ExitCode {
-    let What::Redirect(options) = Arguments::parse().what;
-    match redirect::run(&options) {
+    let reached = match Arguments::parse().what {
+        What::Conversions(options) => conversions::run(&options),
+        What::Redirect(options) => redirect::run(&options),
+    };
+    match reached {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {

@@ -48,6 +48,8 @@ mod tests {
     #[test]
     fn the_document_has_its_sections() {
         let document = read(&root().join(DOCUMENT)).unwrap();
-        assert!(replaced(&document, "redirect", "new").is_some());
+        for bench in ["redirect", "conversions"] {
+            assert!(replaced(&document, bench, "new").is_some(), "{bench}");
+        }
     }
 }
