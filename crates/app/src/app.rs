@@ -10,6 +10,7 @@ use tributary_store::audit::{AuditRow, insert_audit};
 use tributary_store::engine::{Connection, Engine, EngineError};
 use tributary_store::program::StoredPlan;
 
+use crate::access::KnownKeys;
 use crate::directory::compiled_plan;
 use crate::{AppError, Secrets};
 
@@ -31,6 +32,7 @@ pub struct App {
     pub secrets: Arc<Secrets>,
     keyring: Arc<RwLock<Arc<ClickKeyring>>>,
     plans: Arc<RwLock<HashMap<PlanId, Arc<CompiledPlan>>>>,
+    pub(crate) known_keys: Arc<KnownKeys>,
 }
 
 impl App {
@@ -45,8 +47,8 @@ impl App {
         keyring: ClickKeyring,
     ) -> Self {
         let keyring = Arc::new(RwLock::new(Arc::new(keyring)));
-        let plans = Arc::default();
-        Self { record, touches, clock, entropy, secrets, keyring, plans }
+        let (plans, known_keys) = (Arc::default(), Arc::default());
+        Self { record, touches, clock, entropy, secrets, keyring, plans, known_keys }
     }
 
     /// A stored plan version, ready to evaluate; compiled once, since versions never change.

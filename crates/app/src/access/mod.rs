@@ -2,6 +2,7 @@
 
 mod authenticate_key;
 mod create_key;
+mod known_keys;
 mod log_in;
 mod mailed_log_in;
 mod password;
@@ -11,6 +12,7 @@ mod set_up;
 
 pub use authenticate_key::authenticate_key;
 pub use create_key::{CreateKey, CreatedKey, create_key, list_keys};
+pub(crate) use known_keys::KnownKeys;
 pub use log_in::{knows_password, log_in_by_password};
 pub use mailed_log_in::{MailRead, MailedLogIn, finish_mailed_log_in, start_mailed_log_in};
 pub use revoke_key::revoke_key;

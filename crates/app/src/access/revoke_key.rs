@@ -4,7 +4,7 @@ use tributary_store::access;
 
 use crate::{App, AppError};
 
-/// Ends a key at once.
+/// Ends a key: at once in this process, within five seconds in others.
 pub async fn revoke_key(
     app: &App,
     actor: &Actor,
@@ -19,5 +19,6 @@ pub async fn revoke_key(
     let detail = serde_json::json!({});
     app.audit_in(&mut *tx, owner, actor, "key.revoked", id, &detail).await?;
     tx.commit().await?;
+    app.known_keys.forget_all();
     Ok(())
 }
