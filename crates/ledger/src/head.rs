@@ -9,6 +9,8 @@ use crate::merkle::TreeHash;
 const FORMAT: u8 = 1;
 /// Signed before the head's bytes, so that no other signature of the key passes for one of a head.
 const DOMAIN: &[u8] = b"tributary tree head\0";
+/// Signed before the SHA-256 of a document that the owner issues.
+const DOCUMENT_DOMAIN: &[u8] = b"tributary document\0";
 
 /// What an owner's ledger was at a moment: enough to hold every later state against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,8 +45,8 @@ pub enum HeadError {
     /// Signed by another key.
     #[error("signed by another key")]
     OtherKey,
-    /// The signature is not that of this head.
-    #[error("the signature is not that of this head")]
+    /// The signature is not that of this head or document.
+    #[error("the signature is of something else")]
     Signature,
     /// Bytes that are no signed head.
     #[error("{length} bytes, or their format, are not those of a signed head")]
@@ -159,6 +161,28 @@ impl HeadKey {
         let verified = self.0.verify_strict(&signed.head.message(), &signature);
         verified.map_err(|_| HeadError::Signature)
     }
+
+    /// Its whole SHA-256, for people to compare: 64 hexadecimal digits that begin with
+    /// [`HeadKey::id`].
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let digest: [u8; 32] = Sha256::digest(self.to_bytes()).into();
+        TreeHash::from_bytes(digest).to_string()
+    }
+
+    /// Checks who issued a document.
+    ///
+    /// # Errors
+    /// [`HeadError::Signature`].
+    pub fn verify_document(&self, document: &[u8], signature: &[u8; 64]) -> Result<(), HeadError> {
+        let signature = Signature::from_bytes(signature);
+        let verified = self.0.verify_strict(&document_message(document), &signature);
+        verified.map_err(|_| HeadError::Signature)
+    }
+}
+
+fn document_message(document: &[u8]) -> Vec<u8> {
+    [DOCUMENT_DOMAIN, &Sha256::digest(document)].concat()
 }
 
 /// The secret half of a head key.
@@ -182,6 +206,13 @@ impl HeadSigner {
     pub fn sign(&self, head: TreeHead) -> SignedHead {
         let signature = self.0.sign(&head.message()).to_bytes();
         SignedHead { head, key_id: self.key().id(), signature }
+    }
+
+    /// Signs a document that the owner issues, a statement for one: what no tree holds. The same
+    /// document gives the same signature.
+    #[must_use]
+    pub fn sign_document(&self, document: &[u8]) -> [u8; 64] {
+        self.0.sign(&document_message(document)).to_bytes()
     }
 }
 
@@ -218,6 +249,20 @@ mod tests {
         assert_eq!(other.verify(&forged), Err(HeadError::Signature));
         assert_eq!(HeadKey::from_bytes(&[0; 32]), Err(HeadError::Key), "a weak key");
         assert!(!format!("{signer:?}").contains("1, 1, 1, 1, 1, 1, 1, 1"));
+    }
+
+    #[test]
+    fn a_document_is_signed_apart_from_heads() {
+        let signer = HeadSigner::from_seed(&[1; 32]);
+        let signature = signer.sign_document(b"owed: 5");
+        assert_eq!(signer.key().verify_document(b"owed: 5", &signature), Ok(()));
+        let other = signer.key().verify_document(b"owed: 6", &signature);
+        assert_eq!(other, Err(HeadError::Signature));
+        let of_head = signer.sign(head());
+        let as_document = signer.key().verify_document(&head().to_bytes(), &of_head.signature);
+        assert_eq!(as_document, Err(HeadError::Signature));
+        let id: String = signer.key().id().iter().map(|byte| format!("{byte:02x}")).collect();
+        assert!(signer.key().fingerprint().starts_with(&id));
     }
 
     #[test]

@@ -8,11 +8,13 @@
 mod frontier;
 mod hash;
 mod proof;
+mod typed;
 
 pub use frontier::{Frontier, FrontierError};
-pub use hash::{TreeHash, leaf_hash, node_hash};
+pub use hash::{NotAHash, TreeHash, leaf_hash, node_hash};
 pub use proof::{
     CompletedNode, MemoryNodes, NodeAddress, NodeSource, ProofError, consistency_proof,
     inclusion_proof, nodes_for_consistency, nodes_for_inclusion, root_of, verify_consistency,
     verify_inclusion,
 };
+pub use typed::{ConsistencyProof, InclusionProof, PATH_HASHES_MAX};

@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 use tributary_ledger::merkle::{
-    Frontier, FrontierError, MemoryNodes, NodeSource, ProofError, TreeHash, consistency_proof,
-    inclusion_proof, leaf_hash, nodes_for_consistency, nodes_for_inclusion, root_of,
-    verify_consistency, verify_inclusion,
+    ConsistencyProof, Frontier, FrontierError, InclusionProof, MemoryNodes, NodeSource, ProofError,
+    TreeHash, consistency_proof, inclusion_proof, leaf_hash, nodes_for_consistency,
+    nodes_for_inclusion, root_of, verify_consistency, verify_inclusion,
 };
 
 /// `MTH(D[n])`.
@@ -246,5 +246,39 @@ proptest! {
             consistency_proof(index, size, &fetched),
             consistency_proof(index, size, &all)
         );
+    }
+}
+
+proptest! {
+    /// What travels says the same after the journey, and no changed bit of it proves anything.
+    #[test]
+    fn proofs_travel(size in 1u64..200, at in any::<prop::sample::Index>(), flip in any::<prop::sample::Index>()) {
+        let leaves: Vec<Vec<u8>> = (0..size).map(|n| n.to_be_bytes().to_vec()).collect();
+        let mut nodes = MemoryNodes::default();
+        let mut frontier = Frontier::new();
+        leaves.iter().for_each(|leaf| nodes.extend(frontier.append(leaf_hash(leaf))));
+        let root = frontier.root();
+        let index = at.index(leaves.len());
+        let leaf = leaf_hash(&leaves[index]);
+        let proof = InclusionProof::of(index as u64, size, &nodes).unwrap();
+        prop_assert_eq!(proof.verify(leaf, root), Ok(()));
+        let bytes = proof.to_bytes();
+        prop_assert_eq!(InclusionProof::from_bytes(&bytes), Some(proof));
+        let mut flipped = bytes.clone();
+        flipped[flip.index(bytes.len())] ^= 0x10;
+        let read = InclusionProof::from_bytes(&flipped);
+        // A size that gives the same path is no lie about the leaf's place; the head names the size.
+        let lies = read.is_some_and(|it| it.size == size && it.verify(leaf, root).is_ok());
+        prop_assert!(!lies);
+
+        let older = at.index(leaves.len()) as u64 + 1;
+        let older_root = root_of(older, &nodes).unwrap();
+        let proof = ConsistencyProof::of(older, size, &nodes).unwrap();
+        prop_assert_eq!(proof.verify(older_root, root), Ok(()));
+        prop_assert_eq!(ConsistencyProof::from_bytes(&proof.to_bytes()), Some(proof.clone()));
+        prop_assert_eq!(InclusionProof::from_bytes(&proof.to_bytes()), None);
+        let rewritten = leaf_hash(b"another past");
+        prop_assert!(proof.verify(rewritten, root).is_err());
+        prop_assert_eq!(root.to_string().parse(), Ok(root));
     }
 }
