@@ -14,6 +14,7 @@
 mod doc;
 mod docs;
 mod hex;
+mod idempotency;
 mod openapi;
 mod public;
 mod state;
@@ -28,6 +29,7 @@ use tributary_web::{frame, not_allowed, not_found};
 
 pub use openapi::document;
 pub use state::ApiState;
+pub(crate) use state::Once;
 
 /// The `sig` parameter for a signed postback: `secret` is the whole API key, `pairs` the decoded
 /// parameters with `key` and `ts`.
@@ -51,5 +53,6 @@ pub fn router(state: ApiState) -> Router {
 pub fn routes(state: ApiState) -> Router {
     let (router, document) = openapi::build();
     let document = serde_json::to_value(document).expect("the document has string keys");
-    router.merge(docs::routes(Arc::new(document))).with_state(state)
+    let once = from_fn_with_state(state.clone(), idempotency::once);
+    router.merge(docs::routes(Arc::new(document))).layer(once).with_state(state)
 }

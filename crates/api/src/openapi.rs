@@ -21,9 +21,10 @@ what is owed for them.
 the page before.
 * **Noes** are problem documents (RFC 9457) with a stable `code`; `errors` names every field that \
 is wrong by a JSON pointer. `instance` is the request's id.
-* **Repeating.** `POST /v1/conversions` takes an `Idempotency-Key`. Refunds, corrections and payout \
-runs carry names of their own (`refund_id`, `correction_id`, `seen`), so that sending them twice \
-does nothing twice. Other calls do not look at the header yet.
+* **Repeating.** Every POST takes an `Idempotency-Key`: sent again with the same content, it does \
+nothing again and gets the first answer, with `Idempotency-Replayed: true`; with other content it \
+is refused. A no that wrote nothing frees the key. Answers are kept for 7 days; the keys of \
+`POST /v1/conversions` for ever.
 * **Rates.** `RateLimit` says what is left, `Retry-After` when to come back.
 * **Changes** only add: accept fields and words that you do not know.";
 
@@ -73,6 +74,7 @@ pub(crate) fn build() -> (Router<ApiState>, OpenApi) {
         };
         api.security_scheme("key", key).server(Server { url: "/".to_owned(), ..Server::default() })
     });
+    crate::idempotency::describe(&mut document);
     (router, document)
 }
 

@@ -1,11 +1,15 @@
-use axum::extract::FromRef;
+use aide::OperationInput;
+use axum::extract::{FromRef, FromRequestParts};
+use http::request::Parts;
 use tributary_app::App;
 use tributary_app::conversion::Reporter;
-use tributary_web::Web;
+use tributary_app::once::Attempt;
+use tributary_web::{Problem, Web};
 
 /// What handlers work with. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct ApiState {
+    app: App,
     web: Web,
     reporter: Reporter,
 }
@@ -13,14 +17,14 @@ pub struct ApiState {
 impl ApiState {
     /// Puts the parts together.
     #[must_use]
-    pub const fn new(web: Web, reporter: Reporter) -> Self {
-        Self { web, reporter }
+    pub fn new(web: Web, reporter: Reporter) -> Self {
+        Self { app: web.app().clone(), web, reporter }
     }
 
     /// The use cases' state.
     #[must_use]
-    pub fn app(&self) -> &App {
-        self.web.app()
+    pub const fn app(&self) -> &App {
+        &self.app
     }
 
     /// Gathers reports into transactions.
@@ -41,3 +45,22 @@ impl FromRef<ApiState> for Web {
         state.web.clone()
     }
 }
+
+/// The state as a request that changes something works with it: when it came with an
+/// `Idempotency-Key`, all that it commits is marked as that key's.
+#[derive(Debug, Clone)]
+pub(crate) struct Once(pub(crate) ApiState);
+
+impl FromRequestParts<ApiState> for Once {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Problem> {
+        let mut state = state.clone();
+        if let Some(attempt) = parts.extensions.get::<Attempt>() {
+            state.app = state.app.under(attempt);
+        }
+        Ok(Self(state))
+    }
+}
+
+impl OperationInput for Once {}

@@ -12,6 +12,7 @@ use tributary_store::program::StoredPlan;
 
 use crate::access::KnownKeys;
 use crate::directory::compiled_plan;
+use crate::once::Attempt;
 use crate::{AppError, Secrets};
 
 /// Compiled plans kept in memory; a program has few versions.
@@ -30,6 +31,8 @@ pub struct App {
     pub entropy: Arc<dyn Entropy>,
     /// Seals and signs.
     pub secrets: Arc<Secrets>,
+    /// The run of a request with a key that this is for.
+    pub(crate) attempt: Option<Attempt>,
     keyring: Arc<RwLock<Arc<ClickKeyring>>>,
     plans: Arc<RwLock<HashMap<PlanId, Arc<CompiledPlan>>>>,
     pub(crate) known_keys: Arc<KnownKeys>,
@@ -48,7 +51,7 @@ impl App {
     ) -> Self {
         let keyring = Arc::new(RwLock::new(Arc::new(keyring)));
         let (plans, known_keys) = (Arc::default(), Arc::default());
-        Self { record, touches, clock, entropy, secrets, keyring, plans, known_keys }
+        Self { record, touches, clock, entropy, secrets, attempt: None, keyring, plans, known_keys }
     }
 
     /// A stored plan version, ready to evaluate; compiled once, since versions never change.
@@ -108,6 +111,9 @@ impl App {
             subject: subject.to_string(),
             detail: detail.to_string(),
         };
+        if let Some(attempt) = &self.attempt {
+            attempt.concerns(&row.subject);
+        }
         insert_audit(conn, &[AuditId::new(at, &*self.entropy)], &[row]).await
     }
 }

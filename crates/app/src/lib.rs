@@ -16,6 +16,7 @@ pub mod explain;
 pub mod ingest;
 pub mod life;
 pub mod mail;
+pub mod once;
 pub mod payout;
 pub mod report;
 mod secrets;

@@ -4,7 +4,7 @@ use tributary_store::engine::MigrationSet;
 use tributary_store::migration::{Migration, newest};
 use tributary_store::migrations;
 
-static RECORD: &[Migration] = migrations!("record": "0001_foundation");
+static RECORD: &[Migration] = migrations!("record": "0001_foundation", "0002_request_keys");
 
 static TOUCHES: &[Migration] = migrations!("touches": "0001_foundation");
 

@@ -233,6 +233,12 @@ impl Problem {
         self
     }
 
+    /// Seconds until it is worth asking again, when that is known.
+    #[must_use]
+    pub fn retry_seconds(&self) -> Option<u32> {
+        self.0.retry_seconds
+    }
+
     /// With the fields that are wrong.
     #[must_use]
     pub fn with_errors(mut self, errors: impl IntoIterator<Item = FieldError>) -> Self {

@@ -123,6 +123,7 @@ pub(super) async fn report(state: &ApiState, asked: Asked) -> Result<Answer, Pro
     let outcome = state.reporter().report(&actor, vec![report]).await?.pop();
     match outcome {
         Some(ReportOutcome::Refused(refusal)) => Err(flat(refusal).into()),
+        Some(ReportOutcome::Failed(fault)) => Err(fault.into()),
         Some(outcome) => Ok(Answer::Reported(outcome)),
         None => {
             let detail = "a report has no outcome".to_owned();
@@ -245,6 +246,7 @@ pub(super) fn result_text(answer: &Result<Answer, Problem>) -> String {
         Ok(Answer::Reported(ReportOutcome::Refused(refusal))) => {
             format!("refused; reason={}", refusal.code)
         }
+        Ok(Answer::Reported(ReportOutcome::Failed(_))) => "failed".to_owned(),
         Err(problem) => match problem.errors().first() {
             Some(error) => {
                 // A parameter's name is the caller's text; only plain ones go into a header.

@@ -71,14 +71,22 @@ GET   /postback                          | -          | 422 | empty |
 GET   /p.gif                             | -          | 200 | empty |
 "#;
 
-struct Row {
-    operation: String,
-    scope: Option<Scope>,
-    status: u16,
+pub(crate) struct Row {
+    pub(crate) operation: String,
+    pub(crate) scope: Option<Scope>,
+    pub(crate) status: u16,
     /// `None`: an answer without anything of ours.
     foreign: Option<u16>,
     id: Option<String>,
     body: String,
+}
+
+/// A row as a request.
+pub(crate) struct Filled {
+    ids: BTreeMap<&'static str, String>,
+    method: String,
+    pub(crate) path: String,
+    pub(crate) body: String,
 }
 
 impl Row {
@@ -86,13 +94,32 @@ impl Row {
         self.id.as_ref().is_some_and(|id| matches!(id.as_str(), "{run}" | "{payout}"))
     }
 
+    /// The row for things that are there, made for it.
+    pub(crate) async fn filled(&self, app: &TestApp) -> Filled {
+        let mut ids = ids(app).await;
+        if self.needs_payout() {
+            let (run, payout) = app.paid_out().await;
+            ids.extend([("{run}", run), ("{payout}", payout)]);
+        }
+        let fill = |text: &str| {
+            ids.iter().fold(text.to_owned(), |text, (word, id)| text.replace(word, id))
+        };
+        let (method, template) = self.operation.split_once(' ').unwrap();
+        let path = fill(template);
+        let path =
+            self.id.as_ref().map_or_else(|| path.clone(), |id| path.replace("{id}", &fill(id)));
+        assert!(!path.contains('{'), "{path}");
+        let (method, body) = (method.to_owned(), fill(&self.body));
+        Filled { ids, method, path, body }
+    }
+
     /// The operation as the document names it: without a query.
-    fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         self.operation.split('?').next().unwrap_or_default()
     }
 }
 
-fn table() -> Vec<Row> {
+pub(crate) fn table() -> Vec<Row> {
     let lines = TABLE.lines().filter(|line| !line.trim().is_empty());
     let row = |line: &str| {
         let parts: Vec<&str> = line.splitn(5, '|').map(str::trim).collect();
@@ -169,20 +196,10 @@ async fn every_route_for_every_caller() {
 
 async fn check(row: &Row) {
     let app = TestApp::new().await;
-    let mut ids = ids(&app).await;
-    if row.needs_payout() {
-        let (run, payout) = app.paid_out().await;
-        ids.extend([("{run}", run), ("{payout}", payout)]);
-    }
-    let fill =
-        |text: &str| ids.iter().fold(text.to_owned(), |text, (word, id)| text.replace(word, id));
-    let (method, template) = row.operation.split_once(' ').unwrap();
-    let path = fill(template);
-    let path = row.id.as_ref().map_or_else(|| path.clone(), |id| path.replace("{id}", &fill(id)));
-    assert!(!path.contains('{'), "{path}");
+    let Filled { ids, method, path, body } = row.filled(&app).await;
     let method: Method = method.parse().unwrap();
     let send = async |key: Option<&str>| {
-        let body = (method != Method::GET).then(|| fill(&row.body).into_bytes());
+        let body = (method != Method::GET).then(|| body.clone().into_bytes());
         app.call(method.clone(), key, &path, body).await
     };
     let name = &row.operation;
@@ -227,7 +244,7 @@ async fn check(row: &Row) {
         assert!(foreign.status.is_success(), "{name}: {}", foreign.text());
     }
     for id in ids.values() {
-        let echoed = path.contains(id) || fill(&row.body).contains(id);
+        let echoed = path.contains(id) || body.contains(id);
         assert!(echoed || !foreign.text().contains(id), "{name} shows {id} to another owner");
     }
     let answer = send(Some(&right)).await;

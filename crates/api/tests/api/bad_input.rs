@@ -247,3 +247,35 @@ async fn while_the_database_is_away_callers_are_told_to_come_back() {
     let image = get(format!("/p.gif?{query}")).await.expect(200);
     assert_eq!(image.headers["tributary-result"], "refused; reason=unavailable");
 }
+
+/// One item that the database refuses fails alone: the others are recorded, and it is told when to
+/// come again.
+#[tokio::test]
+async fn an_item_that_cannot_be_recorded_fails_alone() {
+    let app = TestApp::new().await;
+    let run = async |sql: &'static str| {
+        let mut tx = app.app.record.begin().await.unwrap();
+        tx.execute(sql, vec![]).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    run("CREATE TRIGGER poison BEFORE INSERT ON conversion WHEN NEW.business_key = 'poison' \
+         BEGIN SELECT RAISE(ABORT, 'poison'); END")
+    .await;
+    let sales = json!(["a", "poison", "b"].map(|order| app.ours.sale(order)));
+    let answer = with_key(&app, &sales, "k").await.expect(200);
+    let results = answer.json["results"].as_array().unwrap();
+    let outcomes: Vec<&str> = results.iter().map(|it| it["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes, ["applied", "failed", "applied"]);
+    let problem = &results[1]["problem"];
+    assert_eq!(problem["status"], 503);
+    assert_eq!(problem["code"], "not_recorded");
+    assert_eq!(problem["retry_after"], 2);
+    assert!(!answer.text().contains("business_key"), "what is inside is not shown");
+    app.post(&app.ours.key, "/v1/conversions", app.ours.sale("poison")).await.expect(500);
+
+    run("DROP TRIGGER poison").await;
+    let again = with_key(&app, &sales, "k").await.expect(200);
+    let results = again.json["results"].as_array().unwrap();
+    assert!(results.iter().all(|it| it["outcome"] == "applied"), "{}", again.text());
+    assert_eq!(results[0], answer.json["results"][0], "a retry gets the first answer");
+}

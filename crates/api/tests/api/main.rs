@@ -14,4 +14,6 @@ mod openapi;
 #[cfg(test)]
 mod postback;
 #[cfg(test)]
+mod repeating;
+#[cfg(test)]
 mod road;

@@ -22,7 +22,7 @@ pub use quarantine::{dismiss_quarantined, list_quarantined, replay_quarantined};
 pub use redecide::{RedecideReport, Vouch, redecide_queued, settle_held};
 pub(crate) use report::{
     CONVERSION_ROW, NOBODY, Submission, accrual_of, commission_delta, conversion_delta,
-    decide_group,
+    decide_group, integration_of,
 };
 pub use report::{ReportOutcome, report_conversions};
 pub use reporter::Reporter;

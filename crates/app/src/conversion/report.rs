@@ -35,6 +35,9 @@ pub enum ReportOutcome {
     },
     /// The caller's mistake; nothing was kept.
     Refused(Refusal),
+    /// The database could not take it, though it took others of its group; nothing of it was kept,
+    /// and it may be sent again.
+    Failed(AppError),
 }
 
 impl ReportOutcome {
@@ -44,6 +47,7 @@ impl ReportOutcome {
             Self::Duplicate(_) => "duplicate",
             Self::Quarantined { .. } => "quarantined",
             Self::Refused(_) => "refused",
+            Self::Failed(_) => "failed",
         }
     }
 }
@@ -70,6 +74,10 @@ pub(crate) fn reporter_of(actor: &Actor) -> Result<OrganisationId, Refusal> {
 
 /// Reports conversions, each independent of the others: one transaction, or, when the database
 /// refuses that, one per half, down to the single report.
+///
+/// # Errors
+/// A refusal of the whole request, or the fault that all of its reports met. A fault that some met
+/// is their outcome.
 pub async fn report_conversions(
     app: &App,
     actor: &Actor,
@@ -85,7 +93,23 @@ pub async fn report_conversions(
         .into_iter()
         .map(|report| Submission { actor: actor.clone(), owner, report })
         .collect();
-    decide_group(app, submissions).await.into_iter().collect()
+    each_for_itself(decide_group(app, submissions).await)
+}
+
+/// The answers of one request: when nothing of it has an outcome, the request has failed.
+pub(crate) fn each_for_itself(
+    answers: Vec<Result<ReportOutcome, AppError>>,
+) -> Result<Vec<ReportOutcome>, AppError> {
+    if let Some(Err(fault)) = answers.first()
+        && answers.iter().all(Result::is_err)
+    {
+        return Err(fault.clone());
+    }
+    let failed = |fault: AppError| {
+        tracing::error!(%fault, "conversions.report_failed");
+        ReportOutcome::Failed(fault)
+    };
+    Ok(answers.into_iter().map(|it| it.unwrap_or_else(failed)).collect())
 }
 
 /// Reports that may fail one by one before the rest of their group is not tried any more.

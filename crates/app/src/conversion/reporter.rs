@@ -5,7 +5,7 @@ use tributary_directory::Actor;
 use tributary_kernel::limits;
 
 use super::input::ReportConversion;
-use super::report::{ReportOutcome, Submission, decide_group, reporter_of};
+use super::report::{ReportOutcome, Submission, decide_group, each_for_itself, reporter_of};
 use crate::{App, AppError};
 
 /// Reports in the queue before callers are told to come back.
@@ -38,8 +38,8 @@ impl Reporter {
     /// Reports conversions, each independent of the others.
     ///
     /// # Errors
-    /// A refusal of the whole request, or a fault of one of its reports; the others may be recorded
-    /// then, and the same request may be sent again.
+    /// A refusal of the whole request, or the fault that all of its reports met. A fault that some
+    /// met is their outcome.
     pub async fn report(
         &self,
         actor: &Actor,
@@ -102,6 +102,6 @@ async fn decide(app: &App, group: Vec<Request>) {
     for (count, answer) in callers {
         let own: Vec<_> = outcomes.by_ref().take(count).collect();
         // A caller that has gone away has its fact all the same.
-        let _ = answer.send(own.into_iter().collect());
+        let _ = answer.send(each_for_itself(own));
     }
 }

@@ -165,6 +165,7 @@ async fn book_day(
             match outcome? {
                 ReportOutcome::Applied(_) => report.applied += 1,
                 ReportOutcome::Duplicate(_) => report.known += 1,
+                ReportOutcome::Failed(fault) => return Err(fault),
                 ReportOutcome::Refused(refusal) => {
                     report.refused += 1;
                     tracing::error!(program = %it.id, %day, %refusal, "click_commissions.refused");

@@ -61,6 +61,11 @@ impl Scene for Reported {
     async fn call(&mut self, world: &World) -> Result<Self::Answer, String> {
         let batch = self.batch.clone();
         let outcomes = report_conversions(&world.app, &world.admin, batch).await.map_err(words)?;
+        for outcome in &outcomes {
+            if let ReportOutcome::Failed(fault) = outcome {
+                return Err(words(fault.clone()));
+            }
+        }
         let told = outcomes.into_iter().zip(&self.batch).map(|(outcome, report)| match outcome {
             ReportOutcome::Applied(id) => ("applied", id.to_string()),
             ReportOutcome::Duplicate(id) => {
@@ -69,6 +74,7 @@ impl Scene for Reported {
             }
             ReportOutcome::Quarantined { id, .. } => ("quarantined", id.to_string()),
             ReportOutcome::Refused(refusal) => ("refused", refusal.to_string()),
+            ReportOutcome::Failed(_) => unreachable!("looked for above"),
         });
         Ok(told.collect())
     }

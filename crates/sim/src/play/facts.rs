@@ -57,6 +57,7 @@ impl Player<'_> {
                 }
                 ReportOutcome::Duplicate(_) => self.counts.duplicates += 1,
                 ReportOutcome::Quarantined { .. } => self.counts.quarantined += 1,
+                ReportOutcome::Failed(fault) => return Err(fault),
                 ReportOutcome::Refused(refusal) => {
                     // Of all clues only a code that nobody has is refused.
                     if self.year.reports[*key].clue != Clue::UnknownCode {

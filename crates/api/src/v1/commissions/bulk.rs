@@ -1,5 +1,4 @@
 use axum::Json;
-use axum::extract::State;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tributary_directory::Permission;
@@ -7,7 +6,7 @@ use tributary_kernel::CommissionId;
 use tributary_web::{Caller, JsonBody, Problem};
 
 use super::life::{ChangedOut, DecisionReason, FilterIn, StepIn, change, selection};
-use crate::ApiState;
+use crate::Once;
 use crate::doc::Doc;
 
 const ERRORS: &[(u16, &str, &str)] = &[
@@ -56,7 +55,7 @@ pub(super) struct Results {
 }
 
 pub(super) async fn handler(
-    State(state): State<ApiState>,
+    Once(state): Once,
     caller: Caller,
     JsonBody(body): JsonBody<Body>,
 ) -> Result<Json<Results>, Problem> {

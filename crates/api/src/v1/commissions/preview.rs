@@ -1,5 +1,4 @@
 use axum::Json;
-use axum::extract::State;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tributary_app::life::preview_life;
@@ -8,7 +7,7 @@ use tributary_kernel::CommissionId;
 use tributary_web::{Caller, JsonBody, Problem, ProblemField};
 
 use super::life::{FilterIn, StepIn, refused, selection};
-use crate::ApiState;
+use crate::Once;
 use crate::doc::Doc;
 use crate::wire::MoneyOut;
 
@@ -67,7 +66,7 @@ struct SkippedOut {
 }
 
 pub(super) async fn handler(
-    State(state): State<ApiState>,
+    Once(state): Once,
     caller: Caller,
     JsonBody(body): JsonBody<Body>,
 ) -> Result<Json<Preview>, Problem> {

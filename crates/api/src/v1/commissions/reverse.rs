@@ -1,11 +1,10 @@
 use axum::Json;
-use axum::extract::State;
 use tributary_directory::Permission;
 use tributary_web::{Caller, JsonBody, PathOf, Problem};
 
 use super::life::{ReasonInput, StepIn, change_one};
 use super::wire::{CommissionOut, CommissionPath};
-use crate::ApiState;
+use crate::Once;
 use crate::doc::Doc;
 
 const ERRORS: &[(u16, &str, &str)] = &[
@@ -23,7 +22,7 @@ pub(super) const DOC: Doc = Doc {
 };
 
 pub(super) async fn handler(
-    State(state): State<ApiState>,
+    Once(state): Once,
     caller: Caller,
     PathOf(path): PathOf<CommissionPath>,
     JsonBody(body): JsonBody<ReasonInput>,

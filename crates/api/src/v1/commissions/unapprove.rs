@@ -1,10 +1,9 @@
 use axum::Json;
-use axum::extract::State;
 use tributary_web::{Caller, PathOf, Problem};
 
 use super::life::{StepIn, change_one};
 use super::wire::{CommissionOut, CommissionPath};
-use crate::ApiState;
+use crate::Once;
 use crate::doc::Doc;
 
 const ERRORS: &[(u16, &str, &str)] = &[
@@ -22,7 +21,7 @@ pub(super) const DOC: Doc = Doc {
 };
 
 pub(super) async fn handler(
-    State(state): State<ApiState>,
+    Once(state): Once,
     caller: Caller,
     PathOf(path): PathOf<CommissionPath>,
 ) -> Result<Json<CommissionOut>, Problem> {

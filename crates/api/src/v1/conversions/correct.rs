@@ -1,5 +1,4 @@
 use axum::Json;
-use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tributary_app::conversion::{CorrectConversion, correct_conversion};
@@ -8,7 +7,7 @@ use tributary_web::{Caller, JsonBody, PathOf, Problem};
 
 use super::refund::AdjustedOut;
 use super::wire::ConversionPath;
-use crate::ApiState;
+use crate::Once;
 use crate::doc::Doc;
 use crate::wire::{MoneyIn, refuse_if_any};
 
@@ -44,7 +43,7 @@ pub(super) struct Body {
 }
 
 pub(super) async fn handler(
-    State(state): State<ApiState>,
+    Once(state): Once,
     caller: Caller,
     PathOf(path): PathOf<ConversionPath>,
     JsonBody(body): JsonBody<Body>,

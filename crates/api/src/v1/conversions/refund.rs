@@ -1,5 +1,4 @@
 use axum::Json;
-use axum::extract::State;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tributary_app::conversion::{Adjusted, RefundConversion, refund_conversion};
@@ -9,7 +8,7 @@ use tributary_store::decision::AdjustmentKind;
 use tributary_web::{Caller, JsonBody, PathOf, Problem};
 
 use super::wire::{ConversionOut, ConversionPath};
-use crate::ApiState;
+use crate::Once;
 use crate::doc::Doc;
 use crate::v1::commissions::wire::CommissionOut;
 use crate::wire::{MoneyIn, refuse_if_any};
@@ -86,7 +85,7 @@ impl From<Adjusted> for AdjustedOut {
 }
 
 pub(super) async fn handler(
-    State(state): State<ApiState>,
+    Once(state): Once,
     caller: Caller,
     PathOf(path): PathOf<ConversionPath>,
     JsonBody(body): JsonBody<Body>,

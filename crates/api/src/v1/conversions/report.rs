@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use tributary_app::conversion::{ReportConversion, ReportOutcome};
 use tributary_directory::Permission;
 use tributary_kernel::{ConversionId, FieldError, QuarantineId, limits};
-use tributary_web::{Caller, JsonBody, JsonBytes, Problem, ProblemField, parse_json};
+use tributary_web::{Caller, JsonBody, JsonBytes, Problem, ProblemField, ProblemKind, parse_json};
 
 use super::wire::ConversionIn;
 use crate::ApiState;
@@ -28,13 +28,17 @@ const DOC: Doc = Doc {
     summary: "Report conversions",
     detail: "One object, or an array of up to 1,000. Items of an array are independent: the \
              answer is 200 with a result for each, in their order, and a refused item carries its \
-             problem.\n\nAn order is one fact for ever: reported again, by whatever source, it is \
+             problem. An item that could not be recorded although others were is `failed`: send it \
+             again.\n\nAn order is one fact for ever: reported again, by whatever source, it is \
              `duplicate`; with another amount it waits in quarantine as a `conflict`. The header \
              `Idempotency-Key` (for an array: its key, a slash and the item's place) makes a \
              retry get the first answer; an item may carry its own in `idempotency_key`.",
     scope: Some("report"),
     errors: ERRORS,
 };
+
+/// Seconds until it is worth sending an item again that could not be recorded.
+const RETRY_SECONDS: u32 = 2;
 
 /// One object or an array of them.
 #[derive(Debug, JsonSchema)]
@@ -50,7 +54,8 @@ enum Body {
 #[schemars(rename = "ConversionResult")]
 pub(in crate::v1) struct ResultOut {
     /// `applied`: it is the fact. `duplicate`: another delivery already was. `quarantined`: it
-    /// waits for a person. `refused`: nothing was kept.
+    /// waits for a person. `refused`: nothing was kept. `failed`: it could not be recorded; send it
+    /// again.
     outcome: &'static str,
     /// The conversion, when it was applied or is a duplicate.
     conversion: Option<ConversionId>,
@@ -58,11 +63,11 @@ pub(in crate::v1) struct ResultOut {
     quarantine: Option<QuarantineId>,
     /// Why it waits.
     reason: Option<String>,
-    /// Why it was refused.
+    /// Why it was refused, or failed.
     problem: Option<ItemProblem>,
 }
 
-/// Why one item was refused.
+/// Why one item was refused, or failed.
 #[derive(Debug, Serialize, JsonSchema)]
 struct ItemProblem {
     /// The status that it would have had alone.
@@ -73,6 +78,8 @@ struct ItemProblem {
     detail: String,
     /// Every field that is wrong; pointers into the whole body.
     errors: Vec<ProblemField>,
+    /// Seconds until it is worth sending this one again; null: not as it is.
+    retry_after: Option<u32>,
 }
 
 /// The results of an array.
@@ -106,7 +113,7 @@ pub(super) async fn handler(
     JsonBytes(bytes): JsonBytes,
 ) -> Result<Response, Problem> {
     caller.require(Permission::Report)?;
-    let key = delivery_key(&headers)?;
+    let key = crate::idempotency::key_of(&headers)?;
     let is_array = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
     if is_array {
         let results = report_many(&state, &caller, &bytes, key.as_deref()).await?;
@@ -116,6 +123,7 @@ pub(super) async fn handler(
     let outcome = state.reporter().report(&caller.actor, vec![report]).await?.pop();
     match outcome {
         Some(ReportOutcome::Refused(refusal)) => Err(refusal.into()),
+        Some(ReportOutcome::Failed(fault)) => Err(fault.into()),
         Some(outcome) => {
             let status = match &outcome {
                 ReportOutcome::Applied(_) => StatusCode::CREATED,
@@ -126,18 +134,6 @@ pub(super) async fn handler(
         }
         None => Err(no_outcome()),
     }
-}
-
-/// The header's value; the quotes of a structured field are taken off.
-fn delivery_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
-    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
-    let text = value.to_str().map_err(|_| {
-        let detail = "Send visible ASCII characters in Idempotency-Key.";
-        Problem::from(FieldError::new("/idempotency_key", "characters", detail))
-    })?;
-    let text = text.trim();
-    let bare = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(text);
-    Ok(Some(bare.to_owned()))
 }
 
 async fn report_many(
@@ -186,6 +182,12 @@ fn no_outcome() -> Problem {
     tributary_app::AppError::Corrupt("a report has no outcome".to_owned()).into()
 }
 
+/// What one item is told that could not be recorded. The use case has noted why.
+fn failed() -> Problem {
+    let detail = "This one could not be recorded, and nothing of it was. Send it again.";
+    Problem::new(ProblemKind::Unavailable, "not_recorded", detail).retry_after(RETRY_SECONDS)
+}
+
 impl ResultOut {
     /// An outcome as it is answered; pointers get `prefix` in front.
     pub(in crate::v1) fn of(outcome: ReportOutcome, prefix: &str) -> Self {
@@ -203,6 +205,9 @@ impl ResultOut {
                 Self { outcome: "quarantined", quarantine, reason, ..empty }
             }
             ReportOutcome::Refused(refusal) => Self::refused(refusal.into(), prefix),
+            ReportOutcome::Failed(_) => {
+                Self { outcome: "failed", ..Self::refused(failed(), prefix) }
+            }
         }
     }
 
@@ -213,6 +218,7 @@ impl ResultOut {
             code: problem.code().to_owned(),
             detail: problem.detail().to_owned(),
             errors: problem.errors().to_vec(),
+            retry_after: problem.retry_seconds(),
         };
         Self {
             outcome: "refused",

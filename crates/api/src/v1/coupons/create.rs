@@ -1,4 +1,3 @@
-use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tributary_app::directory::{CreateCoupon, create_coupon};
@@ -7,7 +6,7 @@ use tributary_kernel::{PartnershipId, Timestamp};
 use tributary_web::{Caller, JsonBody, Problem};
 
 use super::wire::CouponOut;
-use crate::ApiState;
+use crate::Once;
 use crate::doc::Doc;
 use crate::wire::Created;
 
@@ -41,7 +40,7 @@ pub(super) struct Body {
 }
 
 pub(super) async fn handler(
-    State(state): State<ApiState>,
+    Once(state): Once,
     caller: Caller,
     JsonBody(body): JsonBody<Body>,
 ) -> Result<Created<CouponOut>, Problem> {

@@ -1,4 +1,3 @@
-use axum::extract::State;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tributary_app::access::{CreateKey, create_key};
@@ -7,7 +6,7 @@ use tributary_kernel::Timestamp;
 use tributary_web::{Caller, JsonBody, Problem};
 
 use super::wire::KeyOut;
-use crate::ApiState;
+use crate::Once;
 use crate::doc::Doc;
 use crate::wire::Created;
 
@@ -51,7 +50,7 @@ pub(super) struct CreatedKeyOut {
 }
 
 pub(super) async fn handler(
-    State(state): State<ApiState>,
+    Once(state): Once,
     caller: Caller,
     JsonBody(body): JsonBody<Body>,
 ) -> Result<Created<CreatedKeyOut>, Problem> {

@@ -1,12 +1,11 @@
 use axum::Json;
-use axum::extract::State;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tributary_app::access::revoke_key;
 use tributary_kernel::KeyId;
 use tributary_web::{Caller, PathOf, Problem};
 
-use crate::ApiState;
+use crate::Once;
 use crate::doc::Doc;
 
 const ERRORS: &[(u16, &str, &str)] =
@@ -38,7 +37,7 @@ pub(super) struct RevokedKey {
 }
 
 pub(super) async fn handler(
-    State(state): State<ApiState>,
+    Once(state): Once,
     caller: Caller,
     PathOf(path): PathOf<KeyPath>,
 ) -> Result<Json<RevokedKey>, Problem> {

@@ -1,4 +1,3 @@
-use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tributary_app::directory::{CreateLink, create_link};
@@ -7,7 +6,7 @@ use tributary_kernel::PartnershipId;
 use tributary_web::{Caller, JsonBody, Problem};
 
 use super::wire::LinkOut;
-use crate::ApiState;
+use crate::Once;
 use crate::doc::Doc;
 use crate::wire::Created;
 
@@ -48,7 +47,7 @@ pub(super) struct Body {
 }
 
 pub(super) async fn handler(
-    State(state): State<ApiState>,
+    Once(state): Once,
     caller: Caller,
     JsonBody(body): JsonBody<Body>,
 ) -> Result<Created<LinkOut>, Problem> {

@@ -1,5 +1,4 @@
 use axum::Json;
-use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tributary_app::directory::disable_link;
@@ -7,7 +6,7 @@ use tributary_kernel::LinkId;
 use tributary_web::{Caller, PathOf, Problem};
 
 use super::wire::LinkOut;
-use crate::ApiState;
+use crate::Once;
 use crate::doc::Doc;
 
 const ERRORS: &[(u16, &str, &str)] = &[(404, "not_found", "You have no such link.")];
@@ -29,7 +28,7 @@ pub(super) struct LinkPath {
 }
 
 pub(super) async fn handler(
-    State(state): State<ApiState>,
+    Once(state): Once,
     caller: Caller,
     PathOf(path): PathOf<LinkPath>,
 ) -> Result<Json<LinkOut>, Problem> {

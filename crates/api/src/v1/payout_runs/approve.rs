@@ -1,4 +1,3 @@
-use axum::extract::State;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tributary_app::payout::{ApproveRun, approve_run};
@@ -7,7 +6,7 @@ use tributary_kernel::{LocalDate, ProgramId};
 use tributary_web::{Caller, JsonBody, Problem};
 
 use super::wire::{FileOut, RunOut};
-use crate::ApiState;
+use crate::Once;
 use crate::doc::Doc;
 use crate::v1::payouts::wire::PayoutOut;
 use crate::wire::Created;
@@ -57,7 +56,7 @@ pub(super) struct Approved {
 }
 
 pub(super) async fn handler(
-    State(state): State<ApiState>,
+    Once(state): Once,
     caller: Caller,
     JsonBody(body): JsonBody<Body>,
 ) -> Result<Created<Approved>, Problem> {

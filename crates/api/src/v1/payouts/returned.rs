@@ -1,10 +1,9 @@
 use axum::Json;
-use axum::extract::State;
 use tributary_app::payout::return_payout;
 use tributary_web::{Caller, PathOf, Problem};
 
 use super::wire::{PayoutOut, PayoutPath};
-use crate::ApiState;
+use crate::Once;
 use crate::doc::Doc;
 
 const ERRORS: &[(u16, &str, &str)] =
@@ -21,7 +20,7 @@ pub(super) const DOC: Doc = Doc {
 };
 
 pub(super) async fn handler(
-    State(state): State<ApiState>,
+    Once(state): Once,
     caller: Caller,
     PathOf(path): PathOf<PayoutPath>,
 ) -> Result<Json<PayoutOut>, Problem> {

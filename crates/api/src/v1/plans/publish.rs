@@ -1,4 +1,3 @@
-use axum::extract::State;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -9,7 +8,7 @@ use tributary_kernel::Timestamp;
 use tributary_web::{Caller, JsonBody, PathOf, Problem, ProblemField};
 
 use super::wire::PlanOut;
-use crate::ApiState;
+use crate::Once;
 use crate::doc::Doc;
 use crate::v1::programs::ProgramPath;
 use crate::wire::Created;
@@ -58,7 +57,7 @@ pub(super) struct Published {
 }
 
 pub(super) async fn handler(
-    State(state): State<ApiState>,
+    Once(state): Once,
     caller: Caller,
     PathOf(path): PathOf<ProgramPath>,
     JsonBody(body): JsonBody<Body>,

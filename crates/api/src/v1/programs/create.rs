@@ -1,10 +1,9 @@
-use axum::extract::State;
 use tributary_app::directory::create_program;
 use tributary_directory::Permission;
 use tributary_web::{Caller, JsonBody, Problem};
 
 use super::wire::{CreateProgram, ProgramOut};
-use crate::ApiState;
+use crate::Once;
 use crate::doc::Doc;
 use crate::wire::Created;
 
@@ -22,7 +21,7 @@ pub(super) const DOC: Doc = Doc {
 };
 
 pub(super) async fn handler(
-    State(state): State<ApiState>,
+    Once(state): Once,
     caller: Caller,
     JsonBody(body): JsonBody<CreateProgram>,
 ) -> Result<Created<ProgramOut>, Problem> {

@@ -1,10 +1,9 @@
 use axum::Json;
-use axum::extract::State;
 use tributary_app::directory::go_live;
 use tributary_web::{Caller, PathOf, Problem};
 
 use super::wire::{ProgramOut, ProgramPath};
-use crate::ApiState;
+use crate::Once;
 use crate::doc::Doc;
 
 const ERRORS: &[(u16, &str, &str)] = &[
@@ -24,7 +23,7 @@ pub(super) const DOC: Doc = Doc {
 };
 
 pub(super) async fn handler(
-    State(state): State<ApiState>,
+    Once(state): Once,
     caller: Caller,
     PathOf(path): PathOf<ProgramPath>,
 ) -> Result<Json<ProgramOut>, Problem> {

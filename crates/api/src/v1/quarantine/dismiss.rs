@@ -1,5 +1,4 @@
 use axum::Json;
-use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Serialize;
 use tributary_app::conversion::dismiss_quarantined;
@@ -7,7 +6,7 @@ use tributary_kernel::QuarantineId;
 use tributary_web::{Caller, PathOf, Problem};
 
 use super::list::QuarantinePath;
-use crate::ApiState;
+use crate::Once;
 use crate::doc::Doc;
 
 const ERRORS: &[(u16, &str, &str)] = &[
@@ -34,7 +33,7 @@ pub(super) struct DismissedFact {
 }
 
 pub(super) async fn handler(
-    State(state): State<ApiState>,
+    Once(state): Once,
     caller: Caller,
     PathOf(path): PathOf<QuarantinePath>,
 ) -> Result<Json<DismissedFact>, Problem> {

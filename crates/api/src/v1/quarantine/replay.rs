@@ -1,5 +1,4 @@
 use axum::Json;
-use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tributary_app::conversion::{ReportOutcome, replay_quarantined};
@@ -8,7 +7,7 @@ use tributary_kernel::Timestamp;
 use tributary_web::{Caller, JsonBody, PathOf, Problem};
 
 use super::list::QuarantinePath;
-use crate::ApiState;
+use crate::Once;
 use crate::doc::Doc;
 use crate::v1::conversions::report::ResultOut;
 
@@ -39,7 +38,7 @@ pub(super) struct Body {
 }
 
 pub(super) async fn handler(
-    State(state): State<ApiState>,
+    Once(state): Once,
     caller: Caller,
     PathOf(path): PathOf<QuarantinePath>,
     JsonBody(body): JsonBody<Body>,
@@ -48,6 +47,7 @@ pub(super) async fn handler(
     let (app, actor) = (state.app(), &caller.actor);
     match replay_quarantined(app, actor, caller.owner, path.id, body.occurred_at).await? {
         ReportOutcome::Refused(refusal) => Err(refusal.into()),
+        ReportOutcome::Failed(fault) => Err(fault.into()),
         outcome => Ok(Json(ResultOut::of(outcome, ""))),
     }
 }
