@@ -13,8 +13,10 @@
 //! - Bytes that were synced and do not read as they were written stop the reader; nothing skips
 //!   them but [`quarantine`], by a person. A torn end, which nobody was told had succeeded, is cut
 //!   when the spool is opened.
-//! - A segment file is removed by [`SpoolReader::release`] alone.
+//! - A segment file that was begun is removed by [`SpoolReader::release`] alone. One of nothing but
+//!   zeros was made ahead of its time and never begun: readers pass it over.
 
+mod ahead;
 mod committer;
 pub mod faults;
 mod frame;

@@ -6,8 +6,8 @@ use tributary_click::{DecodeError, Entry};
 
 use crate::frame::{self, FRAME_BYTES_MAX, Found, Frame, HEADER_BYTES};
 use crate::frame::{Header, HeaderFault};
-use crate::io::{OpenMode, RealIo, SpoolFile, SpoolIo, read_range};
-use crate::recovery::header_of;
+use crate::io::{OpenMode, RealIo, SpoolFile, SpoolIo, read_all, read_range};
+use crate::recovery::{header_of, never_begun};
 use crate::segment::{Offset, quarantine_path, segment_path, segments};
 use crate::shared::lock;
 
@@ -147,7 +147,7 @@ impl SpoolReader {
     /// # Errors
     /// When the next entry cannot be read; those before it were returned first.
     pub fn read(&self, from: Offset, entries_max: usize) -> Result<ReadBatch, ReadError> {
-        let found = segments(&*self.io, &self.dir, self.node).map_err(io_at(&self.dir))?;
+        let found = self.begun()?;
         let mut batch = ReadBatch { entries: Vec::new(), next: from };
         let Some(first) = first_to_read(&found, from)? else { return Ok(batch) };
         let mut following = found[first..].iter().copied().peekable();
@@ -170,6 +170,34 @@ impl SpoolReader {
             batch.next = next;
         }
         Ok(batch)
+    }
+
+    /// The segments there are, ascending, without one that was only made ahead of its time.
+    fn begun(&self) -> Result<Vec<u64>, ReadError> {
+        let mut found = segments(&*self.io, &self.dir, self.node).map_err(io_at(&self.dir))?;
+        if let Some(committed) = &self.committed {
+            let last = committed.offset().segment;
+            found.retain(|&sequence| sequence <= last);
+            return Ok(found);
+        }
+        while let Some(&last) = found.last() {
+            let path = segment_path(&self.dir, self.node, last);
+            let file = match self.io.open(&path, OpenMode::Read) {
+                Ok(file) => file,
+                // The spool was closed a moment ago and took it away.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    found.pop();
+                    continue;
+                }
+                Err(error) => return Err(io_at(&path)(error)),
+            };
+            let head = read_range(&*file, 0, HEADER_BYTES).map_err(io_at(&path))?;
+            if !never_begun(&head) || !never_begun(&read_all(&*file).map_err(io_at(&path))?) {
+                break;
+            }
+            found.pop();
+        }
+        Ok(found)
     }
 
     fn read_segment(
@@ -242,7 +270,7 @@ impl SpoolReader {
     /// # Errors
     /// The disk's.
     pub fn lag(&self, from: Offset) -> Result<Lag, ReadError> {
-        let found = segments(&*self.io, &self.dir, self.node).map_err(io_at(&self.dir))?;
+        let found = self.begun()?;
         let mut lag = Lag::default();
         for (index, &sequence) in found.iter().enumerate() {
             if sequence < from.segment {
@@ -271,7 +299,7 @@ impl SpoolReader {
     /// # Errors
     /// The disk's.
     pub fn release(&self, up_to: Offset) -> Result<usize, ReadError> {
-        let found = segments(&*self.io, &self.dir, self.node).map_err(io_at(&self.dir))?;
+        let found = self.begun()?;
         let before = found.partition_point(|&sequence| sequence < up_to.segment);
         let gone = &found[..before.min(found.len().saturating_sub(1))];
         for &sequence in gone {

@@ -29,10 +29,10 @@ pub(crate) fn recover(
     dir: &Path,
     node: u8,
 ) -> Result<(Recovery, u64), SpoolError> {
-    let found = segments(io, dir, node).map_err(SpoolError::io("list", dir))?;
+    let mut found = segments(io, dir, node).map_err(SpoolError::io("list", dir))?;
+    let bytes = last_begun(io, dir, node, &mut found)?;
     let mut recovery = Recovery { segments: found.len(), ..Recovery::default() };
     let Some((&last, before)) = found.split_last() else { return Ok((recovery, 0)) };
-    let bytes = read_segment(io, dir, node, last)?;
     match header_of(&bytes, node, last) {
         Ok(header) => {
             let scan = Scan::of(&bytes, &header);
@@ -59,6 +59,32 @@ pub(crate) fn recover(
         }
     }
     Ok((recovery, last))
+}
+
+/// Removes segments at the end that were made and never begun, and reads the one before them.
+fn last_begun(
+    io: &dyn SpoolIo,
+    dir: &Path,
+    node: u8,
+    found: &mut Vec<u64>,
+) -> Result<Vec<u8>, SpoolError> {
+    while let Some(&last) = found.last() {
+        let bytes = read_segment(io, dir, node, last)?;
+        if !never_begun(&bytes) {
+            return Ok(bytes);
+        }
+        // Its name may come back with a crash; so will this.
+        let path = segment_path(dir, node, last);
+        io.remove(&path).map_err(SpoolError::io("remove", &path))?;
+        found.pop();
+    }
+    Ok(Vec::new())
+}
+
+/// Whether these are all the bytes of a segment that was only made: a header is synced before the
+/// first frame is written, so without a header there never was an entry.
+pub(crate) fn never_begun(bytes: &[u8]) -> bool {
+    bytes.iter().all(|&byte| byte == 0)
 }
 
 fn read_segment(

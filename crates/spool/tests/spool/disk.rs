@@ -92,9 +92,9 @@ fn a_segment_that_finds_no_space_is_begun_later() {
     let world = World::new(4).with_segments_of(2_000);
     let (spool, _) = world.open();
     let mut kept = Vec::new();
-    for number in 0..200 {
-        // Space comes and goes.
-        let full = number % 16 >= 8;
+    for number in 0..640 {
+        // Space comes and goes, and stays away for longer than a segment that is ready lasts.
+        let full = number % 64 >= 16;
         world.disk.set_capacity(full.then(|| world.disk.used_bytes()));
         if append(&spool, number).is_ok() {
             kept.push(number);
@@ -102,7 +102,7 @@ fn a_segment_that_finds_no_space_is_begun_later() {
     }
     world.disk.set_capacity(None);
     drop(spool);
-    let lost = 200 - kept.len();
+    let lost = 640 - kept.len();
     assert!(lost > 20, "{lost} lost");
     assert_eq!(world.numbers(), kept);
 }

@@ -1,5 +1,6 @@
 //! The spool as those see it who append, read, and lose power.
 
+mod ahead;
 mod crash;
 mod disk;
 mod reading;
