@@ -1,5 +1,5 @@
 //! Project tasks. `cargo xtask test` proves the whole tree on a machine that may be new; `cargo
-//! xtask soak` does the same for longer; `cargo xtask bench …` measures it beside a peer.
+//! xtask soak` tries harder and for longer; `cargo xtask bench …` measures it beside a peer.
 
 #![expect(
     clippy::print_stdout,
@@ -10,6 +10,7 @@
 mod bench;
 mod budget;
 mod outcome;
+mod soak;
 mod test;
 mod tools;
 
@@ -17,7 +18,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use test::Care;
 
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", about = "Project tasks.")]
@@ -30,8 +30,8 @@ struct Arguments {
 enum Task {
     /// Installs what is missing when it may, then runs every test. Nothing is skipped.
     Test,
-    /// The same with every combination and long loops: hours.
-    Soak,
+    /// Long loops and every combination, one after the other, within a given time.
+    Soak(soak::Options),
     /// Measures; `cargo xtask bench help` lists what.
     #[command(disable_help_flag = true)]
     Bench {
@@ -44,8 +44,8 @@ enum Task {
 fn main() -> ExitCode {
     let root = root();
     match Arguments::parse().task {
-        Task::Test => test::run(&root, Care::Test),
-        Task::Soak => test::run(&root, Care::Soak),
+        Task::Test => test::run(&root),
+        Task::Soak(options) => soak::run(&root, &options),
         Task::Bench { arguments } => bench::run(&root, &arguments),
     }
 }

@@ -1,11 +1,10 @@
-//! `cargo xtask test` and `cargo xtask soak`: one path on every machine. What a test needs is found or installed first;
-//! a need that cannot be met stops the run with exact instructions, so nothing is skipped in
-//! silence. The tests start their own throwaway PostgreSQL (`testkit`). A soak is the same tests
-//! with a variable set, at which loops are longer and every combination is tried.
+//! `cargo xtask test`: one path on every machine. What a test needs is found or installed first; a
+//! need that cannot be met stops the run with exact instructions, so nothing is skipped in silence.
+//! The tests start their own throwaway PostgreSQL (`testkit`).
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{ExitCode, ExitStatus, Stdio};
+use std::process::{Command, ExitCode, ExitStatus, Stdio};
 
 use tributary_kernel::Stopwatch;
 
@@ -16,56 +15,41 @@ use crate::tools::{self, Found};
 /// Test programs named at the end, so that the budget's largest items are seen.
 const SLOWEST_SHOWN: usize = 5;
 
-/// At which tests are thorough instead of quick.
-const SOAK_VARIABLE: &str = "TRIBUTARY_SOAK";
-
-/// How thorough a run is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Care {
-    /// Minutes, within a budget.
-    Test,
-    /// Hours.
-    Soak,
-}
-
-impl Care {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Test => "test",
-            Self::Soak => "soak",
+/// Runs everything and prints one closing line.
+pub(crate) fn run(root: &Path) -> ExitCode {
+    let watch = Stopwatch::start();
+    let Some(found) = needs(root, "test") else { return ExitCode::from(2) };
+    match cargo_test(root, &found) {
+        Ok((status, outcome)) => close(status, &outcome, &watch),
+        Err(error) => {
+            println!("test: FAILED, cargo test did not run: {error}");
+            ExitCode::FAILURE
         }
     }
 }
 
-/// Runs everything and prints one closing line.
-pub(crate) fn run(root: &Path, care: Care) -> ExitCode {
-    let name = care.name();
-    let watch = Stopwatch::start();
-    let found = match tools::ensure(root) {
-        Ok(found) => found,
+/// Finds or installs what the tests need; or says what is missing, and gives nothing.
+pub(crate) fn needs(root: &Path, name: &str) -> Option<Vec<Found>> {
+    match tools::ensure(root) {
+        Ok(found) => {
+            for tool in &found {
+                println!("{name}: {} = {}", tool.variable, tool.path.display());
+            }
+            Some(found)
+        }
         Err(missing) => {
             for need in &missing {
                 eprintln!("{need}");
             }
             println!("{name}: NOT RUN, {} missing (see above)", missing.len());
-            return ExitCode::from(2);
-        }
-    };
-    for tool in &found {
-        println!("{name}: {} = {}", tool.variable, tool.path.display());
-    }
-    match cargo_test(root, &found, care) {
-        Ok((status, outcome)) => close(status, &outcome, &watch, care),
-        Err(error) => {
-            println!("{name}: FAILED, cargo test did not run: {error}");
-            ExitCode::FAILURE
+            None
         }
     }
 }
 
 /// Runs `cargo test`, showing its output as it comes and reading it along the way. Standard output
 /// and error share one pipe: only so does a result line follow the program it belongs to.
-fn cargo_test(root: &Path, found: &[Found], care: Care) -> std::io::Result<(ExitStatus, Outcome)> {
+fn cargo_test(root: &Path, found: &[Found]) -> std::io::Result<(ExitStatus, Outcome)> {
     let (reader, writer) = std::io::pipe()?;
     let mut command = crate::cargo();
     command
@@ -76,17 +60,8 @@ fn cargo_test(root: &Path, found: &[Found], care: Care) -> std::io::Result<(Exit
         .stdin(Stdio::null())
         .stdout(writer.try_clone()?)
         .stderr(writer);
-    if care == Care::Soak {
-        command.env(SOAK_VARIABLE, "1");
-    } else {
-        command.env_remove(SOAK_VARIABLE);
-    }
-    for tool in found {
-        command.env(tool.variable, &tool.path);
-    }
-    if let Some(postgres) = found.iter().find(|tool| tool.variable == tools::POSTGRES_BIN) {
-        command.env("PATH", search_path(&postgres.path)?);
-    }
+    command.env_remove(crate::soak::VARIABLE);
+    tell_tools(&mut command, found)?;
     let mut child = command.spawn()?;
     // The command keeps its ends of the pipe; without this the reader would never see its end.
     drop(command);
@@ -103,6 +78,17 @@ fn cargo_test(root: &Path, found: &[Found], care: Care) -> std::io::Result<(Exit
     Ok((child.wait()?, outcome))
 }
 
+/// Tells the tests where their tools are.
+pub(crate) fn tell_tools(command: &mut Command, found: &[Found]) -> std::io::Result<()> {
+    for tool in found {
+        command.env(tool.variable, &tool.path);
+    }
+    if let Some(postgres) = found.iter().find(|tool| tool.variable == tools::POSTGRES_BIN) {
+        command.env("PATH", search_path(&postgres.path)?);
+    }
+    Ok(())
+}
+
 /// The path with `first` in front: `testkit` looks for PostgreSQL there.
 fn search_path(first: &Path) -> std::io::Result<std::ffi::OsString> {
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -110,23 +96,19 @@ fn search_path(first: &Path) -> std::io::Result<std::ffi::OsString> {
     std::env::join_paths(folders).map_err(std::io::Error::other)
 }
 
-fn close(status: ExitStatus, outcome: &Outcome, watch: &Stopwatch, care: Care) -> ExitCode {
-    let name = care.name();
+fn close(status: ExitStatus, outcome: &Outcome, watch: &Stopwatch) -> ExitCode {
     for (program, duration) in outcome.slowest(SLOWEST_SHOWN) {
-        println!("{name}: {} in {program}", budget::words(*duration));
+        println!("test: {} in {program}", budget::words(*duration));
     }
     let verdict = verdict(status.success(), outcome);
     println!(
-        "{name}: {}: {} passed, {} failed, {} left out, {} test programs; {}",
+        "test: {}: {} passed, {} failed, {} left out, {} test programs; {}",
         verdict.unwrap_or("PASSED"),
         outcome.passed,
         outcome.failed,
         outcome.left_out,
         outcome.programs.len(),
-        match care {
-            Care::Test => budget::against(watch.elapsed(), budget::TEST_MAX),
-            Care::Soak => budget::words(watch.elapsed()),
-        },
+        budget::against(watch.elapsed(), budget::TEST_MAX),
     );
     if verdict.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

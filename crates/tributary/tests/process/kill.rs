@@ -268,7 +268,7 @@ async fn nothing_acknowledged_is_lost() {
     assert!(serving.process.stop().await.success());
     let told = std::mem::take(&mut *told.lock().unwrap());
     eprintln!(
-        "{loops} kills: {} clicks acknowledged of {}, {} orders of {}, {} refunds of {}",
+        "soak: {loops} kills: {} clicks acknowledged of {}, {} orders of {}, {} refunds of {}",
         told.acknowledged.len(),
         told.seen.len(),
         told.sold.len(),
