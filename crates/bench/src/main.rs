@@ -20,6 +20,7 @@ mod process;
 mod record;
 mod redirect;
 mod stats;
+mod verify;
 mod wrk;
 
 use std::process::ExitCode;
@@ -39,12 +40,15 @@ enum What {
     Conversions(conversions::Options),
     /// Redirects, durable and after-write, beside nginx.
     Redirect(redirect::Options),
+    /// `verify` over a million transfers, beside reading and hashing them.
+    Verify(verify::Options),
 }
 
 fn main() -> ExitCode {
     let reached = match Arguments::parse().what {
         What::Conversions(options) => conversions::run(&options),
         What::Redirect(options) => redirect::run(&options),
+        What::Verify(options) => verify::run(&options),
     };
     match reached {
         Ok(true) => ExitCode::SUCCESS,

@@ -25,29 +25,49 @@ pub fn decode(text: &[u8]) -> Option<[u8; 16]> {
     if text.len() != TEXT_LEN {
         return None;
     }
-    let mut value: u128 = 0;
-    for (index, byte) in text.iter().enumerate() {
-        let digit = digit(*byte)?;
-        if index == 0 && digit > 7 {
-            return None;
-        }
-        value = (value << 5) | u128::from(digit);
+    // Groups of at most 60 bits, as arithmetic on 128 bits is several times dearer.
+    let [high, middle, low] = [&text[..2], &text[2..14], &text[14..]].map(group);
+    let (high, middle, low) = (high?, middle?, low?);
+    if high > 0xff {
+        return None;
     }
+    let value = u128::from(high) << 120 | u128::from(middle) << 60 | u128::from(low);
     Some(value.to_be_bytes())
 }
 
-fn digit(byte: u8) -> Option<u8> {
-    Some(match byte.to_ascii_lowercase() {
-        b @ b'0'..=b'9' => b - b'0',
-        b @ b'a'..=b'h' => b - b'a' + 10,
-        b'i' | b'l' => 1,
-        b @ (b'j' | b'k') => b - b'j' + 18,
-        b @ (b'm' | b'n') => b - b'm' + 20,
-        b'o' => 0,
-        b @ b'p'..=b't' => b - b'p' + 22,
-        b @ b'v'..=b'z' => b - b'v' + 27,
-        _ => return None,
-    })
+/// The digits of up to twelve characters.
+fn group(text: &[u8]) -> Option<u64> {
+    let (mut value, mut wrong) = (0, 0);
+    for byte in text {
+        let digit = DIGITS[usize::from(*byte)];
+        wrong |= digit;
+        value = value << 5 | u64::from(digit & 31);
+    }
+    (wrong & NO_DIGIT == 0).then_some(value)
+}
+
+const NO_DIGIT: u8 = 0x80;
+
+/// What each byte counts as; [`NO_DIGIT`] for those that are none.
+static DIGITS: [u8; 256] = digits();
+
+const fn digits() -> [u8; 256] {
+    let mut table = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < ALPHABET.len() {
+        let byte = ALPHABET[value];
+        table[byte as usize] = value as u8;
+        table[byte.to_ascii_uppercase() as usize] = value as u8;
+        value += 1;
+    }
+    let (mut at, read_as) = (0, [(b'i', 1), (b'l', 1), (b'o', 0)]);
+    while at < read_as.len() {
+        let (byte, digit): (u8, u8) = read_as[at];
+        table[byte as usize] = digit;
+        table[byte.to_ascii_uppercase() as usize] = digit;
+        at += 1;
+    }
+    table
 }
 
 #[cfg(test)]

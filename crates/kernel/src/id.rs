@@ -132,8 +132,7 @@ impl<K: RowId> serde::Serialize for Id<K> {
 }
 impl<'de, K: RowId> serde::Deserialize<'de> for Id<K> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
+        crate::from_text(deserializer)
     }
 }
 impl<K: RowId> schemars::JsonSchema for Id<K> {

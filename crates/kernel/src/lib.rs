@@ -3,13 +3,16 @@
 
 pub mod crockford;
 mod entropy;
+mod from_text;
 mod id;
 pub mod limits;
+pub mod net;
 mod refusal;
 mod text_enum;
 mod time;
 
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
+pub use from_text::from_text;
 pub use id::{
     AccountId, AdjustmentId, AuditId, BankDetailId, CampaignId, CommissionId, ConversionId,
     CouponId, CreativeId, CustomerId, DealId, EventId, Id, IdError, IntegrationId, KeyId, LeadId,

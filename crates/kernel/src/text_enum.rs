@@ -43,8 +43,7 @@ macro_rules! text_enum {
 
         impl<'de> $crate::__serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::__serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = <::std::borrow::Cow<'de, str> as $crate::__serde::Deserialize>::deserialize(deserializer)?;
-                text.parse().map_err($crate::__serde::de::Error::custom)
+                $crate::from_text(deserializer)
             }
         }
 

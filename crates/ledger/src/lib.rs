@@ -44,5 +44,5 @@ pub use check::{LedgerError, POSTINGS_MAX, check};
 pub use head::{HeadError, HeadKey, HeadSigner, SignedHead, TreeHead};
 pub use kind::{Subject, SubjectKind, TransferKind};
 pub use reason::Reason;
-pub use replay::{Replay, ReplayCause, ReplayError, Replayer, replay};
+pub use replay::{Originals, Replay, ReplayCause, ReplayError, Replayer, Sequence, replay};
 pub use transfer::{Booking, Posting, Transfer, TransferRecord};

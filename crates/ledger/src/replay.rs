@@ -88,9 +88,15 @@ pub enum ReplayCause {
     Balance(#[from] BalanceError),
 }
 
+impl ReplayCause {
+    fn of(self, transfer: &Transfer) -> ReplayError {
+        ReplayError { seq: transfer.seq, id: transfer.id, cause: self }
+    }
+}
+
 type Across = (AccountKind, PartnerId, Currency);
 
-/// What is left of a transfer to take back: a stretch of [`Replayer::left`].
+/// What is left of a transfer to take back: a stretch of [`Originals::left`].
 #[derive(Debug)]
 struct Original {
     seq: u64,
@@ -99,71 +105,52 @@ struct Original {
     count: usize,
 }
 
-/// Folds a ledger transfer by transfer, as they come from a store in pages.
+/// The rules that hold from one transfer to the next, whatever they are about: one owner, no gap,
+/// balances on their side of zero. Memory grows with the accounts, not with the transfers.
 #[derive(Debug)]
-pub struct Replayer {
+pub struct Sequence {
     owner: OrganisationId,
-    replay: Replay,
-    originals: HashMap<TransferId, Original>,
-    /// Per posting of a reversible transfer, how much of it can still be taken back (with its sign).
-    left: Vec<(AccountKey, i64)>,
+    next: u64,
+    balances: Balances,
     /// Payable and paid over all programs: the sign rule holds there, as programs carry each other.
     across: HashMap<Across, i128>,
 }
 
-impl Replayer {
+impl Sequence {
     /// An empty ledger of `owner`.
     #[must_use]
     pub fn new(owner: OrganisationId) -> Self {
-        Self {
-            owner,
-            replay: Replay { balances: Balances::default(), frontier: Frontier::new() },
-            originals: HashMap::new(),
-            left: Vec::new(),
-            across: HashMap::new(),
-        }
+        Self { owner, next: 0, balances: Balances::default(), across: HashMap::new() }
     }
 
-    /// Adds the next transfer. Returns the tree nodes it completes, its own leaf first.
+    /// Adds the next transfer.
     ///
     /// # Errors
-    /// When it cannot be the next one. The replayer is of no use after that.
-    pub fn push(&mut self, transfer: &Transfer) -> Result<Vec<CompletedNode>, ReplayError> {
-        self.add(transfer).map_err(|cause| ReplayError {
-            seq: transfer.seq,
-            id: transfer.id,
-            cause,
-        })
+    /// When it cannot be the next one. The sequence is of no use after that.
+    pub fn push(&mut self, transfer: &Transfer) -> Result<(), ReplayError> {
+        let added = self.place(transfer).and_then(|()| self.apply(transfer));
+        added.map_err(|cause| cause.of(transfer))
     }
 
-    /// What has been folded so far.
+    /// Every account's balance so far.
     #[must_use]
-    pub fn state(&self) -> &Replay {
-        &self.replay
+    pub const fn balances(&self) -> &Balances {
+        &self.balances
     }
 
-    /// What has been folded.
-    #[must_use]
-    pub fn finish(self) -> Replay {
-        self.replay
-    }
-
-    fn add(&mut self, transfer: &Transfer) -> Result<Vec<CompletedNode>, ReplayCause> {
+    fn place(&self, transfer: &Transfer) -> Result<(), ReplayCause> {
         if transfer.owner != self.owner {
             return Err(ReplayCause::Owner { owner: transfer.owner });
         }
-        let expected = self.replay.frontier.size();
-        if transfer.seq != expected {
-            return Err(ReplayCause::Gap { expected });
+        if transfer.seq != self.next {
+            return Err(ReplayCause::Gap { expected: self.next });
         }
-        if let Some(original) = self.originals.get(&transfer.id) {
-            return Err(ReplayCause::Repeated { first: original.seq });
-        }
-        if let Some(original) = transfer.reverses {
-            self.take_back(transfer, original)?;
-        }
-        self.remember(transfer);
-        self.replay.balances.apply(&transfer.postings)?;
+        Ok(())
+    }
+
+    fn apply(&mut self, transfer: &Transfer) -> Result<(), ReplayCause> {
+        self.next += 1;
+        self.balances.apply(&transfer.postings)?;
         // All postings before any check: those of a program that is carried may come first.
         for posting in &transfer.postings {
             if let Some(key) = across_programs(&posting.account) {
@@ -173,7 +160,61 @@ impl Replayer {
         for posting in &transfer.postings {
             self.refuse_overdrawn(posting.account)?;
         }
-        Ok(self.replay.frontier.append(leaf_hash(&canonical_bytes(transfer))))
+        Ok(())
+    }
+
+    /// Layers are never negative, and only clawback counts what partners owe. What cost adds up to
+    /// follows from the others.
+    fn refuse_overdrawn(&self, account: AccountKey) -> Result<(), ReplayCause> {
+        let own = i128::from(self.balances.get(&account));
+        let balance = across_programs(&account)
+            .map_or(own, |key| self.across.get(&key).copied().unwrap_or(0));
+        let overdrawn = match account.kind {
+            AccountKind::CommissionCost => false,
+            AccountKind::PartnerPending
+            | AccountKind::PartnerApproved
+            | AccountKind::PartnerPayable
+            | AccountKind::PartnerPaid => balance > 0,
+            AccountKind::PartnerClawback => balance < 0,
+        };
+        if overdrawn { Err(ReplayCause::Overdrawn { account, balance }) } else { Ok(()) }
+    }
+}
+
+/// The rules between a reversal and what it reverses: no id twice, and nothing taken back that was
+/// not there. All transfers that reverse each other are about one row, so transfers may be given
+/// row by row, each row's in the order of booking.
+#[derive(Debug, Default)]
+pub struct Originals {
+    originals: HashMap<TransferId, Original>,
+    /// Per posting of a reversible transfer, how much of it can still be taken back (with its sign).
+    left: Vec<(AccountKey, i64)>,
+}
+
+impl Originals {
+    /// None so far.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a transfer.
+    ///
+    /// # Errors
+    /// When its id came before, or it takes back what it may not.
+    pub fn push(&mut self, transfer: &Transfer) -> Result<(), ReplayError> {
+        self.add(transfer).map_err(|cause| cause.of(transfer))
+    }
+
+    fn add(&mut self, transfer: &Transfer) -> Result<(), ReplayCause> {
+        if let Some(original) = self.originals.get(&transfer.id) {
+            return Err(ReplayCause::Repeated { first: original.seq });
+        }
+        if let Some(original) = transfer.reverses {
+            self.take_back(transfer, original)?;
+        }
+        self.remember(transfer);
+        Ok(())
     }
 
     fn remember(&mut self, transfer: &Transfer) {
@@ -212,22 +253,43 @@ impl Replayer {
         }
         if shared { Ok(()) } else { Err(ReplayCause::NotOpposite) }
     }
+}
 
-    /// Layers are never negative, and only clawback counts what partners owe. What cost adds up to
-    /// follows from the others.
-    fn refuse_overdrawn(&self, account: AccountKey) -> Result<(), ReplayCause> {
-        let own = i128::from(self.replay.balances.get(&account));
-        let balance = across_programs(&account)
-            .map_or(own, |key| self.across.get(&key).copied().unwrap_or(0));
-        let overdrawn = match account.kind {
-            AccountKind::CommissionCost => false,
-            AccountKind::PartnerPending
-            | AccountKind::PartnerApproved
-            | AccountKind::PartnerPayable
-            | AccountKind::PartnerPaid => balance > 0,
-            AccountKind::PartnerClawback => balance < 0,
-        };
-        if overdrawn { Err(ReplayCause::Overdrawn { account, balance }) } else { Ok(()) }
+/// Folds a ledger transfer by transfer: [`Sequence`], [`Originals`] and the tree together.
+#[derive(Debug)]
+pub struct Replayer {
+    sequence: Sequence,
+    originals: Originals,
+    frontier: Frontier,
+}
+
+impl Replayer {
+    /// An empty ledger of `owner`.
+    #[must_use]
+    pub fn new(owner: OrganisationId) -> Self {
+        let (originals, frontier) = (Originals::new(), Frontier::new());
+        Self { sequence: Sequence::new(owner), originals, frontier }
+    }
+
+    /// Adds the next transfer. Returns the tree nodes it completes, its own leaf first.
+    ///
+    /// # Errors
+    /// When it cannot be the next one. The replayer is of no use after that.
+    pub fn push(&mut self, transfer: &Transfer) -> Result<Vec<CompletedNode>, ReplayError> {
+        self.add(transfer).map_err(|cause| cause.of(transfer))
+    }
+
+    fn add(&mut self, transfer: &Transfer) -> Result<Vec<CompletedNode>, ReplayCause> {
+        self.sequence.place(transfer)?;
+        self.originals.add(transfer)?;
+        self.sequence.apply(transfer)?;
+        Ok(self.frontier.append(leaf_hash(&canonical_bytes(transfer))))
+    }
+
+    /// What has been folded.
+    #[must_use]
+    pub fn finish(self) -> Replay {
+        Replay { balances: self.sequence.balances, frontier: self.frontier }
     }
 }
 

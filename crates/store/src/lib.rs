@@ -21,6 +21,7 @@ pub mod organisation;
 pub mod partnership;
 pub mod payout;
 pub mod program;
+pub mod recheck;
 pub mod request_key;
 pub mod test_mode;
 pub mod touches;

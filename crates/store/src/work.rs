@@ -9,7 +9,8 @@ use tributary_money::Currency;
 
 use crate::decision::{
     AdjustmentKind, CommissionState, ConversionStatus, StoredCommission, StoredConversion,
-    commission_columns, conversion_columns, read_commission, read_conversion,
+    commission_columns, conversion_columns, read_commission, read_conversion, take_commission,
+    take_conversion,
 };
 use crate::engine::{Connection, EngineError};
 use crate::list::{Page, PageRequest, Select, all, first};
@@ -210,7 +211,7 @@ pub async fn scan_commissions(
             vec![owner.into(), after.into(), limit.into()],
         )
         .await?;
-    all(&rows, read_commission)
+    rows.into_iter().map(take_commission).collect()
 }
 
 /// Every conversion of an owner after an id, in order: for verify.
@@ -230,7 +231,7 @@ pub async fn scan_conversions(
             vec![owner.into(), after.into(), limit.into()],
         )
         .await?;
-    all(&rows, read_conversion)
+    rows.into_iter().map(take_conversion).collect()
 }
 
 /// One row of the daily rollup.
@@ -408,7 +409,8 @@ pub async fn scan_commissions_of(
             vec![owner.into(), after.into(), last.into()],
         )
         .await?;
-    let mut found = all(&rows, read_commission)?;
+    let found: Result<Vec<_>, _> = rows.into_iter().map(take_commission).collect();
+    let mut found = found?;
     found.sort_by_key(|it| (it.conversion, it.booked_seq, it.id));
     Ok(found)
 }

@@ -1,16 +1,13 @@
-//! One commission against its plan, its conversion and the ledger.
+//! One commission against its plan and its conversion.
 
 use tributary_commission::{
     Amount, Base, CommissionRecord, ConversionFacts, Counters, ENGINE_VERSION, Judgement, Rule,
     judge,
 };
 use tributary_kernel::Zone;
-use tributary_store::decision::{
-    AdjustmentKind, CommissionState, StoredCommission, StoredConversion,
-};
+use tributary_store::decision::{AdjustmentKind, StoredCommission, StoredConversion};
 use tributary_store::work::AdjustedAmount;
 
-use super::ledger::{About, whose};
 use super::{Agreements, VerifyReport};
 use crate::conversion::{DecidedJourney, ReportConversion};
 
@@ -22,12 +19,11 @@ pub(super) struct Of<'a> {
     pub(super) adjusted: &'a [AdjustedAmount],
 }
 
-/// `about` is what the ledger says; none when it could not be replayed.
+/// Computes it again. What the ledger says of it is held against it elsewhere.
 pub(super) fn check(
     terms: &Agreements,
     of: &Of<'_>,
     it: &StoredCommission,
-    about: Option<Option<About>>,
     report: &mut VerifyReport,
 ) {
     report.commissions += 1;
@@ -38,9 +34,6 @@ pub(super) fn check(
         && it.event == conversion.kind;
     if !same {
         report.find("commission", it.id, "it is not of its conversion's program, time or type");
-    }
-    if let Some(about) = about {
-        check_ledger(it, about, report);
     }
 }
 
@@ -136,47 +129,5 @@ fn is_base_known(of: &Of<'_>, rule: &Rule, record: &CommissionRecord) -> bool {
                 || base == given.net_amount.map(|it| it.minor)
                 || corrected.count() > 1
         }
-    }
-}
-
-fn check_ledger(it: &StoredCommission, about: Option<About>, report: &mut VerifyReport) {
-    if it.test {
-        if about.is_some() {
-            report.find("commission", it.id, "test money is in the ledger");
-        }
-        return;
-    }
-    let Some(about) = about else {
-        return report.find("commission", it.id, "no transfer is about it");
-    };
-    match about.accrual {
-        None => report.find("commission", it.id, "no transfer has accrued it"),
-        Some(accrual) => {
-            let whose = whose(it.program, it.partner, it.amount.currency);
-            let same = accrual.amount == it.amount.minor
-                && accrual.occurred_at == it.occurred_at
-                && accrual.whose == whose;
-            if !same {
-                let detail = "its accrual has another amount, time, program or partner";
-                report.find("commission", it.id, detail);
-            }
-        }
-    }
-    let owed = match it.state {
-        CommissionState::Declined => 0,
-        _ => it.remaining(),
-    };
-    let pending = match it.state {
-        CommissionState::Pending => -owed,
-        _ => 0,
-    };
-    if (about.cost, about.pending) != (owed, pending) {
-        let detail = format!(
-            "it is {} with {owed} left; its transfers leave {} owed, of which {} pending",
-            it.state,
-            about.cost,
-            about.pending.saturating_neg()
-        );
-        report.find("commission", it.id, detail);
     }
 }

@@ -1,17 +1,15 @@
 //! Conversions against what was sent, their journeys and their adjustments; their commissions
 //! beside them.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use tributary_attribution::credit;
 use tributary_click::ClickId;
-use tributary_kernel::{CommissionId, ConversionId, OrganisationId, ProgramId, Zone};
+use tributary_kernel::{ConversionId, OrganisationId, ProgramId, Zone};
 use tributary_store::decision::{AdjustmentKind, StoredCommission, StoredConversion};
 use tributary_store::engine::Connection;
 use tributary_store::work::{self, AdjustedAmount};
 
-use super::ledger::Booked;
 use super::rollup::Recount;
 use super::{Agreements, OnProgress, VerifyProgress, VerifyReport, aside, commissions};
 use crate::AppError;
@@ -26,8 +24,10 @@ const PAGE_CONVERSIONS: u32 = 1_000;
 #[derive(Debug, Default)]
 struct Page {
     conversions: Vec<StoredConversion>,
-    commissions: HashMap<ConversionId, Vec<StoredCommission>>,
-    adjusted: HashMap<ConversionId, Vec<AdjustedAmount>>,
+    /// In the order of the conversions.
+    commissions: Vec<StoredCommission>,
+    /// Likewise.
+    adjusted: Vec<AdjustedAmount>,
 }
 
 impl Page {
@@ -38,22 +38,31 @@ impl Page {
     ) -> Result<Self, AppError> {
         let conversions = work::scan_conversions(conn, owner, after, PAGE_CONVERSIONS).await?;
         let last = conversions.last().map(|it| it.id);
-        let mut page = Self { conversions, ..Self::default() };
-        let Some(last) = last else { return Ok(page) };
-        for it in work::scan_commissions_of(conn, owner, after, last).await? {
-            page.commissions.entry(it.conversion).or_default().push(it);
-        }
-        for it in work::scan_adjusted_amounts(conn, owner, after, last).await? {
-            page.adjusted.entry(it.conversion).or_default().push(it);
-        }
-        Ok(page)
+        let Some(last) = last else { return Ok(Self::default()) };
+        let commissions = work::scan_commissions_of(conn, owner, after, last).await?;
+        let adjusted = work::scan_adjusted_amounts(conn, owner, after, last).await?;
+        Ok(Self { conversions, commissions, adjusted })
     }
+}
+
+/// Takes from the front of `rows`, which are in the order of conversions, those of one of them.
+/// Rows of a conversion that is not there are passed over; counting tells of them.
+fn those_of<'a, T>(
+    id: ConversionId,
+    rows: &mut &'a [T],
+    of: impl Fn(&T) -> ConversionId,
+) -> &'a [T] {
+    let begin = rows.iter().position(|row| of(row) >= id).unwrap_or(rows.len());
+    let rest = &rows[begin..];
+    let end = rest.iter().position(|row| of(row) != id).unwrap_or(rest.len());
+    let (own, rest) = rest.split_at(end);
+    *rows = rest;
+    own
 }
 
 /// What is carried from page to page.
 struct Check {
     terms: Arc<Agreements>,
-    booked: Booked,
     recount: Recount,
     commissions: i64,
     report: VerifyReport,
@@ -64,11 +73,10 @@ pub(super) async fn check(
     conn: &mut dyn Connection,
     owner: OrganisationId,
     terms: Arc<Agreements>,
-    booked: Booked,
     report: VerifyReport,
     progress: OnProgress<'_>,
 ) -> Result<VerifyReport, AppError> {
-    let mut it = Check { terms, booked, recount: Recount::default(), commissions: 0, report };
+    let mut it = Check { terms, recount: Recount::default(), commissions: 0, report };
     let mut page = Page::read(conn, owner, [0; 16]).await?;
     let mut done = 0;
     while let Some(last) = page.conversions.last() {
@@ -83,16 +91,11 @@ pub(super) async fn check(
         (it, page) = (taken?, read?);
         progress(VerifyProgress { owner, stage: "conversions", done });
     }
-    let Check { booked, recount, commissions, mut report, .. } = it;
+    let Check { recount, commissions, mut report, .. } = it;
     let stored = work::count_commissions(conn, owner).await?;
     if stored != commissions {
         let detail = format!("{stored} commissions are stored, {commissions} have a conversion");
         report.find("commission", owner, detail);
-    }
-    // A payout's own transfers were taken out before.
-    for (id, _) in booked.into_iter().flatten().filter(|(_, about)| about.is_commission) {
-        let id = CommissionId::from_bytes(id);
-        report.find("commission", id, "transfers are about it, but there is no such commission");
     }
     recount.compare(conn, owner, &mut report, progress).await?;
     Ok(report)
@@ -100,21 +103,18 @@ pub(super) async fn check(
 
 impl Check {
     fn take(mut self, page: &Page) -> Self {
+        let (mut commissions, mut adjusted) = (&page.commissions[..], &page.adjusted[..]);
         for it in &page.conversions {
             self.report.conversions += 1;
-            let adjusted = page.adjusted.get(&it.id).map_or(&[][..], Vec::as_slice);
+            let adjusted = those_of(it.id, &mut adjusted, |row| row.conversion);
             let given = self.check_given(it, adjusted);
             self.check_returned(it, adjusted);
-            let commissions = page.commissions.get(&it.id).map_or(&[][..], Vec::as_slice);
-            let decided = self.check_journey(it, commissions.first());
+            let own = those_of(it.id, &mut commissions, |row| row.conversion);
+            let decided = self.check_journey(it, own.first());
             let of = commissions::Of { conversion: it, decided, given, adjusted };
-            for commission in commissions {
+            for commission in own {
                 self.commissions += 1;
-                let about = match &mut self.booked {
-                    Some(booked) => Some(booked.remove(commission.id.as_bytes())),
-                    None => None,
-                };
-                commissions::check(&self.terms, &of, commission, about, &mut self.report);
+                commissions::check(&self.terms, &of, commission, &mut self.report);
                 if let Some(delta) = commission_delta(commission, commission.state, 1) {
                     self.recount.add(delta);
                 }

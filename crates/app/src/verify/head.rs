@@ -1,3 +1,4 @@
+use tributary_directory::{Actor, Permission};
 use tributary_kernel::OrganisationId;
 use tributary_ledger::merkle::{Frontier, TreeHash};
 use tributary_ledger::{HeadSigner, SignedHead, TreeHead};
@@ -39,6 +40,39 @@ pub async fn sign_head(
     ledger::put_signed_head(&mut *tx, owner, &row).await?;
     tx.commit().await?;
     Ok(Some(row))
+}
+
+/// The head of an owner's tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerHead {
+    /// Transfers in the tree.
+    pub size: u64,
+    /// Its root.
+    pub root: TreeHash,
+    /// The newest head that was signed.
+    pub signed: Option<SignedHeadRow>,
+}
+
+/// The head of an owner's tree as it is now.
+///
+/// # Errors
+/// Without the right to read.
+pub async fn ledger_head(
+    app: &App,
+    actor: &Actor,
+    owner: OrganisationId,
+) -> Result<LedgerHead, AppError> {
+    actor.require(owner, Permission::Read)?;
+    let mut conn = app.record.read().await?;
+    let head = decision::head(&mut *conn, owner).await?;
+    let signed = ledger::latest_signed_head(&mut *conn, owner).await?;
+    drop(conn);
+    let frontier = match head {
+        Some(head) if !head.frontier.is_empty() => Frontier::from_bytes(&head.frontier)
+            .map_err(|error| AppError::Corrupt(format!("head of {owner}: {error}")))?,
+        _ => Frontier::new(),
+    };
+    Ok(LedgerHead { size: frontier.size(), root: frontier.root(), signed })
 }
 
 /// What a run of the job signed.

@@ -1,14 +1,11 @@
-//! The ledger folded again from its canonical bytes.
+//! The ledger folded again from its canonical bytes, in the order of booking: the tree, the
+//! balances, and what each row says of its bytes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
 
-use tributary_kernel::{CommissionId, OrganisationId, PartnerId, ProgramId, Timestamp, TransferId};
+use tributary_kernel::{CommissionId, OrganisationId, PartnerId, ProgramId, TransferId};
 use tributary_ledger::merkle::{Frontier, leaf_hash};
-use tributary_ledger::{
-    AccountKey, AccountKind, Balances, Replayer, SubjectKind, Transfer, TransferKind,
-    parse_canonical,
-};
+use tributary_ledger::{AccountKey, Balances, Sequence, Transfer, TransferKind, parse_canonical};
 use tributary_money::Currency;
 use tributary_store::decision;
 use tributary_store::engine::Connection;
@@ -24,38 +21,6 @@ const PAGE_TRANSFERS: u32 = 4_096;
 const _: () = assert!(PAGE_TRANSFERS.is_multiple_of(1 << KEPT_LEVEL_LEAST));
 const PAGE_ACCOUNTS: u32 = 2_000;
 
-/// What all transfers about one commission or payout come to, debits positive.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct About {
-    pub(super) is_commission: bool,
-    pub(super) cost: i64,
-    pub(super) pending: i64,
-    pub(super) payable: i64,
-    pub(super) paid: i64,
-    /// What its accrual said.
-    pub(super) accrual: Option<Accrual>,
-}
-
-/// The transfer that booked a commission.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Accrual {
-    pub(super) amount: i64,
-    pub(super) occurred_at: Timestamp,
-    /// See [`whose`].
-    pub(super) whose: u64,
-}
-
-/// Program, partner and currency in eight bytes: there may be a million of them in memory. Not a
-/// proof, as they are not secret; a flipped byte changes it all the same.
-pub(super) fn whose(program: ProgramId, partner: PartnerId, currency: Currency) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (program, partner, currency).hash(&mut hasher);
-    hasher.finish()
-}
-
-/// Sums per commission and payout; none when the ledger could not be replayed to its end.
-pub(super) type Booked = Option<HashMap<[u8; 16], About>>;
-
 /// Replays an owner's ledger and compares tree and balances.
 pub(super) async fn check(
     conn: &mut dyn Connection,
@@ -63,12 +28,11 @@ pub(super) async fn check(
     claims: Claims,
     report: VerifyReport,
     progress: OnProgress<'_>,
-) -> Result<(Booked, VerifyReport), AppError> {
+) -> Result<VerifyReport, AppError> {
     let mut state = Fold {
         owner,
-        replayer: Some(Replayer::new(owner)),
+        sequence: Some(Sequence::new(owner)),
         frontier: Frontier::new(),
-        about: HashMap::new(),
         claims,
         nodes: Vec::new(),
         torn: BTreeSet::new(),
@@ -96,19 +60,18 @@ pub(super) async fn check(
     }
     state.compare_head(conn).await?;
     state.compare_balances(conn).await?;
-    let Fold { about, replayer, claims, frontier, mut report, .. } = state;
+    let Fold { claims, frontier, mut report, .. } = state;
     claims.finish(frontier.size(), &mut report);
-    Ok((replayer.map(|_| about), report))
+    Ok(report)
 }
 
 /// See [`check`].
 struct Fold {
     owner: OrganisationId,
     /// None after the first transfer that breaks the ledger.
-    replayer: Option<Replayer>,
+    sequence: Option<Sequence>,
     /// Over the stored bytes, whether or not they are good.
     frontier: Frontier,
-    about: HashMap<[u8; 16], About>,
     claims: Claims,
     /// Nodes completed by the last page that must be kept, with the transfers under the lowest.
     nodes: Vec<(TreeNode, Option<[TransferId; 2]>)>,
@@ -153,7 +116,7 @@ impl Fold {
             Ok(transfer) => transfer,
             Err(error) => {
                 self.report.find("transfer", row.id, error.to_string());
-                self.replayer = None;
+                self.sequence = None;
                 return;
             }
         };
@@ -161,39 +124,11 @@ impl Fold {
             let detail = format!("its column {column} is not what its bytes say");
             self.report.find("transfer", row.id, detail);
         }
-        if let Some(replayer) = &mut self.replayer
-            && let Err(error) = replayer.push(&transfer)
+        if let Some(sequence) = &mut self.sequence
+            && let Err(error) = sequence.push(&transfer)
         {
             self.report.find("transfer", row.id, error.cause.to_string());
-            self.replayer = None;
-        }
-        self.sum(&transfer);
-    }
-
-    fn sum(&mut self, transfer: &Transfer) {
-        let about = self.about.entry(transfer.subject.id).or_default();
-        about.is_commission = transfer.subject.kind == SubjectKind::Commission;
-        for posting in &transfer.postings {
-            let sum = match posting.account.kind {
-                AccountKind::CommissionCost => &mut about.cost,
-                AccountKind::PartnerPending => &mut about.pending,
-                AccountKind::PartnerPayable => &mut about.payable,
-                AccountKind::PartnerPaid => &mut about.paid,
-                AccountKind::PartnerApproved | AccountKind::PartnerClawback => continue,
-            };
-            // Checked by the replay, which has stopped when it does not hold.
-            *sum = sum.saturating_add(posting.amount);
-        }
-        if transfer.kind == TransferKind::Accrue
-            && let Some(posting) = transfer.postings.iter().find(|it| it.amount < 0)
-            && let AccountKey { program: Some(program), partner: Some(partner), currency, .. } =
-                posting.account
-        {
-            about.accrual = Some(Accrual {
-                amount: posting.amount.saturating_neg(),
-                occurred_at: transfer.occurred_at,
-                whose: whose(program, partner, currency),
-            });
+            self.sequence = None;
         }
     }
 
@@ -271,8 +206,8 @@ impl Fold {
     }
 
     async fn compare_balances(&mut self, conn: &mut dyn Connection) -> Result<(), AppError> {
-        let Some(replayer) = &self.replayer else { return Ok(()) };
-        let balances = &replayer.state().balances;
+        let Some(sequence) = &self.sequence else { return Ok(()) };
+        let balances = sequence.balances();
         for (currency, difference) in balances.differences() {
             let detail = format!("balances in {currency} sum to {difference}, not to zero");
             self.report.find("balance", self.owner, detail);

@@ -3,10 +3,12 @@
 //! what it sums, intake, plans, heads, payouts. Every difference is a finding that names what it
 //! is about.
 //!
-//! An owner is read in one consistent view, so that verify can run beside the work. Limit: memory
-//! grows with the ledger, by some 300 bytes per transfer, for the replay and the sums per
-//! commission; pages of rows come and go. What no arithmetic hangs on and no hash covers (a name,
-//! the reason of a decline) is not checked.
+//! An owner is read in one consistent view, so that verify can run beside the work. Pages of rows
+//! come and go: memory grows with accounts, payouts and rows of the rollup, not with transfers or
+//! conversions. For that the transfers are read twice, in the order of booking for tree and
+//! balances, and by what they are about for sums and reversals. That no transfer id stands twice in
+//! the whole ledger is left to the table's unique index, beside which the ids in the bytes are held.
+//! What no arithmetic hangs on and no hash covers (a name, the reason of a decline) is not checked.
 
 mod claims;
 mod commissions;
@@ -15,6 +17,7 @@ mod head;
 mod ledger;
 mod payouts;
 mod rollup;
+mod subjects;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -27,7 +30,7 @@ use tributary_store::list::PageRequest;
 use tributary_store::program::StoredPlan;
 use tributary_store::{organisation, program, work};
 
-pub use head::{SignedHeads, sign_head, sign_heads};
+pub use head::{LedgerHead, SignedHeads, ledger_head, sign_head, sign_heads};
 
 use crate::{App, AppError};
 
@@ -104,7 +107,7 @@ impl VerifyReport {
 pub struct VerifyProgress {
     /// Whose.
     pub owner: OrganisationId,
-    /// `transfers`, `conversions` or `rollup`.
+    /// `transfers`, `subjects`, `conversions` or `rollup`.
     pub stage: &'static str,
     /// Rows of it done.
     pub done: u64,
@@ -156,10 +159,9 @@ async fn verify_owner(
     let mut claims = claims::Claims::default();
     head::claim(app, conn, owner, &mut claims, &mut report).await?;
     let payouts = payouts::claim(conn, owner, &mut claims, &mut report).await?;
-    let (mut booked, report) = ledger::check(conn, owner, claims, report, progress).await?;
-    let mut report = report;
-    payouts::check(&payouts, &mut booked, &mut report);
-    let report = conversions::check(conn, owner, terms, booked, report, progress).await?;
+    let report = ledger::check(conn, owner, claims, report, progress).await?;
+    let report = subjects::check(conn, owner, payouts, report, progress).await?;
+    let report = conversions::check(conn, owner, terms, report, progress).await?;
     intake(conn, owner, report).await
 }
 

@@ -9,7 +9,7 @@ use tributary_store::payout::{self, PayoutFilter, PayoutState, StoredPayout};
 
 use super::VerifyReport;
 use super::claims::Claims;
-use super::ledger::{About, Booked};
+use super::subjects::About;
 use crate::AppError;
 
 /// What the ledger must say of a payout.
@@ -18,6 +18,13 @@ pub(super) struct Expected {
     id: PayoutId,
     amount: i64,
     state: PayoutState,
+}
+
+impl Expected {
+    /// Of which payout.
+    pub(super) const fn id(&self) -> PayoutId {
+        self.id
+    }
 }
 
 /// Checks statements; what they say of the tree becomes claims.
@@ -65,30 +72,23 @@ fn differs(it: &StoredPayout, statement: &Statement) -> Option<String> {
     (!same).then(|| "it is of another payout, owner or partner".to_owned())
 }
 
-/// Holds payouts against the transfers about them.
-pub(super) fn check(payouts: &[Expected], booked: &mut Booked, report: &mut VerifyReport) {
-    let Some(booked) = booked else { return };
-    for it in payouts {
-        let About { payable, paid, .. } = booked.remove(it.id.as_bytes()).unwrap_or_default();
-        let on_its_way = (-it.amount, 0);
-        let sent = (0, -it.amount);
-        let fits = match it.state {
-            PayoutState::Approved => (payable, paid) == on_its_way,
-            PayoutState::Sent => [on_its_way, sent].contains(&(payable, paid)),
-            PayoutState::Paid => (payable, paid) == sent,
-            PayoutState::Returned => [on_its_way, (0, 0)].contains(&(payable, paid)),
-            PayoutState::Cancelled => (payable, paid) == (0, 0),
-        };
-        if !fits {
-            let detail = format!(
-                "it is {} with {}; its transfers leave {payable} payable and {paid} paid",
-                it.state, it.amount
-            );
-            report.find("payout", it.id, detail);
-        }
-    }
-    let unknown = booked.iter().filter(|(_, about)| about.payable != 0 || about.paid != 0);
-    for id in unknown.map(|(id, _)| PayoutId::from_bytes(*id)).collect::<Vec<_>>() {
-        report.find("payout", id, "transfers are about it, but there is no such payout");
+/// Holds a payout against the transfers about it.
+pub(super) fn check(it: &Expected, about: About, report: &mut VerifyReport) {
+    let About { payable, paid, .. } = about;
+    let on_its_way = (-it.amount, 0);
+    let sent = (0, -it.amount);
+    let fits = match it.state {
+        PayoutState::Approved => (payable, paid) == on_its_way,
+        PayoutState::Sent => [on_its_way, sent].contains(&(payable, paid)),
+        PayoutState::Paid => (payable, paid) == sent,
+        PayoutState::Returned => [on_its_way, (0, 0)].contains(&(payable, paid)),
+        PayoutState::Cancelled => (payable, paid) == (0, 0),
+    };
+    if !fits {
+        let detail = format!(
+            "it is {} with {}; its transfers leave {payable} payable and {paid} paid",
+            it.state, it.amount
+        );
+        report.find("payout", it.id, detail);
     }
 }

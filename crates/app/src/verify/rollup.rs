@@ -1,7 +1,8 @@
 //! The daily rollup recounted.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
+use hashbrown::HashMap;
 use tributary_kernel::{LinkId, LocalDate, OrganisationId, PartnerId, ProgramId};
 use tributary_money::Currency;
 use tributary_store::decision::DailyDelta;
@@ -21,7 +22,7 @@ struct Key {
     partner: PartnerId,
     link: LinkId,
     event: String,
-    state: String,
+    state: Cow<'static, str>,
 }
 
 impl std::fmt::Display for Key {
@@ -47,7 +48,7 @@ impl Recount {
             partner: it.partner,
             link: it.link,
             event: it.event,
-            state: it.state.to_owned(),
+            state: Cow::Borrowed(it.state),
         };
         let sums = self.0.entry(key).or_default();
         sums.0 += it.conversions;
@@ -79,7 +80,7 @@ impl Recount {
                     partner: row.partner,
                     link: row.link,
                     event: row.event,
-                    state: row.state,
+                    state: Cow::Owned(row.state),
                 };
                 let counted = self.0.remove(&key).unwrap_or_default();
                 if stored != counted {

@@ -97,6 +97,15 @@ macro_rules! commission_columns {
 }
 pub(crate) use commission_columns;
 
+/// As [`read_commission`], with the record taken out of the row instead of copied.
+pub(crate) fn take_commission(mut row: Row) -> Result<StoredCommission, EngineError> {
+    let record = row.take_text(RECORD)?;
+    Ok(StoredCommission { record, ..read_commission(&row)? })
+}
+
+/// Place of `record` among the columns.
+const RECORD: usize = 19;
+
 pub(crate) fn read_commission(row: &Row) -> Result<StoredCommission, EngineError> {
     Ok(StoredCommission {
         id: row.id(0)?,

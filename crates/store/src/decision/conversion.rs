@@ -89,6 +89,15 @@ macro_rules! conversion_columns {
 }
 pub(crate) use conversion_columns;
 
+/// As [`read_conversion`], with the long texts taken out of the row instead of copied.
+pub(crate) fn take_conversion(mut row: Row) -> Result<StoredConversion, EngineError> {
+    let (given, journey) = (row.take_text(GIVEN)?, row.take_text(GIVEN + 1)?);
+    Ok(StoredConversion { given, journey, ..read_conversion(&row)? })
+}
+
+/// Place of `given` among the columns; `journey` follows.
+const GIVEN: usize = 20;
+
 pub(crate) fn read_conversion(row: &Row) -> Result<StoredConversion, EngineError> {
     Ok(StoredConversion {
         id: row.id(0)?,

@@ -14,9 +14,9 @@ mod rollup;
 
 pub use adjustment::*;
 pub use commission::*;
-pub(crate) use commission::{commission_columns, read_commission};
+pub(crate) use commission::{commission_columns, read_commission, take_commission};
 pub use conversion::*;
-pub(crate) use conversion::{conversion_columns, read_conversion};
+pub(crate) use conversion::{conversion_columns, read_conversion, take_conversion};
 pub use customer::*;
 pub use delivery::*;
 pub use head::*;

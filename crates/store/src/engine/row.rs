@@ -79,6 +79,22 @@ impl Row {
         self.text_or_null(column)?.ok_or_else(|| self.missing(column, "text"))
     }
 
+    /// Takes a long text out and leaves an empty one: what is read by the million is not copied.
+    pub fn take_text(&mut self, column: usize) -> Result<String, EngineError> {
+        match self.values.get_mut(column) {
+            Some(Value::Text(Some(text))) => Ok(std::mem::take(text)),
+            _ => Err(self.missing(column, "text")),
+        }
+    }
+
+    /// Takes bytes out and leaves none, as [`Row::take_text`] does with text.
+    pub fn take_bytes(&mut self, column: usize) -> Result<Vec<u8>, EngineError> {
+        match self.values.get_mut(column) {
+            Some(Value::Bytes(Some(bytes))) => Ok(std::mem::take(bytes)),
+            _ => Err(self.missing(column, "bytes")),
+        }
+    }
+
     /// Text read by [`std::str::FromStr`]: enums, currencies, codes.
     pub fn parse<T: std::str::FromStr>(&self, column: usize) -> Result<T, EngineError> {
         let text = self.text(column)?;
