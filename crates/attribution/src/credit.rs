@@ -1,15 +1,14 @@
+use std::collections::BTreeMap;
+
 use tributary_kernel::{PartnerId, PartnershipId, Timestamp, Zone};
 use tributary_money::Share;
 
+use crate::weigh::{Seat, shares};
+use crate::window::{age_days, within};
 use crate::{
-    Consent, Journey, JourneyTouch, Model, Policy, Promoter, Proof, Standing, TouchKind,
-    TouchVerdict,
+    Channel, Consent, CreditKey, Journey, JourneyTouch, Model, Policy, Proof, Standing, TouchKind,
+    TouchVerdict, Window,
 };
-
-const DAY_MICROSECONDS: i64 = 86_400 * 1_000_000;
-/// No calendar day is more than this longer or shorter than 24 hours, summed over any span: clock
-/// changes cancel out within a year, and a zone that changed its offset moved it by less than this.
-const CALENDAR_SLACK_MICROSECONDS: i64 = 2 * DAY_MICROSECONDS;
 
 /// The share of a conversion that one touch earned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -25,14 +24,30 @@ pub struct Credit {
     pub share: Share,
 }
 
+/// The share of a conversion that a channel took which is no partner's: nobody is paid for it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChannelCredit {
+    /// The channel.
+    pub channel: Channel,
+    /// Place of the touch in the journey.
+    pub touch: u16,
+    /// How much of the conversion.
+    pub share: Share,
+}
+
 /// Who earned, and what became of each touch.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Attribution {
     /// The model that was used.
     pub model: Model,
-    /// The credits, in the order of their touches; their shares sum to one, or there are none.
+    /// The partners' credits, in the order of their touches. With `channels`, the shares sum to
+    /// one, or there are none at all.
     pub credits: Vec<Credit>,
+    /// What other channels took, in the order of their touches.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<ChannelCredit>,
     /// One verdict per touch of the journey, in its order.
     pub verdicts: Vec<TouchVerdict>,
     /// Place of a touch that would earn but needs a person's look first. While it is set there are
@@ -44,9 +59,11 @@ pub struct Attribution {
 /// Judges a journey: who earned the conversion that occurred at `occurred_at`.
 ///
 /// Windows are counted in the calendar of `zone`, the program's: a touch earns until the same
-/// wall-clock time `window_days` days later, that moment included. The formula of the last partner
-/// click: of the touches that can earn, the one of highest rank (see [`Policy`]), of these the
-/// last, of simultaneous ones that with the higher id.
+/// wall-clock time `window_days` days later, that moment included. Of the touches that can earn,
+/// those of the highest rank take part (see [`Policy`]), and the model divides between them; ties
+/// go to the lower touch id. `docs/attribution.md` has the formula of each model. A journey
+/// without touches, or with none that can earn, has no credits; so has one that knows only direct
+/// visits. Every input has an answer.
 #[must_use]
 pub fn credit(
     journey: &Journey,
@@ -54,113 +71,178 @@ pub fn credit(
     policy: &Policy,
     zone: &Zone,
 ) -> Attribution {
-    let Model::LastPartnerClick = policy.model;
     let touches = journey.touches();
-    let able: Vec<_> =
-        touches.iter().map(|touch| ability(touch, occurred_at, policy, zone)).collect();
-    let competing = (0u16..).zip(touches.iter().zip(&able)).filter_map(|(place, (touch, able))| {
-        able.as_ref().ok().map(|promoter| (place, touch, *promoter))
-    });
-    // Touches come in order, and of equal ranks `max_by_key` takes the last.
-    let best = competing.max_by_key(|(_, touch, _)| policy.rank(touch.touch.kind()));
-    let verdicts =
-        touches.iter().zip(able).enumerate().map(|(place, (touch, able))| match (able, best) {
-            (Err(verdict), _) => verdict,
-            (Ok(_), Some((winner, winning, _))) if usize::from(winner) == place => won(winning),
-            (Ok(_), Some((winner, winning, _))) => lost(touch, winner, winning),
-            (Ok(_), None) => unreachable!("a touch that can earn competes"),
-        });
-    let held = best.filter(|(_, touch, _)| touch.proof == Proof::Unrecorded);
-    let earned = if held.is_some() { None } else { best };
-    Attribution {
-        model: policy.model,
-        verdicts: verdicts.collect(),
-        held: held.map(|(place, ..)| place),
-        credits: earned
-            .map(|(touch, _, Promoter { partnership, partner, .. })| Credit {
-                partnership,
-                partner,
-                touch,
-                share: Share::ONE,
-            })
-            .into_iter()
-            .collect(),
+    let mut verdicts: Vec<Option<TouchVerdict>> = Vec::with_capacity(touches.len());
+    let mut seats: Vec<Seat<'_>> = Vec::with_capacity(touches.len());
+    for (place, touch) in (0u16..).zip(touches) {
+        let verdict = inability(touch, occurred_at, policy, zone)
+            .or_else(|| repeated(touch, &seats, policy.repeat_seconds));
+        if verdict.is_none() {
+            let at = touch.at.min(occurred_at);
+            seats.push(Seat { place, touch, at, key: CreditKey::of(touch) });
+        }
+        verdicts.push(verdict);
+    }
+    outranked(&mut seats, policy, &mut verdicts);
+    only_direct(&mut seats, &mut verdicts);
+    let shares = shares(&seats, policy, journey);
+    Answer { model: policy.model, seats, shares }.told(verdicts)
+}
+
+/// What the model said, to be told touch by touch.
+struct Answer<'a> {
+    model: Model,
+    seats: Vec<Seat<'a>>,
+    shares: Vec<Share>,
+}
+
+impl Answer<'_> {
+    fn told(self, mut verdicts: Vec<Option<TouchVerdict>>) -> Attribution {
+        let having = || self.seats.iter().zip(&self.shares).filter(|(_, share)| !share.is_zero());
+        let held = having()
+            .find(|(seat, _)| seat.touch.proof == Proof::Unrecorded)
+            .map(|(seat, _)| seat.place);
+        let winner = having().next_back().map(|(seat, _)| seat.clone());
+        let mut credits = Vec::new();
+        let mut channels = Vec::new();
+        for (seat, &share) in self.seats.iter().zip(&self.shares) {
+            let Seat { place, touch, .. } = *seat;
+            let verdict = match (held, touch.promoter) {
+                _ if share.is_zero() => self.lost(winner.as_ref()),
+                (Some(held), _) if held == place => TouchVerdict::UnrecordedHeld,
+                (Some(held), _) => TouchVerdict::Waits { held },
+                (None, Some(promoter)) => {
+                    let (partnership, partner) = (promoter.partnership, promoter.partner);
+                    credits.push(Credit { partnership, partner, touch: place, share });
+                    TouchVerdict::Credited { share }
+                }
+                (None, None) => {
+                    let channel = touch.channel.clone();
+                    channels.push(ChannelCredit { channel, touch: place, share });
+                    TouchVerdict::ChannelCredited { share }
+                }
+            };
+            verdicts[usize::from(place)] = Some(verdict);
+        }
+        let every = "a touch has no seat and a reason, or a seat";
+        let verdicts = verdicts.into_iter().map(|verdict| verdict.expect(every)).collect();
+        Attribution { model: self.model, credits, channels, verdicts, held }
+    }
+
+    fn lost(&self, winner: Option<&Seat<'_>>) -> TouchVerdict {
+        match winner {
+            Some(seat) if self.model.is_winner_takes_all() => {
+                let winner = seat.place;
+                if seat.touch.promoter.is_none() {
+                    TouchVerdict::ChannelWon { winner }
+                } else if self.model == Model::FirstTouch {
+                    TouchVerdict::EarlierTouchWon { winner }
+                } else {
+                    TouchVerdict::LaterTouchWon { winner }
+                }
+            }
+            _ => TouchVerdict::NoShare,
+        }
     }
 }
 
-fn won(winning: &JourneyTouch) -> TouchVerdict {
-    match winning.proof {
-        Proof::Unrecorded => TouchVerdict::UnrecordedHeld,
-        _ => TouchVerdict::Credited { share: Share::ONE },
-    }
-}
-
-fn lost(touch: &JourneyTouch, winner: u16, winning: &JourneyTouch) -> TouchVerdict {
-    match winning.touch.kind() {
-        kind if kind == touch.touch.kind() => TouchVerdict::LaterTouchWon { winner },
-        TouchKind::Click => TouchVerdict::ClickWon { winner },
-        TouchKind::Coupon => TouchVerdict::CouponWon { winner },
+/// Takes the seats from touches of lower rank than the highest present.
+fn outranked(seats: &mut Vec<Seat<'_>>, policy: &Policy, verdicts: &mut [Option<TouchVerdict>]) {
+    let rank = |seat: &Seat<'_>| policy.rank(seat.touch.touch.kind());
+    // Of equal ranks `max_by_key` takes the last.
+    let Some(best) = seats.iter().max_by_key(|seat| rank(seat)) else { return };
+    let (top, winner) = (rank(best), best.place);
+    let verdict = match best.touch.touch.kind() {
         TouchKind::Assignment => TouchVerdict::AssignmentWon { winner },
+        TouchKind::Lead => TouchVerdict::RegistrationWon { winner },
+        TouchKind::Coupon => TouchVerdict::CouponWon { winner },
+        _ if best.touch.promoter.is_none() => TouchVerdict::ChannelWon { winner },
+        TouchKind::Click => TouchVerdict::ClickWon { winner },
+        _ => TouchVerdict::StrongerTouchWon { winner },
+    };
+    seats.retain(|seat| {
+        let stays = rank(seat) == top;
+        if !stays {
+            verdicts[usize::from(seat.place)] = Some(verdict);
+        }
+        stays
+    });
+}
+
+/// Takes the seats from direct visits where nothing else has one: they name nobody.
+fn only_direct(seats: &mut Vec<Seat<'_>>, verdicts: &mut [Option<TouchVerdict>]) {
+    if seats.iter().all(|seat| is_direct(seat.touch)) {
+        for seat in seats.drain(..) {
+            verdicts[usize::from(seat.place)] = Some(TouchVerdict::Direct);
+        }
     }
 }
 
-/// Whether a touch can earn, looked at alone: its promoter, or why not. Of several reasons the
-/// first in this order is given.
-fn ability(
+pub(crate) fn is_direct(touch: &JourneyTouch) -> bool {
+    touch.promoter.is_none() && touch.channel == Channel::DIRECT
+}
+
+/// Whether it only repeats an earlier touch.
+fn repeated(touch: &JourneyTouch, seats: &[Seat<'_>], seconds: u32) -> Option<TouchVerdict> {
+    if seconds == 0 {
+        return None;
+    }
+    let span = i64::from(seconds) * 1_000_000;
+    let same = |seat: &&Seat<'_>| {
+        seat.touch.touch.kind() == touch.touch.kind() && seat.key == CreditKey::of(touch)
+    };
+    let earlier = seats.iter().rev().find(same)?;
+    let repeats = touch.at.microseconds_since(earlier.touch.at) < span;
+    repeats.then_some(TouchVerdict::Duplicate { of: earlier.place })
+}
+
+/// Why a touch cannot earn, looked at alone; none if it can. Of several reasons the first in this
+/// order is given.
+fn inability(
     touch: &JourneyTouch,
     occurred_at: Timestamp,
     policy: &Policy,
     zone: &Zone,
-) -> Result<Promoter, TouchVerdict> {
+) -> Option<TouchVerdict> {
     let kind = touch.touch.kind();
-    if touch.at > occurred_at {
-        return Err(TouchVerdict::AfterConversion);
+    if touch.at > occurred_at.plus_seconds(i64::from(policy.skew_seconds)) {
+        return Some(TouchVerdict::AfterConversion);
     }
-    let Some(promoter) = touch.promoter else {
-        return Err(TouchVerdict::NotAPartner);
-    };
-    if promoter.standing == Standing::NotActive {
-        return Err(TouchVerdict::PartnershipNotActive);
+    match touch.promoter {
+        None if policy.counts_channel(&touch.channel) => {}
+        None if is_direct(touch) => return Some(TouchVerdict::Direct),
+        None => return Some(TouchVerdict::NotAPartner),
+        Some(promoter) if promoter.standing == Standing::NotActive => {
+            return Some(TouchVerdict::PartnershipNotActive);
+        }
+        Some(_) => {}
     }
-    // A code or an assignment follows nobody: only a click is bound to the visitor's consent.
-    if kind == TouchKind::Click && touch.consent == Consent::Denied {
-        return Err(TouchVerdict::ConsentDenied);
+    if kind.follows_visitor() && touch.consent == Consent::Denied {
+        return Some(TouchVerdict::ConsentDenied);
     }
     if touch.proof == Proof::Rejected {
-        return Err(TouchVerdict::Rejected);
+        return Some(TouchVerdict::Rejected);
     }
-    if kind == TouchKind::Assignment && !policy.customer_stays {
-        return Err(TouchVerdict::NotUsedByPolicy);
-    }
-    match policy.window_days(kind) {
-        Some(window_days) if !within(touch.at, occurred_at, window_days, zone) => {
+    match policy.window(kind) {
+        Window::Endless => None,
+        Window::Unused => Some(TouchVerdict::NotUsedByPolicy),
+        Window::Days(window_days) if within(touch.at, occurred_at, window_days, zone) => None,
+        Window::Days(window_days) => {
             let age_days = age_days(touch.at, occurred_at, zone);
-            Err(TouchVerdict::OutsideWindow { age_days, window_days })
+            Some(TouchVerdict::OutsideWindow { age_days, window_days })
         }
-        _ => Ok(promoter),
     }
 }
 
-fn within(at: Timestamp, occurred_at: Timestamp, window_days: u16, zone: &Zone) -> bool {
-    let elapsed = occurred_at.microseconds_since(at);
-    let window = i64::from(window_days) * DAY_MICROSECONDS;
-    // The calendar is asked only near the edge.
-    if elapsed <= window - CALENDAR_SLACK_MICROSECONDS {
-        return true;
+impl Attribution {
+    /// What each partnership earned, its touches together, in the order of partnerships.
+    #[must_use]
+    pub fn by_partnership(&self) -> BTreeMap<PartnershipId, (PartnerId, Share)> {
+        let mut sums: BTreeMap<PartnershipId, (PartnerId, Share)> = BTreeMap::new();
+        for credit in &self.credits {
+            let sum = sums.entry(credit.partnership).or_insert((credit.partner, Share::ZERO));
+            sum.1 = sum.1.checked_add(credit.share).expect("shares sum to at most the whole");
+        }
+        sums
     }
-    if elapsed > window + CALENDAR_SLACK_MICROSECONDS {
-        return false;
-    }
-    occurred_at <= zone.plus_days(at, i32::from(window_days))
-}
-
-/// Days of the calendar from `at` to `occurred_at`, a begun one counted.
-fn age_days(at: Timestamp, occurred_at: Timestamp, zone: &Zone) -> u32 {
-    let elapsed = occurred_at.microseconds_since(at);
-    let about = (elapsed.saturating_sub(CALENDAR_SLACK_MICROSECONDS) / DAY_MICROSECONDS).max(0);
-    let mut days = i32::try_from(about).unwrap_or(i32::MAX - 8);
-    while days < i32::MAX - 1 && zone.plus_days(at, days) < occurred_at {
-        days += 1;
-    }
-    days.unsigned_abs()
 }

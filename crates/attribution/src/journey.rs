@@ -1,18 +1,39 @@
+use tributary_kernel::Timestamp;
 use tributary_kernel::limits::JOURNEY_TOUCHES_MAX;
 
 use crate::{JourneyTouch, TouchKind, TouchRef};
 
+/// When the customer came so far; what has not happened is none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Milestones {
+    /// When the lead was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead_at: Option<Timestamp>,
+    /// When the opportunity was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opportunity_at: Option<Timestamp>,
+}
+
+impl Milestones {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// The touches before a conversion, as they are copied into the decision.
 ///
 /// Invariants: in order of time, then touch; no click twice; at most
-/// [`JOURNEY_TOUCHES_MAX`] touches, the oldest left out and counted (an assignment never is: it
-/// may be years old and still decide).
+/// [`JOURNEY_TOUCHES_MAX`] touches, the oldest left out and counted (an assignment is the last to be:
+/// it may be years old and still decide).
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(from = "Stored")]
 pub struct Journey {
     touches: Vec<JourneyTouch>,
     #[serde(skip_serializing_if = "is_zero")]
     left_out: u32,
+    #[serde(skip_serializing_if = "Milestones::is_empty")]
+    milestones: Milestones,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
@@ -27,11 +48,14 @@ struct Stored {
     touches: Vec<JourneyTouch>,
     #[serde(default)]
     left_out: u32,
+    #[serde(default)]
+    milestones: Milestones,
 }
 
 impl From<Stored> for Journey {
     fn from(stored: Stored) -> Self {
         let mut journey = Self::new(stored.touches);
+        journey.milestones = stored.milestones;
         journey.left_out = journey.left_out.saturating_add(stored.left_out);
         journey
     }
@@ -60,8 +84,24 @@ impl Journey {
                 left_out += usize::from(!keep);
                 keep
             });
+            // No customer belonged to so many; whoever says so is heard for the latest.
+            let absurd = touches.len().saturating_sub(JOURNEY_TOUCHES_MAX);
+            left_out += touches.drain(..absurd).len();
         }
-        Self { touches, left_out: u32::try_from(left_out).unwrap_or(u32::MAX) }
+        Self { touches, left_out: u32::try_from(left_out).unwrap_or(u32::MAX), ..Self::default() }
+    }
+
+    /// The same touches, with what the customer came to be meanwhile.
+    #[must_use]
+    pub const fn with_milestones(mut self, milestones: Milestones) -> Self {
+        self.milestones = milestones;
+        self
+    }
+
+    /// When lead and opportunity were made.
+    #[must_use]
+    pub const fn milestones(&self) -> Milestones {
+        self.milestones
     }
 
     /// The touches, oldest first.

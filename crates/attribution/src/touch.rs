@@ -2,6 +2,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::Channel;
 use tributary_kernel::{
     CouponId, LinkId, PartnerId, PartnershipId, Timestamp, crockford, text_enum,
 };
@@ -40,7 +41,9 @@ impl fmt::Debug for ClickRef {
     }
 }
 
-/// Which touch it is. Text is the id of what was touched: `clk_…`, `coup_…`, `pship_…`.
+/// Which touch it is. Text is the id of what was touched: `clk_…`, `coup_…`, `pship_…`, and for
+/// what somebody noted down its kind and id: `visit_…`, `lead_…`, `att_…`, `cont_…`, `ans_…`,
+/// `imp_…`.
 ///
 /// The order breaks ties between touches of the same moment: the lower one is taken as first, so
 /// that of two simultaneous touches the higher one is the later.
@@ -52,6 +55,26 @@ pub enum TouchRef {
     Coupon(CouponId),
     /// The customer belongs to a partnership since an earlier conversion.
     Assignment(PartnershipId),
+    /// Something else that was noted down.
+    Noted(Noted, [u8; 16]),
+}
+
+text_enum! {
+    /// What was noted down besides clicks, codes and assignments. The text is the prefix of its id.
+    pub enum Noted {
+        /// A visit by a channel that is no partner's.
+        Visit = "visit",
+        /// A lead that a partner registered.
+        Lead = "lead",
+        /// Somebody attended a partner's event or webinar.
+        Attendance = "att",
+        /// A partner logged a contact with the customer.
+        Contact = "cont",
+        /// The customer answered who sent them.
+        Answer = "ans",
+        /// A partner's creative was seen.
+        Impression = "imp",
+    }
 }
 
 /// The text is not that of a touch.
@@ -60,7 +83,10 @@ pub struct TouchRefError;
 
 impl fmt::Display for TouchRefError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a touch is named by an id that begins with clk_, coup_ or pship_")
+        f.write_str(
+            "a touch is named by an id that begins with clk_, coup_, pship_, visit_, lead_, att_, \
+             cont_, ans_ or imp_",
+        )
     }
 }
 
@@ -74,6 +100,14 @@ impl TouchRef {
             Self::Click(_) => TouchKind::Click,
             Self::Coupon(_) => TouchKind::Coupon,
             Self::Assignment(_) => TouchKind::Assignment,
+            Self::Noted(noted, _) => match noted {
+                Noted::Visit => TouchKind::Visit,
+                Noted::Lead => TouchKind::Lead,
+                Noted::Attendance => TouchKind::Attendance,
+                Noted::Contact => TouchKind::Contact,
+                Noted::Answer => TouchKind::Answer,
+                Noted::Impression => TouchKind::Impression,
+            },
         }
     }
 }
@@ -84,6 +118,10 @@ impl fmt::Display for TouchRef {
             Self::Click(id) => id.fmt(f),
             Self::Coupon(id) => id.fmt(f),
             Self::Assignment(id) => id.fmt(f),
+            Self::Noted(noted, id) => {
+                let text = crockford::encode(id);
+                write!(f, "{noted}_{}", std::str::from_utf8(&text).expect("the alphabet is ASCII"))
+            }
         }
     }
 }
@@ -95,6 +133,12 @@ impl FromStr for TouchRef {
         if let Some(rest) = text.strip_prefix(CLICK_PREFIX) {
             let bytes = crockford::decode(rest.as_bytes()).ok_or(TouchRefError)?;
             return Ok(Self::Click(ClickRef(bytes)));
+        }
+        if let Some((prefix, rest)) = text.split_once('_')
+            && let Ok(noted) = prefix.parse::<Noted>()
+        {
+            let bytes = crockford::decode(rest.as_bytes()).ok_or(TouchRefError)?;
+            return Ok(Self::Noted(noted, bytes));
         }
         text.parse()
             .map(Self::Coupon)
@@ -125,6 +169,27 @@ text_enum! {
         Coupon = "coupon",
         /// The customer belongs to a partnership already.
         Assignment = "assignment",
+        /// A lead that a partner registered.
+        Lead = "lead",
+        /// A partner's event or webinar was attended.
+        Attendance = "attendance",
+        /// A partner logged a contact.
+        Contact = "contact",
+        /// The customer said who sent them.
+        Answer = "answer",
+        /// A partner's creative was seen.
+        Impression = "impression",
+        /// A visit by a channel that is no partner's.
+        Visit = "visit",
+    }
+}
+
+impl TouchKind {
+    /// Whether it is known by following a visitor, so that the visitor's no forbids it. A code, an
+    /// assignment or what people told follows nobody.
+    #[must_use]
+    pub const fn follows_visitor(self) -> bool {
+        matches!(self, Self::Click | Self::Impression | Self::Visit)
     }
 }
 
@@ -198,79 +263,6 @@ const fn active() -> Standing {
     Standing::Active
 }
 
-/// By what way a touch came, in `snake_case`: `partner_link`, `coupon`, later also channels that
-/// are not partners'.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Channel(Cow<'static, str>);
-
-/// Bytes of a channel's name.
-pub const CHANNEL_BYTES_MAX: usize = 40;
-
-/// The text is not a channel's name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ChannelError;
-
-impl fmt::Display for ChannelError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a channel is 1 to {CHANNEL_BYTES_MAX} of a-z, 0-9 and _")
-    }
-}
-
-impl std::error::Error for ChannelError {}
-
-impl Channel {
-    /// A partner's tracking link, or a partner's code in the landing page's address.
-    pub const PARTNER_LINK: Self = Self(Cow::Borrowed("partner_link"));
-    /// A partner's coupon code.
-    pub const COUPON: Self = Self(Cow::Borrowed("coupon"));
-    /// The customer belongs to a partnership already.
-    pub const CUSTOMER: Self = Self(Cow::Borrowed("customer"));
-
-    /// Its name.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for Channel {
-    type Err = ChannelError;
-
-    fn from_str(text: &str) -> Result<Self, ChannelError> {
-        for known in [Self::PARTNER_LINK, Self::COUPON, Self::CUSTOMER] {
-            if known.as_str() == text {
-                return Ok(known);
-            }
-        }
-        let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-        let well_formed = (1..=CHANNEL_BYTES_MAX).contains(&text.len());
-        if well_formed && text.bytes().all(allowed) {
-            Ok(Self(Cow::Owned(text.to_owned())))
-        } else {
-            Err(ChannelError)
-        }
-    }
-}
-
-impl fmt::Display for Channel {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl serde::Serialize for Channel {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Channel {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <Cow<'de, str>>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
-
 /// One touch of a journey, as it is copied into the decision: nothing personal, only opaque ids.
 /// The field names are the stored form; what has its ordinary value is left out of it.
 ///
@@ -342,6 +334,42 @@ impl JourneyTouch {
             promoter: Some(promoter),
             link: None,
             channel: Channel::CUSTOMER,
+            consent: Consent::Unknown,
+            proof: Proof::Recorded,
+        }
+    }
+
+    /// What a partner is behind, noted down at `at`; its channel is the usual one of its kind.
+    #[must_use]
+    pub const fn noted(noted: Noted, id: [u8; 16], at: Timestamp, promoter: Promoter) -> Self {
+        let channel = match noted {
+            Noted::Visit => Channel::PARTNER_LINK,
+            Noted::Lead => Channel::REGISTERED_LEAD,
+            Noted::Attendance => Channel::EVENT,
+            Noted::Contact => Channel::PARTNER_CONTACT,
+            Noted::Answer => Channel::SELF_REPORTED,
+            Noted::Impression => Channel::IMPRESSION,
+        };
+        Self {
+            at,
+            touch: TouchRef::Noted(noted, id),
+            promoter: Some(promoter),
+            link: None,
+            channel,
+            consent: Consent::Unknown,
+            proof: Proof::Recorded,
+        }
+    }
+
+    /// A visit by a channel that is no partner's.
+    #[must_use]
+    pub const fn visit(id: [u8; 16], at: Timestamp, channel: Channel) -> Self {
+        Self {
+            at,
+            touch: TouchRef::Noted(Noted::Visit, id),
+            promoter: None,
+            link: None,
+            channel,
             consent: Consent::Unknown,
             proof: Proof::Recorded,
         }

@@ -9,6 +9,46 @@ pub enum TouchVerdict {
         /// Its share of the conversion.
         share: Share,
     },
+    /// It is of a channel that is no partner's, and takes this share of the conversion: nobody is
+    /// paid for it.
+    ChannelCredited {
+        /// Its share of the conversion.
+        share: Share,
+    },
+    /// It takes part; the model gives its place nothing, or the table no weight.
+    NoShare,
+    /// It would earn, but another touch of the journey waits for a person.
+    Waits {
+        /// Place of that touch.
+        held: u16,
+    },
+    /// It could have earned; an earlier touch did.
+    EarlierTouchWon {
+        /// Place of that touch.
+        winner: u16,
+    },
+    /// It could have earned; a channel that is no partner's took the conversion.
+    ChannelWon {
+        /// Place of that channel's touch.
+        winner: u16,
+    },
+    /// It could have earned; a lead that a partner registered goes first here.
+    RegistrationWon {
+        /// Place of the registration.
+        winner: u16,
+    },
+    /// An impression: it counts only where nothing else can.
+    StrongerTouchWon {
+        /// Place of the touch that could.
+        winner: u16,
+    },
+    /// The same as an earlier touch, within moments.
+    Duplicate {
+        /// Place of that touch.
+        of: u16,
+    },
+    /// A direct visit: it names nobody.
+    Direct,
     /// It could have earned; a later touch of the same kind did.
     LaterTouchWon {
         /// Place of that touch.
@@ -60,6 +100,15 @@ impl TouchVerdict {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Credited { .. } => "credited",
+            Self::ChannelCredited { .. } => "channel_credited",
+            Self::NoShare => "no_share",
+            Self::Waits { .. } => "waits",
+            Self::EarlierTouchWon { .. } => "earlier_touch_won",
+            Self::ChannelWon { .. } => "channel_won",
+            Self::RegistrationWon { .. } => "registration_won",
+            Self::StrongerTouchWon { .. } => "stronger_touch_won",
+            Self::Duplicate { .. } => "duplicate",
+            Self::Direct => "direct",
             Self::LaterTouchWon { .. } => "later_touch_won",
             Self::CouponWon { .. } => "coupon_won",
             Self::ClickWon { .. } => "click_won",
@@ -75,11 +124,24 @@ impl TouchVerdict {
         }
     }
 
+    /// The share it has, of whoever: none unless it has one.
+    #[must_use]
+    pub const fn share(&self) -> Option<Share> {
+        match self {
+            Self::Credited { share } | Self::ChannelCredited { share } => Some(*share),
+            _ => None,
+        }
+    }
+
     /// Place of the touch that won over it, if one did.
     #[must_use]
     pub const fn winner(&self) -> Option<u16> {
         match self {
             Self::LaterTouchWon { winner }
+            | Self::EarlierTouchWon { winner }
+            | Self::ChannelWon { winner }
+            | Self::RegistrationWon { winner }
+            | Self::StrongerTouchWon { winner }
             | Self::CouponWon { winner }
             | Self::ClickWon { winner }
             | Self::AssignmentWon { winner } => Some(*winner),

@@ -114,8 +114,11 @@ proptest! {
                     (5, age <= i64::from(policy.coupon_window_days) * day),
                 (TouchKind::Coupon, Precedence::ClickOverCoupon) =>
                     (3, age <= i64::from(policy.coupon_window_days) * day),
+                (TouchKind::Coupon, Precedence::Alike) =>
+                    (4, age <= i64::from(policy.coupon_window_days) * day),
                 (TouchKind::Click, _) => (4, age <= i64::from(policy.click_window_days) * day
                     && touch.consent != Consent::Denied),
+                (other, _) => unreachable!("{other} is not made here"),
             };
             if age >= 0 && in_time && promoter.standing == Standing::Active
                 && touch.proof != Proof::Rejected {
@@ -141,7 +144,8 @@ proptest! {
         prop_assert_eq!(distinct.len(), clicks.len());
         prop_assert!(kept.is_sorted());
         let others = kept.iter().filter(|t| t.touch.kind() != TouchKind::Assignment).count();
-        prop_assert!(kept.len() <= JOURNEY_TOUCHES_MAX || others == 0);
+        prop_assert!(kept.len() <= JOURNEY_TOUCHES_MAX);
+        prop_assert!(journey.left_out() == 0 || others > 0 || kept.len() == JOURNEY_TOUCHES_MAX);
         prop_assert!(kept.len() + journey.left_out() as usize <= total);
     }
 }
