@@ -8,9 +8,9 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use tributary_app::list::{self, PageRequest};
 use tributary_kernel::{FieldError, crockford, limits};
 use tributary_money::{Currency, Money, MoneyError};
-use tributary_store::list::{self, PageRequest};
 use tributary_web::Problem;
 
 /// Money as it is answered.

@@ -1,5 +1,5 @@
 use tributary_kernel::{FieldError, Refusal};
-use tributary_store::engine::EngineError;
+pub use tributary_store::engine::EngineError;
 
 /// How a use case ends without success. A refusal is expected and written nothing; a fault is
 /// logged once, at the boundary.

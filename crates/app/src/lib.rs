@@ -15,6 +15,7 @@ mod error;
 pub mod explain;
 pub mod ingest;
 pub mod life;
+pub mod list;
 pub mod mail;
 pub mod once;
 pub mod payout;
@@ -25,5 +26,5 @@ mod text;
 pub mod verify;
 
 pub use app::App;
-pub use error::AppError;
+pub use error::{AppError, EngineError};
 pub use secrets::{Secrets, sha256};

@@ -148,6 +148,25 @@ pub async fn key_by_hash(
     first(&rows, read_key)
 }
 
+/// An owner's key with the hash that it is known by, whatever its state.
+pub async fn key_with_hash(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    id: KeyId,
+) -> Result<Option<(ApiKey, [u8; 32])>, EngineError> {
+    let rows = conn
+        .query(
+            concat!(
+                "SELECT ",
+                key_columns!(),
+                ", hash FROM api_key WHERE owner_id = $1 AND id = $2"
+            ),
+            vec![owner.into(), id.into()],
+        )
+        .await?;
+    first(&rows, |row| Ok((read_key(row)?, row.array(10)?)))
+}
+
 /// An owner's keys, newest first.
 pub async fn list_keys(
     conn: &mut dyn Connection,

@@ -27,7 +27,8 @@ mod query;
 mod session;
 mod state;
 
-pub use address::{Cidr, CidrError, client_address};
+pub use address::client_address;
+pub use tributary_kernel::net::{Cidr, CidrError};
 pub use body::{JsonBytes, read_body};
 pub use caller::{Caller, authenticate, may_try, within_address_rate, within_rate};
 pub use context::{Context, RequestId};

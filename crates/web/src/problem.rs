@@ -9,8 +9,8 @@ use http::{HeaderValue, StatusCode};
 use schemars::JsonSchema;
 use serde::Serialize;
 use tributary_app::AppError;
+use tributary_app::EngineError;
 use tributary_kernel::{FieldError, Refusal, RefusalKind};
-use tributary_store::engine::EngineError;
 
 use crate::RequestId;
 

@@ -9,11 +9,10 @@
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use tributary_app::{AppError, sha256};
-use tributary_directory::{Actor, Scope};
-use tributary_kernel::{KeyId, ProgramId, Timestamp};
-use tributary_store::engine::Connection;
-use tributary_store::{access, program};
+use tributary_app::access::find_signing_key;
+use tributary_app::sha256;
+use tributary_directory::Actor;
+use tributary_kernel::{KeyId, ProgramId};
 use tributary_web::Problem;
 
 use crate::ApiState;
@@ -76,42 +75,10 @@ pub(super) async fn signer(
         return Err(Problem::unauthenticated());
     }
     let given = crate::hex::decode(signature).ok_or_else(Problem::unauthenticated)?;
-    let mut conn = state.app().record.read().await.map_err(AppError::from)?;
-    let found = key_with_hash(&mut *conn, program, key).await?;
-    drop(conn);
-    let Some((it, hash)) = found else { return Err(Problem::unauthenticated()) };
-    let genuine = mac(&hash, &canonical(pairs)).verify_slice(&given).is_ok();
-    if !genuine || !in_use(&it, now) {
-        return Err(Problem::unauthenticated());
-    }
-    let actor =
-        Actor::Key { key: it.id, integration: it.integration, owner: it.owner, scopes: it.scopes };
-    Ok(actor)
-}
-
-fn in_use(key: &access::ApiKey, now: Timestamp) -> bool {
-    let reports = key.scopes.iter().any(|scope| matches!(scope, Scope::Report | Scope::Postback));
-    reports && key.revoked_at.is_none() && key.expires_at.is_none_or(|at| now < at)
-}
-
-/// A key of the program's owner, with the hash that it is known by.
-async fn key_with_hash(
-    conn: &mut dyn Connection,
-    program: ProgramId,
-    key: KeyId,
-) -> Result<Option<(access::ApiKey, [u8; 32])>, AppError> {
-    let Some(program) = program::by_ids(conn, &[program]).await?.into_iter().next() else {
-        return Ok(None);
-    };
-    let rows = conn
-        .query(
-            "SELECT hash FROM api_key WHERE owner_id = $1 AND id = $2",
-            vec![program.owner.into(), key.into()],
-        )
-        .await?;
-    let Some(row) = rows.first() else { return Ok(None) };
-    let hash = row.array::<32>(0)?;
-    Ok(access::key_by_hash(conn, hash).await?.map(|it| (it, hash)))
+    let found = find_signing_key(state.app(), program, key).await?;
+    let found = found.ok_or_else(Problem::unauthenticated)?;
+    let genuine = mac(&found.hash, &canonical(pairs)).verify_slice(&given).is_ok();
+    if genuine { Ok(found.actor) } else { Err(Problem::unauthenticated()) }
 }
 
 #[cfg(test)]

@@ -3,12 +3,12 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use tributary_app::explain::{ExplainedCommission, ExplainedPayout, ExplainedTransfer, WhyNothing};
+use tributary_app::payout::PayoutState;
 use tributary_commission::{
     Amount, CreditFacts, EventKind, Explanation, NotPaid, Recurring, RuleOutcome, Step, TouchFacts,
 };
 use tributary_kernel::{LocalDate, PartnershipId, PayoutId, PlanId, Timestamp, TransferId};
 use tributary_money::Rounding;
-use tributary_store::payout::PayoutState;
 
 use super::commissions::wire::CommissionOut;
 use crate::wire::MoneyOut;

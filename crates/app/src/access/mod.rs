@@ -9,6 +9,7 @@ mod password;
 mod revoke_key;
 mod session;
 mod set_up;
+mod signing_key;
 
 pub use authenticate_key::authenticate_key;
 pub use create_key::{CreateKey, CreatedKey, create_key, list_keys};
@@ -18,3 +19,5 @@ pub use mailed_log_in::{MailRead, MailedLogIn, finish_mailed_log_in, start_maile
 pub use revoke_key::revoke_key;
 pub use session::{NewSession, Seat, SessionInfo, end_session, find_session, open_session, seats};
 pub use set_up::{AddUser, SetUp, SetUpDone, add_user, is_set_up, set_up};
+pub use signing_key::{SigningKey, find_signing_key};
+pub use tributary_store::access::ApiKey;

@@ -6,6 +6,7 @@ mod decide;
 mod input;
 mod journey;
 mod quarantine;
+mod read;
 mod redecide;
 mod report;
 mod reporter;
@@ -19,6 +20,7 @@ pub use input::ReportConversion;
 pub(crate) use input::from_given;
 pub use journey::{Before, DecidedJourney, NothingPaid};
 pub use quarantine::{dismiss_quarantined, list_quarantined, replay_quarantined};
+pub use read::{find_conversion, list_conversions};
 pub use redecide::{RedecideReport, Vouch, redecide_queued, settle_held};
 pub(crate) use report::{
     CONVERSION_ROW, NOBODY, Submission, accrual_of, commission_delta, conversion_delta,
@@ -26,3 +28,7 @@ pub(crate) use report::{
 };
 pub use report::{ReportOutcome, report_conversions};
 pub use reporter::Reporter;
+pub use tributary_store::decision::{
+    AdjustmentKind, ConversionStatus, QuarantineRow, StoredConversion,
+};
+pub use tributary_store::work::ConversionFilter;

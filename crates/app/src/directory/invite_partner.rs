@@ -1,6 +1,6 @@
 use tributary_click::ReferralCode;
 use tributary_directory::{
-    Actor, Partner, PartnerKind, Partnership, PartnershipStatus, Permission, User, Viewer,
+    Actor, Link, Partner, PartnerKind, Partnership, PartnershipStatus, Permission, User, Viewer,
 };
 use tributary_kernel::{
     FieldError, OrganisationId, PartnerId, PartnershipId, ProgramId, Refusal, UserId,
@@ -44,6 +44,10 @@ pub struct Invited {
     pub partner: Partner,
     /// Its membership.
     pub partnership: Partnership,
+    /// Who logs in for it.
+    pub user: UserId,
+    /// Its first link.
+    pub link: Link,
 }
 
 /// Brings a partner into a program, with a log-in and a first link.
@@ -85,7 +89,7 @@ pub async fn invite_partner(
         language,
         created_at: now,
     };
-    let partner = partner_with_log_in(app, &mut *tx, profile).await?;
+    let (partner, user) = partner_with_log_in(app, &mut *tx, profile).await?;
     let known = partnership::by_partner(&mut *tx, &[(owner, program.id, partner.id)]).await?;
     if !known.is_empty() {
         let detail = "This partner is in the program already.";
@@ -114,11 +118,11 @@ pub async fn invite_partner(
         campaign: None,
         method: None,
     };
-    create_link_in(app, &mut *tx, actor, &program, &made, first_link).await?;
+    let link = create_link_in(app, &mut *tx, actor, &program, &made, first_link).await?;
     let detail = serde_json::json!({ "partner": partner.id, "status": status });
     app.audit_in(&mut *tx, owner, actor, "partnership.created", made.id, &detail).await?;
     tx.commit().await?;
-    Ok(Invited { partner, partnership: made })
+    Ok(Invited { partner, partnership: made, user, link })
 }
 
 /// The profile that a known address works for, or the new one with a log-in for its address.
@@ -126,12 +130,12 @@ async fn partner_with_log_in(
     app: &App,
     conn: &mut dyn Connection,
     profile: Partner,
-) -> Result<Partner, AppError> {
+) -> Result<(Partner, UserId), AppError> {
     let user = organisation::find_user_by_email(conn, &profile.email).await?;
     if let Some(user) = &user
         && let Some(known) = organisation::partners_of_user(conn, user.id).await?.into_iter().next()
     {
-        return Ok(known);
+        return Ok((known, user.id));
     }
     let now = app.now();
     let user = match user {
@@ -152,7 +156,7 @@ async fn partner_with_log_in(
     };
     organisation::insert_partner(conn, &profile).await?;
     organisation::put_partner_user(conn, profile.id, user, now).await?;
-    Ok(profile)
+    Ok((profile, user))
 }
 
 /// How many numbered variants of a code are tried.

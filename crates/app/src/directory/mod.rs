@@ -20,3 +20,5 @@ pub use read::{
     PartnerOfProgram, find_partnership, find_program, list_coupons, list_links, list_partnerships,
     list_plans, list_programs, partners_by_id, viewer_of,
 };
+pub use tributary_store::partnership::PartnershipFilter;
+pub use tributary_store::program::StoredPlan;

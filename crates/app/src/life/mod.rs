@@ -7,6 +7,7 @@ mod approve_due;
 mod change;
 mod decline;
 mod preview;
+mod read;
 mod reason;
 mod reverse;
 mod selection;
@@ -19,13 +20,16 @@ pub(crate) use change::moved;
 pub use change::{Changed, LifeChange};
 pub use decline::decline_commissions;
 pub use preview::{LifePreview, Skipped, preview_life};
+pub use read::{list_commissions, list_due};
 pub use reason::{DECISION_REASONS, check_reason};
 pub use reverse::reverse_commissions;
 pub use selection::{COMMISSIONS_PER_CALL_MAX, Selection};
 pub use status::{Part, status_of};
 pub use unapprove::unapprove_commissions;
 
-use tributary_store::decision::{CommissionState, StoredCommission};
+pub use tributary_store::work::CommissionFilter;
+
+pub use tributary_store::decision::{CommissionState, StoredCommission};
 
 /// A step of a commission's life that a person or the end of a hold takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

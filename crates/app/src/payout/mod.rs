@@ -38,6 +38,8 @@ pub use return_payout::return_payout;
 pub use settle_bank_details::{confirm_bank_details, refuse_bank_details};
 pub use table::payouts_table;
 
+pub use tributary_store::payout::{PayoutFilter, PayoutState, RunState, StoredPayout, StoredRun};
+
 use tributary_kernel::{PayoutId, TransferId};
 
 /// The transfer that releases a payout's money carries the bytes of the payout's id.

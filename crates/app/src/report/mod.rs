@@ -1,9 +1,11 @@
 //! Numbers from the rollups: exact, by the program's own days, for owners and for partners.
 
+mod intake;
 mod overview;
 mod request;
 mod run;
 
+pub use intake::{Intake, intake_since};
 pub use overview::{CurrencyOverview, DayFigures, Overview, TopPartner, overview};
 pub use request::{
     CommissionSums, Dimension, Figures, Granularity, Measure, REPORT_DAYS_MAX, REPORT_ROWS_MAX,

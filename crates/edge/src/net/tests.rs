@@ -8,26 +8,6 @@ fn address(text: &str) -> IpAddr {
 }
 
 #[test]
-fn blocks_contain_their_addresses() {
-    for (block, inside, outside) in [
-        ("10.0.0.0/8", "10.255.1.2", "11.0.0.0"),
-        ("192.0.2.7", "192.0.2.7", "192.0.2.8"),
-        ("192.0.2.7/32", "::ffff:192.0.2.7", "192.0.2.6"),
-        ("0.0.0.0/0", "255.255.255.255", "::1"),
-        ("2001:db8::/32", "2001:db8:ffff::1", "2001:db9::"),
-        ("::/0", "::1", "127.0.0.1"),
-        ("10.1.2.3/8", "10.0.0.1", "9.0.0.1"),
-    ] {
-        let block: Cidr = block.parse().unwrap();
-        assert!(block.contains(address(inside)), "{block:?} {inside}");
-        assert!(!block.contains(address(outside)), "{block:?} {outside}");
-    }
-    for none in ["", "10.0.0.0/33", "10.0.0", "::/129", "10.0.0.0/-1", "x/8", "10.0.0.0/"] {
-        assert_eq!(none.parse::<Cidr>(), Err(CidrError), "{none:?}");
-    }
-}
-
-#[test]
 fn the_client_is_the_last_hop_that_a_trusted_one_names() {
     let proxies: Vec<Cidr> = vec!["10.0.0.0/8".parse().unwrap(), "2001:db8::/32".parse().unwrap()];
     let x = "x-forwarded-for";

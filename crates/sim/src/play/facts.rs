@@ -2,12 +2,11 @@
 
 use tributary_app::AppError;
 use tributary_app::conversion::{
-    CorrectConversion, RefundConversion, ReportConversion, ReportOutcome, correct_conversion,
-    refund_conversion, report_conversions,
+    AdjustmentKind, CorrectConversion, RefundConversion, ReportConversion, ReportOutcome,
+    correct_conversion, refund_conversion, report_conversions,
 };
 use tributary_kernel::{Timestamp, limits};
 use tributary_money::Money;
-use tributary_store::decision::AdjustmentKind;
 
 use super::Player;
 use crate::cast::PROGRAMS;

@@ -6,7 +6,6 @@ use tributary_app::directory::{
     create_link, invite_partner,
 };
 use tributary_directory::{Actor, PartnershipStatus};
-use tributary_store::{organisation, partnership};
 
 use super::{Member, Player};
 use crate::cast::{PROGRAMS, PartnerCast};
@@ -30,12 +29,7 @@ impl Player<'_> {
         };
         let invited = invite_partner(self.app, &owned.reviewer, input).await?;
         let (partner, partnership) = (invited.partner.id, invited.partnership.id);
-        let mut conn = self.app.record.read().await?;
-        let user = organisation::find_user_by_email(&mut *conn, cast.email).await?;
-        let first = partnership::first_links(&mut *conn, &[partnership]).await?;
-        drop(conn);
-        let user = user.ok_or_else(|| AppError::Corrupt(format!("{partner} has no log-in")))?.id;
-        let actor = Actor::Partner { user, partner };
+        let actor = Actor::Partner { user: invited.user, partner };
         self.counts.partners += u64::from(
             !self
                 .owned
@@ -45,8 +39,8 @@ impl Player<'_> {
                 .any(|it| it.partner == partner),
         );
         self.counts.partnerships += 1;
-        self.counts.links += first.len() as u64;
-        let links = first.iter().map(|link| link.number).collect();
+        self.counts.links += 1;
+        let links = vec![invited.link.number];
         let member = Member { partner, partnership, actor, links };
         self.owned[program].partners[place] = Some(member);
         Ok(())

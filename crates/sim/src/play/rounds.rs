@@ -5,12 +5,10 @@ use std::collections::BTreeMap;
 use tributary_app::AppError;
 use tributary_app::life::{
     COMMISSIONS_PER_CALL_MAX, Changed, LifeChange, Selection, approve_commissions, approve_due,
-    decline_commissions,
+    decline_commissions, list_due,
 };
 use tributary_kernel::CommissionId;
 use tributary_ledger::Reason;
-use tributary_store::decision::CommissionState;
-use tributary_store::work::due_commissions;
 
 use super::Player;
 
@@ -29,12 +27,7 @@ impl Player<'_> {
         let owned = &self.owned[program];
         let (owner, reviewer) = (owned.owner, owned.reviewer.clone());
         loop {
-            let mut conn = self.app.record.read().await?;
-            let state = CommissionState::Pending;
-            let now = self.app.now();
-            let due =
-                due_commissions(&mut *conn, owner, owned.program.id, state, now, BATCH).await?;
-            drop(conn);
+            let due = list_due(self.app, &reviewer, owner, owned.program.id).await?;
             let full = due.len() == BATCH as usize;
             let mut good = Vec::new();
             let mut bad: BTreeMap<Reason, Vec<CommissionId>> = BTreeMap::new();

@@ -2,14 +2,14 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use tributary_app::life::CommissionFilter;
+use tributary_app::life::CommissionState;
 use tributary_app::life::{
     Changed, LifeChange, LifeStep, Selection, approve_commissions, decline_commissions,
     reverse_commissions, unapprove_commissions,
 };
 use tributary_kernel::{CommissionId, FieldError, PartnerId, ProgramId, Timestamp, text_enum};
 use tributary_ledger::Reason;
-use tributary_store::decision::CommissionState;
-use tributary_store::work::CommissionFilter;
 use tributary_web::{Caller, Problem, ProblemField};
 
 use super::wire::CommissionOut;

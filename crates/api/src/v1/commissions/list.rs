@@ -2,11 +2,8 @@ use axum::Json;
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tributary_app::AppError;
-use tributary_app::directory::viewer_of;
+use tributary_app::life::{CommissionFilter, CommissionState, list_commissions};
 use tributary_kernel::{PartnerId, PayoutId, ProgramId, Timestamp};
-use tributary_store::decision::CommissionState;
-use tributary_store::work::{CommissionFilter, list_commissions};
 use tributary_web::{Caller, Problem, QueryOf};
 
 use super::wire::CommissionOut;
@@ -61,7 +58,6 @@ pub(super) async fn handler(
     caller: Caller,
     QueryOf(query): QueryOf<Query>,
 ) -> Result<Json<Page<CommissionOut>>, Problem> {
-    let viewer = viewer_of(&caller.actor)?;
     let page = page_of(query.cursor.as_deref(), query.limit)?;
     let filter = CommissionFilter {
         program: query.program,
@@ -72,8 +68,6 @@ pub(super) async fn handler(
         from: query.from,
         until: query.until,
     };
-    let mut conn = state.app().record.read().await.map_err(AppError::from)?;
-    let found =
-        list_commissions(&mut *conn, viewer, &filter, page).await.map_err(AppError::from)?;
+    let found = list_commissions(state.app(), &caller.actor, &filter, page).await?;
     Ok(Page::of(found, |it| CommissionOut::from(&it)))
 }

@@ -1,11 +1,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use tributary_app::life::{CommissionState, StoredCommission};
 use tributary_kernel::{
     CommissionId, ConversionId, LinkId, PartnerId, PartnershipId, PayoutId, PlanId, ProgramId,
     Timestamp,
 };
 use tributary_money::Money;
-use tributary_store::decision::{CommissionState, StoredCommission};
 
 use crate::wire::MoneyOut;
 

@@ -3,10 +3,8 @@ use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Serialize;
 use tributary_app::AppError;
-use tributary_app::conversion::DecidedJourney;
-use tributary_app::directory::viewer_of;
-use tributary_kernel::{LinkId, PartnerId, PartnershipId, Refusal, Timestamp};
-use tributary_store::work::find_conversion;
+use tributary_app::conversion::{DecidedJourney, find_conversion};
+use tributary_kernel::{LinkId, PartnerId, PartnershipId, Timestamp};
 use tributary_web::{Caller, PathOf, Problem};
 
 use super::wire::{ConversionOut, ConversionPath};
@@ -83,11 +81,7 @@ pub(super) async fn handler(
     caller: Caller,
     PathOf(path): PathOf<ConversionPath>,
 ) -> Result<Json<ConversionWithJourney>, Problem> {
-    let viewer = viewer_of(&caller.actor)?;
-    let mut conn = state.app().record.read().await.map_err(AppError::from)?;
-    let found = find_conversion(&mut *conn, viewer, path.id).await.map_err(AppError::from)?;
-    drop(conn);
-    let found = found.ok_or_else(|| Refusal::not_found("conversion"))?;
+    let found = find_conversion(state.app(), &caller.actor, path.id).await?;
     let decided: DecidedJourney = serde_json::from_str(&found.journey)
         .map_err(|error| AppError::Corrupt(format!("journey of {}: {error}", found.id)))?;
     let touches = decided.journey.touches().iter().zip(&decided.attribution.verdicts);

@@ -2,11 +2,8 @@ use axum::Json;
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tributary_app::AppError;
-use tributary_app::directory::viewer_of;
+use tributary_app::conversion::{ConversionFilter, ConversionStatus, list_conversions};
 use tributary_kernel::{PartnerId, ProgramId, Timestamp};
-use tributary_store::decision::ConversionStatus;
-use tributary_store::work::{ConversionFilter, list_conversions};
 use tributary_web::{Caller, Problem, QueryOf};
 
 use super::wire::ConversionOut;
@@ -61,7 +58,6 @@ pub(super) async fn handler(
     caller: Caller,
     QueryOf(query): QueryOf<Query>,
 ) -> Result<Json<Page<ConversionOut>>, Problem> {
-    let viewer = viewer_of(&caller.actor)?;
     let page = page_of(query.cursor.as_deref(), query.limit)?;
     let filter = ConversionFilter {
         program: query.program,
@@ -72,8 +68,6 @@ pub(super) async fn handler(
         from: query.from,
         until: query.until,
     };
-    let mut conn = state.app().record.read().await.map_err(AppError::from)?;
-    let found =
-        list_conversions(&mut *conn, viewer, &filter, page).await.map_err(AppError::from)?;
+    let found = list_conversions(state.app(), &caller.actor, &filter, page).await?;
     Ok(Page::of(found, |it| ConversionOut::from(&it)))
 }

@@ -1,10 +1,10 @@
 use axum::Json;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use tributary_app::conversion::AdjustmentKind;
 use tributary_app::conversion::{Adjusted, RefundConversion, refund_conversion};
 use tributary_directory::Permission;
 use tributary_kernel::{AdjustmentId, Timestamp, text_enum};
-use tributary_store::decision::AdjustmentKind;
 use tributary_web::{Caller, JsonBody, PathOf, Problem};
 
 use super::wire::{ConversionOut, ConversionPath};

@@ -1,11 +1,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tributary_app::conversion::ReportConversion;
+use tributary_app::conversion::{ConversionStatus, StoredConversion};
 use tributary_kernel::{
     ConversionId, CustomerId, FieldError, PartnerId, ProgramId, Refusal, Timestamp,
 };
 use tributary_money::Money;
-use tributary_store::decision::{ConversionStatus, StoredConversion};
 use tributary_web::Problem;
 
 use crate::wire::{MoneyIn, MoneyOut};

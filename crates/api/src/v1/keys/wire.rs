@@ -1,8 +1,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
+use tributary_app::access::ApiKey;
 use tributary_directory::Scope;
 use tributary_kernel::{IntegrationId, KeyId, Timestamp};
-use tributary_store::access::ApiKey;
 
 /// A key, without its secret.
 #[derive(Debug, Serialize, JsonSchema)]

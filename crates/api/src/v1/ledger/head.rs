@@ -2,11 +2,8 @@ use axum::Json;
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Serialize;
-use tributary_app::AppError;
-use tributary_directory::Permission;
+use tributary_app::verify::ledger_head;
 use tributary_kernel::Timestamp;
-use tributary_ledger::merkle::Frontier;
-use tributary_store::{decision, ledger};
 use tributary_web::{Caller, Problem};
 
 use crate::ApiState;
@@ -54,21 +51,11 @@ pub(super) async fn handler(
     State(state): State<ApiState>,
     caller: Caller,
 ) -> Result<Json<HeadOut>, Problem> {
-    caller.require(Permission::Read)?;
-    let owner = caller.owner;
-    let mut conn = state.app().record.read().await.map_err(AppError::from)?;
-    let head = decision::head(&mut *conn, owner).await.map_err(AppError::from)?;
-    let signed = ledger::latest_signed_head(&mut *conn, owner).await.map_err(AppError::from)?;
-    drop(conn);
-    let frontier = match head {
-        Some(head) if !head.frontier.is_empty() => Frontier::from_bytes(&head.frontier)
-            .map_err(|error| AppError::Corrupt(format!("head of {owner}: {error}")))?,
-        _ => Frontier::new(),
-    };
+    let head = ledger_head(state.app(), &caller.actor, caller.owner).await?;
     Ok(Json(HeadOut {
-        size: frontier.size(),
-        root: crate::hex::encode(frontier.root().as_bytes()),
-        signed: signed.map(|it| SignedOut {
+        size: head.size,
+        root: crate::hex::encode(head.root.as_bytes()),
+        signed: head.signed.map(|it| SignedOut {
             size: it.size,
             root: crate::hex::encode(&it.root),
             at: it.at,

@@ -2,9 +2,9 @@ use axum::Json;
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use tributary_app::directory::PartnershipFilter;
 use tributary_app::directory::list_links;
 use tributary_kernel::{PartnerId, ProgramId};
-use tributary_store::partnership::PartnershipFilter;
 use tributary_web::{Caller, Problem, QueryOf};
 
 use super::wire::LinkOut;

@@ -1,8 +1,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tributary_app::payout::{RunDetail, RunFile, RunWithTotal};
+use tributary_app::payout::{RunState, StoredRun};
 use tributary_kernel::{LocalDate, PayoutRunId, ProgramId, Timestamp};
-use tributary_store::payout::{RunState, StoredRun};
 
 use crate::v1::payouts::wire::PayoutOut;
 use crate::wire::MoneyOut;

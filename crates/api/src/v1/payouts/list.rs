@@ -3,8 +3,8 @@ use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tributary_app::payout::list_payouts;
+use tributary_app::payout::{PayoutFilter, PayoutState};
 use tributary_kernel::{PartnerId, PayoutRunId, ProgramId};
-use tributary_store::payout::{PayoutFilter, PayoutState};
 use tributary_web::{Caller, Problem, QueryOf};
 
 use super::wire::PayoutOut;

@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use tributary_app::payout::{PayoutState, StoredPayout};
 use tributary_kernel::{PartnerId, PayoutId, PayoutRunId, ProgramId, Timestamp};
-use tributary_store::payout::{PayoutState, StoredPayout};
 
 use crate::wire::MoneyOut;
 

@@ -1,8 +1,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use tributary_app::AppError;
+use tributary_app::directory::StoredPlan;
 use tributary_kernel::{PlanId, ProgramId, Timestamp};
-use tributary_store::program::StoredPlan;
 
 /// One version of a plan.
 #[derive(Debug, Serialize, JsonSchema)]

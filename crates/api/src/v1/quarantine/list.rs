@@ -3,9 +3,9 @@ use axum::extract::State;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tributary_app::AppError;
+use tributary_app::conversion::QuarantineRow;
 use tributary_app::conversion::list_quarantined;
 use tributary_kernel::{ConversionId, ProgramId, QuarantineId, Timestamp};
-use tributary_store::decision::QuarantineRow;
 use tributary_web::{Caller, Problem, QueryOf};
 
 use crate::ApiState;
@@ -88,5 +88,5 @@ pub(super) async fn handler(
     let found = list_quarantined(app, actor, caller.owner, query.waiting, page).await?;
     let next = found.next;
     let items = found.items.into_iter().map(fact).collect::<Result<Vec<_>, _>>()?;
-    Ok(Page::of(tributary_store::list::Page { items, next }, |it| it))
+    Ok(Page::of(tributary_app::list::Page { items, next }, |it| it))
 }

@@ -2,10 +2,8 @@ use axum::Json;
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tributary_app::AppError;
-use tributary_directory::Permission;
+use tributary_app::report::intake_since;
 use tributary_kernel::{LocalDate, Zone};
-use tributary_store::decision::intake;
 use tributary_web::{Caller, Problem, QueryOf};
 
 use crate::ApiState;
@@ -31,7 +29,7 @@ pub(super) struct Query {
 }
 
 /// Reports since a day.
-#[derive(Debug, Default, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Intake")]
 pub(super) struct IntakeOut {
     /// All that came.
@@ -53,22 +51,15 @@ pub(super) async fn handler(
     caller: Caller,
     QueryOf(query): QueryOf<Query>,
 ) -> Result<Json<IntakeOut>, Problem> {
-    caller.require(Permission::Read)?;
     let today = Zone::utc().date(state.app().now());
     let since = query.since.unwrap_or_else(|| today.plus_days(-29));
-    let mut conn = state.app().record.read().await.map_err(AppError::from)?;
-    let counts = intake(&mut *conn, caller.owner, since).await.map_err(AppError::from)?;
-    let mut out = IntakeOut::default();
-    for (outcome, count) in counts {
-        match outcome.as_str() {
-            "received" => out.received = count,
-            "applied" => out.applied = count,
-            "duplicate" => out.duplicate = count,
-            "refused" => out.refused = count,
-            "quarantined" => out.quarantined = count,
-            _ => {}
-        }
-    }
-    out.pending = out.received - out.applied - out.duplicate - out.refused - out.quarantined;
-    Ok(Json(out))
+    let it = intake_since(state.app(), &caller.actor, caller.owner, since).await?;
+    Ok(Json(IntakeOut {
+        received: it.received,
+        applied: it.applied,
+        duplicate: it.duplicate,
+        refused: it.refused,
+        quarantined: it.quarantined,
+        pending: it.pending,
+    }))
 }
