@@ -9,6 +9,9 @@ pub(crate) enum BenchError {
     /// A program ended otherwise than well.
     #[error("{program}: {status}: {output}")]
     Program { program: String, status: ExitStatus, output: String },
+    /// A database.
+    #[error(transparent)]
+    Engine(#[from] tributary_store::engine::EngineError),
     /// Something the measurement stands on is not so: a wrong answer, errors under load, one core.
     #[error("{0}")]
     Unfit(String),

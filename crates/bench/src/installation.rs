@@ -7,6 +7,8 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tributary_store::engine::Engine;
+use tributary_store_sqlite::{SqliteEngine, SqliteOptions};
 use tributary_testkit::{HttpClient, ServerProcess};
 
 use crate::error::{BenchError, During};
@@ -52,6 +54,8 @@ pub(crate) struct Link {
     pub(crate) path: String,
     /// Its program's id.
     pub(crate) program: String,
+    /// As in click ids.
+    pub(crate) number: u32,
 }
 
 /// A click that was answered.
@@ -187,7 +191,9 @@ impl Installation {
         let links = api.get("/v1/links?limit=200").await.during("links")?.json();
         for link in links["items"].as_array().into_iter().flatten() {
             let path = format!("/{}", text(&link["path"]));
-            self.links.push(Link { path, program: text(&link["program"]) });
+            let number = link["number"].as_u64().and_then(|it| u32::try_from(it).ok());
+            let number = number.ok_or_else(|| BenchError::Unfit(format!("no number: {link}")))?;
+            self.links.push(Link { path, program: text(&link["program"]), number });
         }
         if self.links.len() != PROGRAMS * PARTNERS * (1 + MORE_LINKS) {
             return Err(BenchError::Unfit(format!("{} links", self.links.len())));
@@ -240,6 +246,26 @@ impl Installation {
             tokio::time::sleep(load::POLL).await;
         }
         Ok(clicks)
+    }
+
+    /// The folder of the click log.
+    pub(crate) fn spool(&self) -> PathBuf {
+        self.data().join("spool")
+    }
+
+    /// Makes ingest begin at the first segment again, for a click log that was put in place of the
+    /// one it has read. The server must not run.
+    pub(crate) async fn forget_place(&self) -> Result<(), BenchError> {
+        let path = self.data().join("touches.db");
+        let engine = SqliteEngine::open(path, SqliteOptions::default())?;
+        let mut tx = engine.begin().await?;
+        tx.execute("DELETE FROM spool_offset", vec![]).await?;
+        tx.commit().await?;
+        Ok(engine.close().await?)
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
     }
 
     /// Recounts everything with the program's own `verify`; the conversions that it recounted.

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
 use tokio::task::{JoinSet, LocalSet};
 use tributary_kernel::Stopwatch;
 use tributary_testkit::HttpClient;
@@ -88,6 +89,76 @@ async fn send(shared: Rc<Shared>, mut stream: TcpStream) -> Result<(), BenchErro
         }
         shared.answers.borrow_mut()[number] = answer;
     }
+}
+
+/// How often requests become due, so that many share one wake-up.
+const TICK: Duration = Duration::from_millis(2);
+
+/// Sends a request `rate` times a second for `duration`, over connections that each wait for their
+/// answer; how many were answered in that time. Unlike `open_loop` it leaves the core to others
+/// between two ticks, and so cannot time single requests.
+pub(crate) async fn paced(
+    address: SocketAddr,
+    request: Vec<u8>,
+    rate: f64,
+    connections: usize,
+    duration: Duration,
+) -> Result<u64, BenchError> {
+    let due = Rc::new(Semaphore::new(0));
+    let answered = Rc::new(Cell::new(0));
+    let request = Rc::new(request);
+    let sending = async {
+        let mut senders = JoinSet::new();
+        for _ in 0..connections {
+            let stream = TcpStream::connect(address).await.during("connect")?;
+            stream.set_nodelay(true).during("TCP_NODELAY")?;
+            let (due, answered) = (Rc::clone(&due), Rc::clone(&answered));
+            senders.spawn_local(send_when_due(due, Rc::clone(&request), answered, stream));
+        }
+        let watch = Stopwatch::start();
+        let mut made_due = 0;
+        while watch.elapsed() < duration {
+            let until_now = (watch.elapsed().as_secs_f64() * rate) as usize;
+            due.add_permits(until_now - made_due);
+            made_due = until_now;
+            tokio::time::sleep(TICK).await;
+        }
+        due.close();
+        let answered = answered.get();
+        while let Some(done) = senders.join_next().await {
+            done.map_err(|error| BenchError::Unfit(error.to_string()))??;
+        }
+        Ok(answered)
+    };
+    LocalSet::new().run_until(sending).await
+}
+
+async fn send_when_due(
+    due: Rc<Semaphore>,
+    request: Rc<Vec<u8>>,
+    answered: Rc<Cell<u64>>,
+    mut stream: TcpStream,
+) -> Result<(), BenchError> {
+    let mut buffer = vec![0; READ_BYTES];
+    // Closed at the end: what is still due then is not sent.
+    while let Ok(permit) = due.acquire().await {
+        permit.forget();
+        stream.write_all(&request).await.during("send")?;
+        let mut filled = 0;
+        while response_length(&buffer[..filled]).is_none() {
+            let read = stream.read(&mut buffer[filled..]).await.during("receive")?;
+            if read == 0 {
+                return Err(BenchError::Unfit("the server hung up".into()));
+            }
+            filled += read;
+        }
+        if !buffer.starts_with(b"HTTP/1.1 302 ") {
+            let answer = String::from_utf8_lossy(&buffer[..filled]);
+            return Err(BenchError::Unfit(format!("not a redirect: {answer}")));
+        }
+        answered.set(answered.get() + 1);
+    }
+    Ok(())
 }
 
 /// One of the program's own figures.

@@ -12,6 +12,7 @@ mod conversions;
 mod error;
 mod fdatasync;
 mod http_probe;
+mod ingest;
 mod installation;
 mod load;
 mod machine;
@@ -19,6 +20,7 @@ mod open_loop;
 mod process;
 mod record;
 mod redirect;
+mod start;
 mod stats;
 mod verify;
 mod wrk;
@@ -38,8 +40,12 @@ struct Arguments {
 enum What {
     /// Conversions over HTTP on both engines, beside pgbench.
     Conversions(conversions::Options),
+    /// Clicks into touches at ten million rows, and their lag beside redirects.
+    Ingest(ingest::Options),
     /// Redirects, durable and after-write, beside nginx.
     Redirect(redirect::Options),
+    /// First answer and memory: on the demo's folder, and with a million links.
+    Start(start::Options),
     /// `verify` over a million transfers, beside reading and hashing them.
     Verify(verify::Options),
 }
@@ -47,7 +53,9 @@ enum What {
 fn main() -> ExitCode {
     let reached = match Arguments::parse().what {
         What::Conversions(options) => conversions::run(&options),
+        What::Ingest(options) => ingest::run(&options),
         What::Redirect(options) => redirect::run(&options),
+        What::Start(options) => start::run(&options),
         What::Verify(options) => verify::run(&options),
     };
     match reached {

@@ -44,6 +44,12 @@ impl ServerProcess {
         Self { child, log }
     }
 
+    /// The process's id.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The first line of the log with this message, as soon as it is there; `None` when the process
     /// ended without.
     ///
