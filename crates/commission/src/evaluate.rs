@@ -1,14 +1,22 @@
+use std::sync::Arc;
+
 use tributary_kernel::{PartnerId, PartnershipId};
 use tributary_money::{Currency, Money, MoneyError, Share};
 
-use crate::record::{divide, sum, undivided};
-use crate::select::select;
+use crate::bonus::{Award, awards};
+use crate::caps::{self, CapCut};
+use crate::counters::{Tally, Whose};
+use crate::facts::{amounts_given, items_of, kept, put_partner, values_of};
+use crate::plan::FactValue;
+use crate::price::{Pieces, Subject, Terms, divide, step_above, step_of_count, sum};
+use crate::select::{Selection, select};
 use crate::{
-    Amount, Base, CommissionRecord, CompiledPlan, ConversionFacts, CreditInput, ENGINE_VERSION,
-    EvaluationInput, Rule, RuleId, RuleOutcome, Split,
+    AmountFacts, Base, CommissionRecord, CompiledPlan, ConversionFacts, CounterKey, CreditInput,
+    Deduction, ENGINE_VERSION, EvaluationInput, Increment, ItemFacts, Measure, MoreFacts, RuleId,
+    RuleOutcome, Split, TierMode,
 };
 
-/// What one partnership earns by a conversion.
+/// What one partnership earns by a conversion under one rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     /// Whose it is.
@@ -19,6 +27,8 @@ pub struct Line {
     pub amount: Money,
     /// The rule's days until it can be approved; none: the program's.
     pub hold_days: Option<u16>,
+    /// The cap that took a part of it.
+    pub cut: Option<CapCut>,
     /// What its arithmetic was.
     pub record: CommissionRecord,
 }
@@ -40,33 +50,74 @@ pub enum NotPaid {
         /// What all credited partnerships have together.
         share: Share,
     },
+    /// A cap had nothing left.
+    CapReached {
+        /// The rule that matched.
+        rule: RuleId,
+        /// What it would have paid.
+        amount: Money,
+        /// The cap.
+        cap: CapCut,
+    },
 }
 
 /// What a conversion pays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// Something: one line per partnership, in the order of their ids.
+    /// Something: one line per partnership and rule, in the order of the partnerships' ids.
     Paid {
-        /// Place of the rule that pays.
+        /// Place of the rule of the first line.
         rule: u16,
-        /// The undivided amount, the sum of the lines.
+        /// The sum of the lines.
         total: Money,
-        /// The lines. A partnership whose part rounds to nothing has none.
+        /// The lines. A partnership whose part comes to nothing has none.
         lines: Vec<Line>,
     },
     /// Nothing, and why.
     Nothing(NotPaid),
 }
 
+/// Why a partnership is paid nothing, or nothing by one of the rules that matched, where another
+/// is, or another rule does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unpaid {
+    /// Whose.
+    pub partnership: PartnershipId,
+    /// What the choice of the rules hung on.
+    pub facts: ConversionFacts,
+    /// Why.
+    pub reason: NotPaid,
+}
+
+/// A step of retroactive tiers was reached: what was paid before in the period is to be adjusted
+/// ([`crate::retroactive`]).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crossed {
+    /// Place of the rule.
+    pub rule: u16,
+    /// The counter that reached it.
+    pub key: CounterKey,
+    /// The step that pays now: 1 is the first of the tiers.
+    pub step: u16,
+}
+
 /// What a conversion pays, and what became of every rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evaluation {
-    /// What the choice of the rule hung on.
+    /// What the choice of the rules hung on, for the first partnership that was credited.
     pub facts: ConversionFacts,
-    /// One entry per rule of the plan, in its order.
+    /// One entry per rule of the plan, in its order, for the first partnership.
     pub considered: Vec<RuleOutcome>,
     /// The answer.
     pub outcome: Outcome,
+    /// Where something was paid: what was not.
+    pub unpaid: Vec<Unpaid>,
+    /// What is added to counters, in the order of their keys.
+    pub increments: Vec<Increment>,
+    /// Bonuses that were reached.
+    pub awards: Vec<Award>,
+    /// Retroactive tiers that were reached.
+    pub crossed: Vec<Crossed>,
 }
 
 impl Evaluation {
@@ -92,6 +143,14 @@ pub enum EvaluationError {
         /// The amount it needs.
         base: Base,
     },
+    /// The rule takes something off that was not reported; nothing of it is reported as 0.
+    #[error("rule {rule} takes off {deduction}, which was not reported")]
+    DeductionMissing {
+        /// The rule.
+        rule: RuleId,
+        /// What it takes off.
+        deduction: Deduction,
+    },
     /// An amount below zero; refunds are reversals.
     #[error("the {base} amount is negative: a refund is reported as a refund")]
     AmountNegative {
@@ -109,10 +168,16 @@ pub enum EvaluationError {
     /// The credits are more than the whole.
     #[error("the credits sum to more than one")]
     SharesOverOne,
+    /// More lines in the order than are looked at.
+    #[error("an order has at most {ITEMS_MAX} lines")]
+    TooManyItems,
     /// An amount does not fit.
     #[error(transparent)]
     Money(#[from] MoneyError),
 }
+
+/// Lines of an order.
+pub const ITEMS_MAX: usize = 128;
 
 impl EvaluationError {
     /// Stable name, `snake_case`.
@@ -120,18 +185,42 @@ impl EvaluationError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::AmountMissing { .. } => "amount_missing",
+            Self::DeductionMissing { .. } => "deduction_missing",
             Self::AmountNegative { .. } => "amount_negative",
             Self::CurrencyMismatch { .. } => "currency_mismatch",
             Self::SharesOverOne => "shares_over_one",
+            Self::TooManyItems => "too_many_items",
             Self::Money(error) => error.code(),
         }
     }
 }
 
+/// One credited partnership on its way through the plan.
+struct Party {
+    credit: CreditInput,
+    whose: Whose,
+    values: Vec<FactValue>,
+    selection: Selection,
+    terms: Vec<Terms>,
+    /// Counters that choosing and pricing asked, and what they said.
+    asked: Vec<(u16, i64)>,
+}
+
+/// A party's amount under one of its terms, with those it was divided among.
+struct Priced {
+    party: usize,
+    term: usize,
+    amount: i64,
+    split: Option<Split>,
+    /// What those who divide it have together.
+    share: Share,
+}
+
 /// What a conversion pays under a plan.
 ///
-/// The rules are tried in order; the first that matches pays. Its amount is computed exactly,
-/// rounded once, and split by largest remainder.
+/// The rules are tried in the order of precedence, for each credited partnership. Partnerships that
+/// get the same rule at the same step divide one amount, computed exactly, rounded once, and split
+/// by largest remainder. Caps come last.
 ///
 /// # Errors
 /// [`EvaluationError`].
@@ -139,33 +228,43 @@ pub fn evaluate(
     plan: &CompiledPlan,
     input: &EvaluationInput<'_>,
 ) -> Result<Evaluation, EvaluationError> {
-    for (base, amount) in [(Base::Gross, input.gross), (Base::Net, input.net)] {
-        check_amount(plan, base, amount)?;
-    }
+    check_amounts(plan, input)?;
     let credits = merged(input.credits)?;
     let facts = ConversionFacts::of(input);
-    let (considered, winner) = select(plan, &facts);
-    let outcome = match winner {
-        _ if credits.is_empty() => Outcome::Nothing(NotPaid::NobodyCredited),
-        None => Outcome::Nothing(NotPaid::NoRuleMatched),
-        Some(place) => pay(plan, place, input, &facts, &credits)?,
-    };
-    Ok(Evaluation { facts, considered, outcome })
+    let items = items_of(plan, input);
+    let amounts = AmountFacts::of(input);
+    let mut tally = Tally::new(plan, input.counters);
+    let values = values_of(plan, input, &facts);
+    let conversion = Conversion { plan, input, facts, items, amounts };
+    if credits.is_empty() {
+        return conversion.for_nobody(values);
+    }
+    let last = credits.len() - 1;
+    let mut values = Some(values);
+    let mut parties = Vec::with_capacity(credits.len());
+    for (place, credit) in credits.iter().enumerate() {
+        let own = if place == last { values.take() } else { values.clone() };
+        parties.push(conversion.party(*credit, own.unwrap_or_default(), &mut tally)?);
+    }
+    let priced = conversion.priced(&parties)?;
+    conversion.booked(&parties, priced, tally)
 }
 
-fn check_amount(
-    plan: &CompiledPlan,
-    base: Base,
-    amount: Option<Money>,
-) -> Result<(), EvaluationError> {
-    match amount {
-        Some(amount) if amount.currency != plan.currency() => {
-            let (expected, found) = (plan.currency(), amount.currency);
-            Err(EvaluationError::CurrencyMismatch { expected, found })
-        }
-        Some(amount) if amount.is_negative() => Err(EvaluationError::AmountNegative { base }),
-        _ => Ok(()),
+fn check_amounts(plan: &CompiledPlan, input: &EvaluationInput<'_>) -> Result<(), EvaluationError> {
+    if input.details.items.len() > ITEMS_MAX {
+        return Err(EvaluationError::TooManyItems);
     }
+    for (base, amount) in amounts_given(input) {
+        if amount.currency != plan.currency() {
+            let (expected, found) = (plan.currency(), amount.currency);
+            return Err(EvaluationError::CurrencyMismatch { expected, found });
+        }
+        // A sale at a loss earns the advertiser less than nothing; it pays nothing.
+        if amount.is_negative() && base != Base::Margin {
+            return Err(EvaluationError::AmountNegative { base });
+        }
+    }
+    Ok(())
 }
 
 /// One credit per partnership, in the order of their ids; those of nothing are left out.
@@ -191,62 +290,272 @@ fn merged(credits: &[CreditInput]) -> Result<Vec<CreditInput>, EvaluationError> 
     if over { Err(EvaluationError::SharesOverOne) } else { Ok(merged) }
 }
 
-fn base_of(rule: &Rule, input: &EvaluationInput<'_>) -> Result<Money, EvaluationError> {
-    match rule.amount {
-        Amount::Fixed(amount) => Ok(amount.fixed),
-        Amount::Percent(amount) => {
-            let base = match amount.of {
-                Base::Gross => input.gross,
-                Base::Net => input.net,
-            };
-            base.ok_or_else(|| EvaluationError::AmountMissing {
-                rule: rule.id.clone(),
-                base: amount.of,
-            })
-        }
-    }
+/// What all partnerships have in common.
+struct Conversion<'a> {
+    plan: &'a CompiledPlan,
+    input: &'a EvaluationInput<'a>,
+    facts: ConversionFacts,
+    items: Arc<[ItemFacts]>,
+    amounts: AmountFacts,
 }
 
-fn pay(
-    plan: &CompiledPlan,
-    place: u16,
-    input: &EvaluationInput<'_>,
-    facts: &ConversionFacts,
-    credits: &[CreditInput],
-) -> Result<Outcome, EvaluationError> {
-    let rule = &plan.rules()[usize::from(place)];
-    let base = base_of(rule, input)?;
-    let shares: Vec<Share> = credits.iter().map(|credit| credit.share).collect();
-    let whole = sum(&shares)?;
-    let minor = undivided(rule.amount, base, input.quantity, whole, plan.rounding())?;
-    if minor == 0 {
-        return Ok(Outcome::Nothing(NotPaid::AmountZero {
-            rule: rule.id.clone(),
-            base,
-            share: whole,
-        }));
+impl Conversion<'_> {
+    fn subject<'b>(&'b self, values: &'b [FactValue], share: Share) -> Subject<'b> {
+        let (facts, items, amounts) = (&self.facts, &*self.items, self.amounts);
+        Subject { facts, values, items, amounts, share }
     }
-    let amounts = divide(minor, &shares);
-    let lines = (0u16..)
-        .zip(credits.iter().zip(amounts))
-        .filter(|(_, (_, amount))| *amount != 0)
-        .map(|(own, (credit, amount))| Line {
-            partnership: credit.partnership,
-            partner: credit.partner,
-            amount: Money::new(amount, base.currency),
+
+    fn for_nobody(&self, values: Vec<FactValue>) -> Result<Evaluation, EvaluationError> {
+        let subject = self.subject(&values, Share::ZERO);
+        let selection = select(self.plan, &subject, &mut |_| 0)?;
+        Ok(Evaluation {
+            facts: self.facts_of(&values, Vec::new()),
+            considered: selection.outcomes,
+            outcome: Outcome::Nothing(NotPaid::NobodyCredited),
+            unpaid: Vec::new(),
+            increments: Vec::new(),
+            awards: Vec::new(),
+            crossed: Vec::new(),
+        })
+    }
+
+    fn party(
+        &self,
+        credit: CreditInput,
+        mut values: Vec<FactValue>,
+        tally: &mut Tally<'_>,
+    ) -> Result<Party, EvaluationError> {
+        let on = self.facts.on;
+        if self.plan.reads().partner {
+            let mut partners = self.input.partners.iter();
+            let partner = partners.find(|partner| partner.partnership == credit.partnership);
+            put_partner(self.plan, &mut values, credit.partnership, partner, on);
+        }
+        let details = &self.input.details;
+        let (customer, company) = (details.customer, details.company);
+        let whose = Whose { partnership: credit.partnership, customer, company, on };
+        let mut asked: Vec<(u16, i64)> = Vec::new();
+        let mut ask = |counter: u16| {
+            let before = tally.before(counter, &whose);
+            if !asked.iter().any(|(known, _)| *known == counter) {
+                asked.push((counter, before));
+            }
+            before
+        };
+        let subject = self.subject(&values, credit.share);
+        let selection = select(self.plan, &subject, &mut ask)?;
+        let chosen = selection.chosen.iter();
+        let terms = chosen.map(|chosen| subject.terms(self.plan, *chosen, &mut ask, None));
+        let terms = terms.collect::<Result<_, _>>()?;
+        Ok(Party { credit, whose, values, selection, terms, asked })
+    }
+
+    /// Every party's amount under each of its rules, before caps.
+    fn priced(&self, parties: &[Party]) -> Result<Vec<Priced>, EvaluationError> {
+        let mut priced: Vec<Priced> = Vec::new();
+        for (party, own) in parties.iter().enumerate() {
+            for (term, terms) in own.terms.iter().enumerate() {
+                let Pieces::One(amount) = terms.pieces else {
+                    let share = own.credit.share;
+                    let amount = terms.spanned(self.plan, share)?;
+                    priced.push(Priced { party, term, amount, split: None, share });
+                    continue;
+                };
+                let known = |it: &Priced| (it.party, it.term) == (party, term);
+                if priced.iter().any(known) {
+                    continue; // Divided with an earlier party.
+                }
+                let same = |other: &Party| other.terms.iter().position(|it| terms.is_paid_with(it));
+                let members: Vec<(usize, usize)> = (party..parties.len())
+                    .filter_map(|at| Some((at, same(&parties[at])?)))
+                    .collect();
+                let shares: Vec<Share> =
+                    members.iter().map(|(at, _)| parties[*at].credit.share).collect();
+                let share = sum(&shares)?;
+                let minor = terms.undivided(self.plan, amount, share)?;
+                let parts = divide(minor, &shares);
+                for (place, ((party, term), amount)) in (0u16..).zip(members.iter().zip(parts)) {
+                    let several = shares.len() > 1;
+                    let split = several.then(|| Split { shares: shares.clone(), place });
+                    priced.push(Priced { party: *party, term: *term, amount, split, share });
+                }
+            }
+        }
+        priced.sort_by_key(|it| (it.party, it.term));
+        Ok(priced)
+    }
+
+    /// Caps, counters, lines.
+    fn booked(
+        &self,
+        parties: &[Party],
+        priced: Vec<Priced>,
+        mut tally: Tally<'_>,
+    ) -> Result<Evaluation, EvaluationError> {
+        let mut lines: Vec<Line> = Vec::with_capacity(priced.len());
+        let mut unpaid = Vec::new();
+        let mut rule = None;
+        for it in priced {
+            let (own, terms) = (&parties[it.party], &parties[it.party].terms[it.term]);
+            let mut asked = own.asked.clone();
+            let (amount, cut) = caps::bounded(self.plan, terms.rule, it.amount, &mut |counter| {
+                let now = tally.now(counter, &own.whose);
+                asked.push((counter, now));
+                now
+            });
+            if it.amount > 0 {
+                self.count(own, terms, amount, &mut tally);
+            }
+            let facts = self.facts_of(&own.values, asked);
+            if amount > 0 {
+                rule.get_or_insert(terms.rule);
+                lines.push(self.line(own, terms, &it, amount, cut, facts));
+            } else {
+                let (partnership, reason) = (own.credit.partnership, self.why(terms, &it, cut));
+                unpaid.push(Unpaid { partnership, facts, reason });
+            }
+        }
+        for own in parties.iter().filter(|party| party.terms.is_empty()) {
+            let facts = self.facts_of(&own.values, own.asked.clone());
+            let (partnership, reason) = (own.credit.partnership, NotPaid::NoRuleMatched);
+            unpaid.push(Unpaid { partnership, facts, reason });
+        }
+        let awards = awards(self.plan, self.input, parties_of(parties), &lines, &mut tally)?;
+        let crossed = self.crossed(parties, &mut tally);
+        let first = &parties[0];
+        let considered = first.selection.outcomes.clone();
+        let (facts, outcome) = match rule {
+            Some(rule) => {
+                let total = lines.iter().try_fold(0i64, |sum, line| {
+                    sum.checked_add(line.amount.minor).ok_or(MoneyError::Overflow)
+                })?;
+                let total = Money::new(total, self.plan.currency());
+                (lines[0].record.facts.clone(), Outcome::Paid { rule, total, lines })
+            }
+            None => {
+                let at = unpaid.iter().position(|it| it.partnership == first.credit.partnership);
+                let nothing = unpaid.swap_remove(at.unwrap_or(0));
+                (nothing.facts, Outcome::Nothing(nothing.reason))
+            }
+        };
+        let increments = tally.increments();
+        Ok(Evaluation { facts, considered, outcome, unpaid, increments, awards, crossed })
+    }
+
+    fn line(
+        &self,
+        own: &Party,
+        terms: &Terms,
+        it: &Priced,
+        amount: i64,
+        cut: Option<CapCut>,
+        facts: ConversionFacts,
+    ) -> Line {
+        let (plan, rule) = (self.plan, self.plan.rule(terms.rule));
+        Line {
+            partnership: own.credit.partnership,
+            partner: own.credit.partner,
+            amount: Money::new(amount, plan.currency()),
             hold_days: rule.hold_days,
+            cut,
             record: CommissionRecord {
                 engine_version: ENGINE_VERSION,
                 plan: plan.id(),
                 plan_hash: plan.hash(),
                 rule: rule.id.clone(),
-                facts: facts.clone(),
-                base,
+                facts,
+                base: Money::new(terms.base, plan.currency()),
                 rounding: plan.rounding(),
-                share: credit.share,
-                split: (shares.len() > 1).then(|| Split { shares: shares.clone(), place: own }),
+                share: own.credit.share,
+                split: it.split.clone(),
             },
-        })
-        .collect();
-    Ok(Outcome::Paid { rule: place, total: Money::new(minor, base.currency), lines })
+        }
+    }
+
+    fn why(&self, terms: &Terms, it: &Priced, cut: Option<CapCut>) -> NotPaid {
+        let (rule, currency) = (self.plan.rule(terms.rule).id.clone(), self.plan.currency());
+        match cut {
+            Some(cap) => NotPaid::CapReached { rule, amount: Money::new(it.amount, currency), cap },
+            None => {
+                let base = Money::new(terms.base, currency);
+                NotPaid::AmountZero { rule, base, share: it.share }
+            }
+        }
+    }
+
+    /// Counts a line: `paid` is what caps left of it.
+    fn count(&self, own: &Party, terms: &Terms, paid: i64, tally: &mut Tally<'_>) {
+        let (rule, compiled) = (self.plan.rule(terms.rule), self.plan.compiled(terms.rule));
+        let whose = &own.whose;
+        if let (Some(counter), Some(tiers), Some(at)) = (compiled.tier, &rule.tiers, terms.tier) {
+            match tiers.by {
+                Measure::Count => tally.count_once(counter, whose),
+                Measure::Revenue => tally.add(counter, whose, at.adds),
+                Measure::Commission => tally.add(counter, whose, paid),
+            }
+        }
+        if let Some(once) = compiled.once {
+            tally.count_once(once, whose);
+        }
+        if let Some((all, own)) = compiled.first
+            && tally.now(own, whose) == 0
+        {
+            tally.add(own, whose, 1);
+            tally.add(all, whose, 1);
+        }
+        for (_, _, at) in caps::of_rule(self.plan, terms.rule) {
+            let add = caps::adds(&at.cap, paid);
+            if add != 0 {
+                tally.add(at.counter, whose, add);
+            }
+        }
+    }
+
+    /// Retroactive tiers that stand higher now than for the conversion before this one.
+    fn crossed(&self, parties: &[Party], tally: &mut Tally<'_>) -> Vec<Crossed> {
+        let mut crossed: Vec<Crossed> = Vec::new();
+        let all = parties.iter().flat_map(|own| own.terms.iter().map(move |terms| (own, terms)));
+        for (own, terms) in all {
+            let rule = self.plan.rule(terms.rule);
+            let Some(tiers) = rule.tiers.as_ref().filter(|it| it.mode == TierMode::Retroactive)
+            else {
+                continue;
+            };
+            let Some(counter) = self.plan.compiled(terms.rule).tier else { continue };
+            let (before, now) = (tally.before(counter, &own.whose), tally.now(counter, &own.whose));
+            let step = |total| match tiers.by {
+                Measure::Count => step_of_count(tiers, total),
+                Measure::Revenue | Measure::Commission => step_above(tiers, total),
+            };
+            let Some(key) = own.whose.key(self.plan.counter(counter)) else { continue };
+            let (rule, step_now) = (terms.rule, step(now));
+            let known = |it: &Crossed| it.key == key && it.rule == rule;
+            if before > 0 && step_now > step(before) && !crossed.iter().any(known) {
+                crossed.push(Crossed { rule, key, step: step_now });
+            }
+        }
+        crossed
+    }
+
+    /// The facts with what the plan looked at; none more where it looked at nothing.
+    fn facts_of(&self, values: &[FactValue], asked: Vec<(u16, i64)>) -> ConversionFacts {
+        let mut facts = self.facts.clone();
+        let amounts = self.plan.reads().amounts.then_some(self.amounts);
+        let name =
+            |(counter, before): (u16, i64)| (self.plan.counter(counter).name.clone(), before);
+        let more = MoreFacts {
+            values: kept(self.plan, values),
+            items: Arc::clone(&self.items),
+            amounts,
+            counters: asked.into_iter().map(name).collect(),
+        };
+        let nothing =
+            more.values.is_empty() && more.counters.is_empty() && !self.plan.looks_further();
+        facts.more = (!nothing).then(|| Arc::new(more));
+        facts
+    }
+}
+
+fn parties_of(parties: &[Party]) -> impl Iterator<Item = (CreditInput, Whose)> + Clone {
+    parties.iter().map(|party| (party.credit, party.whose))
 }

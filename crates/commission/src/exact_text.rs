@@ -1,31 +1,29 @@
-use tributary_money::{Money, Share};
+use tributary_money::{Currency, Share};
 
-use crate::{Amount, Per};
+use crate::Amount;
+use crate::price::Terms;
 
 /// The unrounded amount in major units as plain decimal text: at least the currency's places, and
-/// as many more as it has. None where it is beyond 128 bits; the rounded amount is exact all the
-/// same.
-pub(crate) fn exact_text(
-    amount: Amount,
-    base: Money,
-    quantity: u32,
-    share: Share,
-) -> Option<String> {
-    let places = base.currency.exponent();
-    let (factor, factor_scale) = match amount {
+/// as many more as it has. None where it is beyond 128 bits or has no end (a twelfth); the rounded
+/// amount is exact all the same.
+pub(crate) fn exact_text(terms: &Terms, currency: Currency, share: Share) -> Option<String> {
+    let places = currency.exponent();
+    let (factor, factor_scale) = match terms.pieces.first() {
         Amount::Percent(amount) => {
             let rate = amount.percent.rate();
             (i128::from(rate.digits()), rate.scale())
         }
-        Amount::Fixed(amount) => match amount.per {
-            Per::Conversion => (1, 0),
-            Per::Item => (i128::from(quantity), 0),
-        },
+        Amount::Fixed(_) => (i128::from(terms.count), 0),
     };
     let (share, share_scale) =
         if share == Share::ONE { (1, 0) } else { (i128::from(share.get()), 9) };
-    let digits = i128::from(base.minor).checked_mul(factor)?.checked_mul(share)?;
-    Some(decimal(digits, places + factor_scale + share_scale, places))
+    let (times, parts) = (i128::from(terms.factor.0), i128::from(terms.factor.1));
+    let digits = i128::from(terms.base).checked_mul(factor)?.checked_mul(share)?;
+    let digits = digits.checked_mul(times)?;
+    if digits % parts != 0 {
+        return None;
+    }
+    Some(decimal(digits / parts, places + factor_scale + share_scale, places))
 }
 
 /// `digits / 10^scale`, without zeros at the end beyond `places_min`.
@@ -49,16 +47,21 @@ fn decimal(digits: i128, scale: u8, places_min: u8) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Base;
-    use tributary_money::Currency;
+    use crate::price::Pieces;
+    use crate::{Base, Per};
+    use tributary_money::Money;
 
     #[test]
     fn as_a_person_would_write_it() {
         let percent = |text: &str| Amount::percent(text.parse().unwrap(), Base::Gross);
         let third = Share::new(333_333_333).unwrap();
         let (dkk, jpy, kwd) = (Currency::DKK, Currency::JPY, Currency::KWD);
-        let each = Amount::fixed(Money::new(50, dkk), Per::Item);
-        let once = Amount::fixed(Money::new(50, dkk), Per::Conversion);
+        let fixed = |per| Amount::fixed(Money::new(50, dkk), per);
+        let text = |amount, base, currency, count, factor, share| {
+            let pieces = Pieces::One(amount);
+            let terms = Terms { rule: 0, items: 1, base, count, factor, pieces, tier: None };
+            exact_text(&terms, currency, share)
+        };
         let table = [
             (percent("15"), 1_250_000, dkk, 1, Share::ONE, "1875.00"),
             (percent("12.5"), 333, dkk, 1, Share::ONE, "0.41625"),
@@ -67,17 +70,19 @@ mod tests {
             (percent("10"), 100, jpy, 1, Share::ONE, "10"),
             (percent("10"), 1_234, kwd, 1, Share::ONE, "0.1234"),
             (percent("200"), 5, dkk, 1, Share::ONE, "0.10"),
-            (each, 50, dkk, 7, Share::ONE, "3.50"),
-            (once, 50, dkk, 7, Share::ONE, "0.50"),
+            (fixed(Per::Item), 50, dkk, 7, Share::ONE, "3.50"),
+            (fixed(Per::Conversion), 50, dkk, 1, Share::ONE, "0.50"),
         ];
-        for (amount, minor, currency, quantity, share, expected) in table {
-            let text = exact_text(amount, Money::new(minor, currency), quantity, share);
+        for (amount, minor, currency, count, share, expected) in table {
+            let text = text(amount, minor, currency, count, (1, 1), share);
             assert_eq!(text.as_deref(), Some(expected));
         }
-        let most = percent("0.000000000123456");
-        let text = exact_text(most, Money::new(i64::MAX, dkk), 1, third);
-        assert!(text.is_some(), "room for long rates");
-        let most = percent("92233720368547758.07");
-        assert_eq!(exact_text(most, Money::new(i64::MAX, dkk), 1, third), None);
+        let month = text(percent("100"), 1_200_000, dkk, 1, (1, 12), Share::ONE);
+        assert_eq!(month.as_deref(), Some("1000.00"));
+        assert_eq!(text(percent("100"), 100, dkk, 1, (1, 12), Share::ONE), None, "no end");
+        let most = text(percent("0.000000000123456"), i64::MAX, dkk, 1, (1, 1), third);
+        assert!(most.is_some(), "room for long rates");
+        let most = text(percent("92233720368547758.07"), i64::MAX, dkk, 1, (1, 1), third);
+        assert_eq!(most, None);
     }
 }

@@ -1,14 +1,18 @@
 use std::borrow::Cow;
 
 use tributary_kernel::{LocalDate, PartnershipId, PlanId, Timestamp, Zone};
-use tributary_money::{Money, MoneyError, Rounding, Share};
+use tributary_money::{Money, Rounding, Share};
 
 use crate::exact_text::exact_text;
-use crate::record::{sum, undivided};
-use crate::select::select;
+use crate::facts::values_from;
+use crate::plan::{FactValue, Field};
+use crate::price::{Pieces, Subject, Terms};
+use crate::record::{Again, Found, asked};
+use crate::select::{counted_from, select};
 use crate::{
-    Amount, CommissionRecord, CompiledPlan, ConversionFacts, Counters, EventKind, EventName,
-    NotPaid, PlanHash, RecomputeError, Recurring, Rule, RuleId, RuleOutcome, recompute, window_end,
+    Amount, AmountFacts, CapCut, CommissionRecord, CompiledPlan, ConversionFacts, Counters,
+    EventKind, EventName, Measure, NotPaid, PlanHash, RecomputeError, Recurring, Rule, RuleId,
+    RuleOutcome, TierMode, window_end,
 };
 
 /// Why an amount is what it is, or why there is none: typed data, in the order in which a person
@@ -43,6 +47,11 @@ pub enum Step {
         quantity: u32,
         /// The customer's counters before; none if no customer is known.
         before: Option<Counters>,
+    },
+    /// What conditions asked for, where the plan has some.
+    Looked {
+        /// What was reported; amounts in minor units, days from 1970-01-01.
+        values: Vec<(Field, FactValue)>,
     },
     /// Who was credited, and what became of every touch.
     JourneyCredit(CreditFacts),
@@ -79,6 +88,47 @@ pub enum Step {
         /// The first day on which the rule will no longer pay this customer.
         window_end: Option<LocalDate>,
     },
+    /// The lines of the order that the rule is for, where it is not all of them.
+    Items {
+        /// How many lines.
+        lines: u16,
+        /// Of how many.
+        of: u16,
+    },
+    /// Where the conversion stands in the rule's tiers.
+    Tier {
+        /// What is counted.
+        by: Measure,
+        /// Whether reaching a step changes what was paid before.
+        mode: TierMode,
+        /// What was counted before: conversions, or minor units.
+        before: i64,
+        /// What this one adds.
+        adds: i64,
+        /// The step that pays, from 1; 0 is the rule's own amount.
+        reached: u16,
+    },
+    /// A part of the base that falls into a tier of its own, where it spans several.
+    Piece {
+        /// What is paid of it.
+        amount: Amount,
+        /// The part, of this partnership's share.
+        base: Money,
+    },
+    /// The part of the base that counts: one month of a year, or a year of such payments.
+    Portion {
+        /// The base times this,
+        times: i64,
+        /// divided by this.
+        of: i64,
+    },
+    /// The rule's least or most was applied, to the amount of the whole conversion.
+    Bounded {
+        /// The least.
+        minimum: Option<Money>,
+        /// The most.
+        maximum: Option<Money>,
+    },
     /// The computation.
     Arithmetic {
         /// The amount that a percentage is taken of, or the fixed amount.
@@ -106,6 +156,15 @@ pub enum Step {
         partnerships: u16,
         /// Its part; the parts sum to the undivided amount.
         amount: Money,
+    },
+    /// A cap took a part of it.
+    Capped {
+        /// The cap.
+        cap: CapCut,
+        /// What it was before.
+        from: Money,
+        /// What is left.
+        to: Money,
     },
     /// When it can be approved.
     Hold(HoldFacts),
@@ -216,17 +275,23 @@ pub fn explain(
     credit: CreditFacts,
     hold: Option<HoldFacts>,
 ) -> Result<Explanation, RecomputeError> {
-    let amount = recompute(plan, record)?;
-    let (mut steps, winner) = beginning(plan, &record.facts, credit);
-    let rule = winner.map(|place| &plan.rules()[usize::from(place)]);
-    let rule = rule.expect("recomputing found the rule");
-    steps.extend(recurring_step(rule, &record.facts));
-    let shares = record.split.as_ref().map_or(std::slice::from_ref(&record.share), |s| &s.shares);
-    let total = sum(shares)?;
-    steps.push(arithmetic(plan, rule, &record.facts, record.base, total)?);
+    let again = Again::new(plan, record)?;
+    let found = again.found(None)?;
+    let subject = again.subject();
+    let rule = plan.rule(found.terms.rule);
+    let mut steps = beginning(plan, &record.facts, credit, &found.outcomes);
+    steps.extend(recurring_step(rule, &subject));
+    terms_steps(plan, &subject, &found.terms, &mut steps);
+    steps.push(arithmetic(plan, &subject, &found));
+    let currency = plan.currency();
     if let Some(split) = &record.split {
         let partnerships = u16::try_from(split.shares.len()).unwrap_or(u16::MAX);
-        steps.push(Step::Split { share: record.share, of: total, partnerships, amount });
+        let amount = Money::new(found.uncapped, currency);
+        steps.push(Step::Split { share: record.share, of: found.share, partnerships, amount });
+    }
+    if let Some(cap) = found.cut {
+        let (from, to) = (Money::new(found.uncapped, currency), Money::new(found.amount, currency));
+        steps.push(Step::Capped { cap, from, to });
     }
     steps.extend(hold.map(Step::Hold));
     Ok(explanation(plan, steps))
@@ -240,35 +305,113 @@ pub fn explain_not_paid(
     credit: CreditFacts,
     reason: NotPaid,
 ) -> Explanation {
-    let (mut steps, winner) = beginning(plan, facts, credit);
-    let rule = winner.map(|place| &plan.rules()[usize::from(place)]);
-    steps.extend(rule.and_then(|rule| recurring_step(rule, facts)));
-    if let (Some(rule), NotPaid::AmountZero { base, share, .. }) = (rule, &reason) {
-        // It came out as nothing before, so that it fits.
-        steps.extend(arithmetic(plan, rule, facts, *base, *share).ok());
+    let values = values_from(plan, facts);
+    let more = facts.more.as_deref();
+    let base = match &reason {
+        NotPaid::AmountZero { base, .. } => Some(base.minor),
+        _ => None,
+    };
+    let only = AmountFacts { gross: base, net: base, ..AmountFacts::default() };
+    let subject = Subject {
+        facts,
+        values: &values,
+        items: more.map_or(&[], |more| &more.items),
+        amounts: more.and_then(|more| more.amounts).unwrap_or(only),
+        share: Share::ONE,
+    };
+    let mut ask = |counter| asked(plan, facts, counter);
+    let selection = select(plan, &subject, &mut ask);
+    let outcomes = selection.as_ref().map_or(&[][..], |selection| &selection.outcomes);
+    let mut steps = beginning(plan, facts, credit, outcomes);
+    let rule = match &reason {
+        NotPaid::AmountZero { rule, .. } | NotPaid::CapReached { rule, .. } => Some(rule),
+        NotPaid::NobodyCredited | NotPaid::NoRuleMatched => None,
+    };
+    let chosen = selection.as_ref().map_or(&[][..], |selection| &selection.chosen);
+    let own = chosen.iter().find(|it| rule.is_none_or(|rule| plan.rule(it.rule).id == *rule));
+    if let Some(own) = own {
+        steps.extend(recurring_step(plan.rule(own.rule), &subject));
+        if let Ok(terms) = subject.terms(plan, *own, &mut ask, None)
+            && rule.is_some()
+        {
+            terms_steps(plan, &subject, &terms, &mut steps);
+            steps.extend(not_paid_arithmetic(plan, facts, &terms, &reason));
+        }
     }
     steps.push(Step::NotPaid(reason));
     explanation(plan, steps)
 }
 
-fn arithmetic(
+/// How little it came to; it came out before, so that it fits.
+fn not_paid_arithmetic(
     plan: &CompiledPlan,
-    rule: &Rule,
     facts: &ConversionFacts,
-    base: Money,
-    share: Share,
-) -> Result<Step, MoneyError> {
-    let (amount, quantity, rounding) = (rule.amount, facts.quantity, plan.rounding());
-    let result = undivided(amount, base, quantity, share, rounding)?;
-    Ok(Step::Arithmetic {
-        base,
+    terms: &Terms,
+    reason: &NotPaid,
+) -> Option<Step> {
+    let NotPaid::AmountZero { base, share, .. } = reason else { return None };
+    let amount = terms.pieces.first();
+    let result = terms.undivided(plan, amount, *share).ok()?;
+    Some(Step::Arithmetic {
+        base: *base,
         amount,
-        quantity,
-        share,
-        exact: exact_text(amount, base, quantity, share),
-        rounding,
+        quantity: quantity(terms, facts),
+        share: *share,
+        exact: exact_text(terms, base.currency, *share),
+        rounding: plan.rounding(),
         result: Money::new(result, base.currency),
     })
+}
+
+/// Items, units or clicks: those that are paid, or else those that were reported.
+fn quantity(terms: &Terms, facts: &ConversionFacts) -> u32 {
+    match terms.pieces.first() {
+        Amount::Fixed(fixed) if fixed.per != crate::Per::Conversion => terms.count,
+        _ => facts.quantity,
+    }
+}
+
+/// What the rule says besides how much.
+fn terms_steps(plan: &CompiledPlan, subject: &Subject<'_>, terms: &Terms, steps: &mut Vec<Step>) {
+    let rule = plan.rule(terms.rule);
+    if terms.items != subject.whole() {
+        let count = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
+        let lines = count(terms.items.count_ones() as usize);
+        steps.push(Step::Items { lines, of: count(subject.items.len()) });
+    }
+    if let (Some(tiers), Some(at)) = (&rule.tiers, terms.tier) {
+        let (before, adds, reached) = (at.before, at.adds, at.step);
+        steps.push(Step::Tier { by: tiers.by, mode: tiers.mode, before, adds, reached });
+    }
+    if terms.factor != (1, 1) {
+        steps.push(Step::Portion { times: terms.factor.0, of: terms.factor.1 });
+    }
+    if let Pieces::Span(pieces) = &terms.pieces {
+        let currency = plan.currency();
+        let piece = |(amount, part): &(Amount, i64)| {
+            let (amount, base) = (*amount, Money::new(*part, currency));
+            Step::Piece { amount, base }
+        };
+        steps.extend(pieces.iter().map(piece));
+    }
+    if terms.is_bounded(plan) {
+        steps.push(Step::Bounded { minimum: rule.minimum, maximum: rule.maximum });
+    }
+}
+
+fn arithmetic(plan: &CompiledPlan, subject: &Subject<'_>, found: &Found) -> Step {
+    let (terms, currency) = (&found.terms, plan.currency());
+    let share = found.share;
+    let bounded = terms.is_bounded(plan) || matches!(terms.pieces, Pieces::Span(_));
+    Step::Arithmetic {
+        base: Money::new(terms.base, currency),
+        amount: terms.pieces.first(),
+        quantity: quantity(terms, subject.facts),
+        share,
+        exact: if bounded { None } else { exact_text(terms, currency, share) },
+        rounding: plan.rounding(),
+        result: Money::new(found.undivided, currency),
+    }
 }
 
 fn explanation(plan: &CompiledPlan, steps: Vec<Step>) -> Explanation {
@@ -276,13 +419,13 @@ fn explanation(plan: &CompiledPlan, steps: Vec<Step>) -> Explanation {
     Explanation { plan: plan.id(), plan_hash: plan.hash(), plan_name, steps }
 }
 
-/// What every explanation begins with: inputs, credit, and the rules in their order.
+/// What every explanation begins with: inputs, credit, and the rules in the order of the plan.
 fn beginning(
     plan: &CompiledPlan,
     facts: &ConversionFacts,
     credit: CreditFacts,
-) -> (Vec<Step>, Option<u16>) {
-    let (outcomes, winner) = select(plan, facts);
+    outcomes: &[RuleOutcome],
+) -> Vec<Step> {
     let mut steps = Vec::with_capacity(outcomes.len() + 6);
     steps.push(Step::Inputs {
         event: facts.event.clone(),
@@ -291,26 +434,33 @@ fn beginning(
         quantity: facts.quantity,
         before: facts.before,
     });
+    if let Some(more) = facts.more.as_ref().filter(|more| !more.values.is_empty()) {
+        steps.push(Step::Looked { values: more.values.clone() });
+    }
     steps.push(Step::JourneyCredit(credit));
     for (place, (rule, why)) in (0u16..).zip(plan.rules().iter().zip(outcomes)) {
         let (id, name) = (rule.id.clone(), rule.name.clone());
-        steps.push(match why {
+        steps.push(match *why {
             RuleOutcome::Chosen => Step::RuleChosen { rule: id, place, name, amount: rule.amount },
             why => Step::RuleSkipped { rule: id, place, name, why },
         });
     }
-    (steps, winner)
+    steps
 }
 
-fn recurring_step(rule: &Rule, facts: &ConversionFacts) -> Option<Step> {
+fn recurring_step(rule: &Rule, subject: &Subject<'_>) -> Option<Step> {
     let recurring = rule.recurring?;
+    let facts = subject.facts;
     let before = facts.before.unwrap_or_default();
     let window_end = match recurring {
         // The first payment opens the window.
         Recurring::Months(months) => {
-            Some(window_end(before.first_payment_on.unwrap_or(facts.on), months))
+            let (first, _) = counted_from(rule, subject);
+            let end = window_end(first.unwrap_or(facts.on), months);
+            let waited = facts.on.as_days() - crate::select::counted_day(rule, subject).as_days();
+            Some(end.plus_days(waited))
         }
-        Recurring::Once | Recurring::Life => None,
+        Recurring::Once | Recurring::Payments(_) | Recurring::Life => None,
     };
     Some(Step::Recurring {
         recurring,

@@ -1,8 +1,15 @@
 use tributary_kernel::PlanId;
-use tributary_money::{Exact, Money, MoneyError, Rounding, Share, allocate};
+use tributary_money::{Money, MoneyError, Rate, Rounding, Share};
 
-use crate::select::select;
-use crate::{Amount, CompiledPlan, ConversionFacts, Per, PlanHash, RuleId};
+use crate::caps::bounded;
+use crate::facts::values_from;
+use crate::plan::FactValue;
+use crate::price::{Pieces, Subject, Terms, divide, sum};
+use crate::select::{Chosen, Selection, select};
+use crate::{
+    Amount, AmountFacts, CapCut, CompiledPlan, ConversionFacts, EvaluationError, PlanHash, RuleId,
+    RuleOutcome,
+};
 
 /// What the arithmetic of one commission needs to be done again, with the plan version beside it.
 /// Stored with the commission; some 300 bytes of JSON. The explanation is derived from it.
@@ -65,73 +72,145 @@ pub enum RecomputeError {
     /// The record's share is not that of its split.
     #[error("the record's share is not that of its split")]
     Split,
+    /// The record lacks an amount that the plan needs.
+    #[error(transparent)]
+    Evaluation(EvaluationError),
     /// An amount does not fit.
     #[error(transparent)]
     Money(#[from] MoneyError),
 }
 
-/// Computes a commission again, from the choice of the rule to the split.
+impl From<EvaluationError> for RecomputeError {
+    fn from(error: EvaluationError) -> Self {
+        match error {
+            EvaluationError::Money(error) => Self::Money(error),
+            error => Self::Evaluation(error),
+        }
+    }
+}
+
+/// A record as it is computed again.
+pub(crate) struct Again<'a> {
+    plan: &'a CompiledPlan,
+    record: &'a CommissionRecord,
+    values: Vec<FactValue>,
+    amounts: AmountFacts,
+}
+
+/// What computing again found.
+pub(crate) struct Found {
+    pub(crate) outcomes: Vec<RuleOutcome>,
+    pub(crate) terms: Terms,
+    /// What those who divide the amount earn together; of a spanning one, what this one earns.
+    pub(crate) undivided: i64,
+    /// What they have together.
+    pub(crate) share: Share,
+    /// Before caps.
+    pub(crate) uncapped: i64,
+    pub(crate) amount: i64,
+    pub(crate) cut: Option<CapCut>,
+}
+
+impl<'a> Again<'a> {
+    pub(crate) fn new(
+        plan: &'a CompiledPlan,
+        record: &'a CommissionRecord,
+    ) -> Result<Self, RecomputeError> {
+        if plan.id() != record.plan || plan.hash() != record.plan_hash {
+            return Err(RecomputeError::OtherPlan { plan: record.plan, hash: record.plan_hash });
+        }
+        let values = values_from(plan, &record.facts);
+        let kept = record.facts.more.as_ref().and_then(|more| more.amounts);
+        // Where the plan looks at one amount alone, it is the base.
+        let base = Some(record.base.minor);
+        let only = AmountFacts { gross: base, net: base, ..AmountFacts::default() };
+        Ok(Self { plan, record, values, amounts: kept.unwrap_or(only) })
+    }
+
+    fn asked(&self, counter: u16) -> i64 {
+        asked(self.plan, &self.record.facts, counter)
+    }
+
+    pub(crate) fn subject(&self) -> Subject<'_> {
+        let facts = &self.record.facts;
+        let items = facts.more.as_ref().map_or(&[][..], |more| &more.items);
+        let (values, amounts) = (&self.values[..], self.amounts);
+        Subject { facts, values, items, amounts, share: self.record.share }
+    }
+
+    /// From the choice of the rule to the caps. `step` is the tier to pay by, if another than the
+    /// one that the counters say.
+    pub(crate) fn found(&self, step: Option<u16>) -> Result<Found, RecomputeError> {
+        let (plan, record, subject) = (self.plan, self.record, self.subject());
+        let mut ask = |counter| self.asked(counter);
+        let Selection { outcomes, chosen } = select(plan, &subject, &mut ask)?;
+        let is_it = |it: &&Chosen| plan.rule(it.rule).id == record.rule;
+        let Some(own) = chosen.iter().find(is_it) else {
+            let chosen = chosen.first().map(|it| plan.rule(it.rule).id.clone());
+            return Err(RecomputeError::OtherRule { recorded: record.rule.clone(), chosen });
+        };
+        let terms = subject.terms(plan, *own, &mut ask, step)?;
+        let fixed_step = step.is_some();
+        if (!fixed_step && terms.base != record.base.minor)
+            || record.base.currency != plan.currency()
+            || record.rounding != plan.rounding()
+        {
+            return Err(RecomputeError::OtherTerms);
+        }
+        let alone = [record.share];
+        let (shares, place) = match &record.split {
+            None => (&alone[..], 0),
+            Some(split) => (&split.shares[..], usize::from(split.place)),
+        };
+        if shares.get(place) != Some(&record.share) {
+            return Err(RecomputeError::Split);
+        }
+        let share = sum(shares).map_err(|_| RecomputeError::Split)?;
+        let (undivided, uncapped) = match &terms.pieces {
+            Pieces::One(amount) => {
+                let undivided = terms.undivided(plan, *amount, share)?;
+                (undivided, divide(undivided, shares)[place])
+            }
+            Pieces::Span(_) => {
+                let amount = terms.spanned(plan, record.share)?;
+                (amount, amount)
+            }
+        };
+        let (amount, cut) = bounded(plan, terms.rule, uncapped, &mut ask);
+        Ok(Found { outcomes, terms, undivided, share, uncapped, amount, cut })
+    }
+}
+
+/// What a counter stood at, as the facts say.
+pub(crate) fn asked(plan: &CompiledPlan, facts: &ConversionFacts, counter: u16) -> i64 {
+    let name = &plan.counter(counter).name;
+    let kept = facts.more.as_ref().map_or(&[][..], |more| &more.counters);
+    kept.iter().find(|(known, _)| known == name).map_or(0, |(_, before)| *before)
+}
+
+/// Computes a commission again, from the choice of the rule to the split and the caps.
 ///
 /// # Errors
 /// [`RecomputeError`]: the record and the plan don't belong together.
 pub fn recompute(plan: &CompiledPlan, record: &CommissionRecord) -> Result<Money, RecomputeError> {
-    if plan.id() != record.plan || plan.hash() != record.plan_hash {
-        return Err(RecomputeError::OtherPlan { plan: record.plan, hash: record.plan_hash });
-    }
-    let (_, winner) = select(plan, &record.facts);
-    let rule = winner.map(|place| &plan.rules()[usize::from(place)]);
-    let Some(rule) = rule.filter(|rule| rule.id == record.rule) else {
-        let chosen = rule.map(|rule| rule.id.clone());
-        return Err(RecomputeError::OtherRule { recorded: record.rule.clone(), chosen });
-    };
-    let fixed_differs = matches!(rule.amount, Amount::Fixed(amount) if amount.fixed != record.base);
-    if fixed_differs || record.rounding != plan.rounding() {
-        return Err(RecomputeError::OtherTerms);
-    }
-    let own = [record.share];
-    let (shares, place) = match &record.split {
-        None => (&own[..], 0),
-        Some(split) => (&split.shares[..], usize::from(split.place)),
-    };
-    if shares.get(place) != Some(&record.share) {
-        return Err(RecomputeError::Split);
-    }
-    let total = sum(shares).map_err(|_| RecomputeError::Split)?;
-    let undivided =
-        undivided(rule.amount, record.base, record.facts.quantity, total, record.rounding)?;
-    Ok(Money::new(divide(undivided, shares)[place], record.base.currency))
+    let found = Again::new(plan, record)?.found(None)?;
+    Ok(Money::new(found.amount, record.base.currency))
 }
 
-/// The shares together.
-pub(crate) fn sum(shares: &[Share]) -> Result<Share, MoneyError> {
-    shares.iter().try_fold(Share::ZERO, |sum, share| sum.checked_add(*share))
-}
-
-/// What all credited partnerships earn together, in minor units; the one rounding is here:
-/// `base * rate * total share`, or `fixed * (quantity or 1) * total share`.
-pub(crate) fn undivided(
-    amount: Amount,
-    base: Money,
-    quantity: u32,
-    total: Share,
-    rounding: Rounding,
-) -> Result<i64, MoneyError> {
-    let exact = Exact::of(base.minor);
-    let exact = match amount {
-        Amount::Percent(amount) => exact.times(amount.percent.rate())?,
-        Amount::Fixed(amount) => match amount.per {
-            Per::Conversion => exact,
-            Per::Item => exact.times_ratio(i64::from(quantity), 1)?,
-        },
-    };
-    exact.times_share(total)?.round(rounding)
-}
-
-/// The undivided amount by largest remainder; ties to the lower place.
-pub(crate) fn divide(undivided: i64, shares: &[Share]) -> Vec<i64> {
-    if let [_] = shares {
-        return vec![undivided];
-    }
-    let weights: Vec<u64> = shares.iter().map(|share| u64::from(share.get())).collect();
-    allocate(undivided, &weights)
+/// The base and the percentage, where a commission is one percentage of an amount as it was
+/// reported: none of fixed amounts, of several tiers at once, of a month or a year.
+///
+/// # Errors
+/// [`RecomputeError`]: the record and the plan don't belong together.
+pub fn percentage(
+    plan: &CompiledPlan,
+    record: &CommissionRecord,
+) -> Result<Option<(Money, Rate)>, RecomputeError> {
+    let terms = Again::new(plan, record)?.found(None)?.terms;
+    Ok(match terms.pieces {
+        Pieces::One(Amount::Percent(amount)) if terms.factor == (1, 1) => {
+            Some((record.base, amount.percent.rate()))
+        }
+        _ => None,
+    })
 }

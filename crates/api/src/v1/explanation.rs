@@ -5,7 +5,8 @@ use serde::Serialize;
 use tributary_app::explain::{ExplainedCommission, ExplainedPayout, ExplainedTransfer, WhyNothing};
 use tributary_app::payout::PayoutState;
 use tributary_commission::{
-    Amount, CreditFacts, EventKind, Explanation, NotPaid, Recurring, RuleOutcome, Step, TouchFacts,
+    Amount, CapOf, CreditFacts, EventKind, Explanation, FactValue, Field, Measure, NotPaid,
+    Recurring, RuleOutcome, Step, TierMode, TouchFacts,
 };
 use tributary_kernel::{LocalDate, PartnershipId, PayoutId, PlanId, Timestamp, TransferId};
 use tributary_money::Rounding;
@@ -211,7 +212,9 @@ enum StepOut {
         place: u16,
         /// What people call it.
         name: Option<String>,
-        /// `earlier_rule_won`, `other_event`, `not_first`, `past_window`.
+        /// `earlier_rule_won`, `closer_rule_won`, `better_rule_won`, `other_event`, `other_scope`,
+        /// `other_option`, `condition_failed`, `not_first`, `past_window`, `payments_over`,
+        /// `subscription_ended`, `once_already`, `customers_full`.
         why: &'static str,
         /// Place of the rule that won.
         winner: Option<u16>,
@@ -219,6 +222,69 @@ enum StepOut {
         before: Option<u32>,
         /// The first day that it no longer paid.
         window_end: Option<LocalDate>,
+        /// Of `condition_failed`: which test of the condition, from 0.
+        test: Option<u16>,
+        /// Payments or customers that it pays.
+        limit: Option<u32>,
+    },
+    /// What conditions asked for.
+    Looked {
+        /// What was reported.
+        values: Vec<LookedOut>,
+    },
+    /// The lines of the order that the rule is for, where it is not all of them.
+    Items {
+        /// How many lines.
+        lines: u16,
+        /// Of how many.
+        of: u16,
+    },
+    /// Where the conversion stands in the rule's tiers.
+    Tier {
+        /// What is counted, as in the plan.
+        by: Measure,
+        /// As in the plan.
+        mode: TierMode,
+        /// What was counted before: conversions, or minor units.
+        before: i64,
+        /// What this one adds.
+        adds: i64,
+        /// The step that pays, from 1; 0 is the rule's own amount.
+        reached: u16,
+    },
+    /// A part of the base that falls into a tier of its own.
+    Piece {
+        /// What is paid of it, as in the plan.
+        amount: Amount,
+        /// The part.
+        base: MoneyOut,
+    },
+    /// The part of the base that counts: the base times `times`, divided by `of`.
+    Portion {
+        /// 1 for one month, 12 for a year.
+        times: i64,
+        /// The months that the payment covers.
+        of: i64,
+    },
+    /// The rule's least or most was applied.
+    Bounded {
+        /// The least.
+        minimum: Option<MoneyOut>,
+        /// The most.
+        maximum: Option<MoneyOut>,
+    },
+    /// A cap took a part of it.
+    Capped {
+        /// For whom the cap is, as in the plan.
+        of: CapOf,
+        /// What it stood at: minor units, or commissions.
+        before: i64,
+        /// What it allows.
+        limit: i64,
+        /// What the commission was before.
+        from: MoneyOut,
+        /// What is left of it.
+        to: MoneyOut,
     },
     /// The rule that pays.
     RuleChosen {
@@ -281,13 +347,23 @@ enum StepOut {
     },
     /// Nothing is paid.
     NotPaid {
-        /// `nobody_credited`, `no_rule_matched`, `amount_zero`.
+        /// `nobody_credited`, `no_rule_matched`, `amount_zero`, `cap_reached`.
         reason: &'static str,
         /// The rule that matched.
         rule: Option<String>,
-        /// What a percentage was taken of.
+        /// What a percentage was taken of; of `cap_reached`, what would have been paid.
         base: Option<MoneyOut>,
     },
+}
+
+/// A value that a condition asked for.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ExplainedValue")]
+struct LookedOut {
+    /// The field, as in the plan.
+    field: String,
+    /// What was reported: text, texts, or a number; amounts in minor units, days from 1970-01-01.
+    value: serde_json::Value,
 }
 
 impl From<Step> for StepOut {
@@ -303,6 +379,24 @@ impl From<Step> for StepOut {
                 first_payment_on: before.and_then(|it| it.first_payment_on),
             },
             Step::JourneyCredit(credit) => Self::credit(credit),
+            Step::Looked { values } => Self::looked(values),
+            Step::Items { lines, of } => Self::Items { lines, of },
+            Step::Tier { by, mode, before, adds, reached } => {
+                Self::Tier { by, mode, before, adds, reached }
+            }
+            Step::Piece { amount, base } => Self::Piece { amount, base: base.into() },
+            Step::Portion { times, of } => Self::Portion { times, of },
+            Step::Bounded { minimum, maximum } => Self::Bounded {
+                minimum: minimum.map(MoneyOut::from),
+                maximum: maximum.map(MoneyOut::from),
+            },
+            Step::Capped { cap, from, to } => Self::Capped {
+                of: cap.of,
+                before: cap.before,
+                limit: cap.limit,
+                from: from.into(),
+                to: to.into(),
+            },
             Step::RuleSkipped { rule, place, name, why } => {
                 Self::skipped(rule.as_str(), place, name, why)
             }
@@ -346,20 +440,46 @@ impl StepOut {
         }
     }
 
-    fn skipped(rule: &str, place: u16, name: Option<String>, why: RuleOutcome) -> Self {
-        let (why, winner, before, window_end) = match why {
-            RuleOutcome::EarlierRuleWon { winner } => {
-                ("earlier_rule_won", Some(winner), None, None)
-            }
-            RuleOutcome::OtherEvent => ("other_event", None, None, None),
-            RuleOutcome::NotFirst { before } => ("not_first", None, Some(before), None),
-            RuleOutcome::PastWindow { window_end, .. } => {
-                ("past_window", None, None, Some(window_end))
-            }
-            RuleOutcome::Chosen => ("chosen", None, None, None),
+    fn looked(values: Vec<(Field, FactValue)>) -> Self {
+        let value = |(field, value): (Field, FactValue)| LookedOut {
+            field: field.to_string(),
+            value: serde_json::to_value(value).unwrap_or_default(),
         };
-        let rule = rule.to_owned();
-        Self::RuleSkipped { rule, place, name, why, winner, before, window_end }
+        Self::Looked { values: values.into_iter().map(value).collect() }
+    }
+
+    fn skipped(rule: &str, place: u16, name: Option<String>, why: RuleOutcome) -> Self {
+        use RuleOutcome as Why;
+        let winner = match why {
+            Why::EarlierRuleWon { winner }
+            | Why::CloserRuleWon { winner }
+            | Why::BetterRuleWon { winner } => Some(winner),
+            _ => None,
+        };
+        let (name_of_why, before, window_end, test, limit) = match why {
+            Why::EarlierRuleWon { .. } => ("earlier_rule_won", None, None, None, None),
+            Why::CloserRuleWon { .. } => ("closer_rule_won", None, None, None, None),
+            Why::BetterRuleWon { .. } => ("better_rule_won", None, None, None, None),
+            Why::OtherEvent => ("other_event", None, None, None, None),
+            Why::OtherScope => ("other_scope", None, None, None, None),
+            Why::OtherOption => ("other_option", None, None, None, None),
+            Why::ConditionFailed { test } => ("condition_failed", None, None, Some(test), None),
+            Why::NotFirst { before } => ("not_first", Some(before), None, None, None),
+            Why::PastWindow { window_end, .. } => {
+                ("past_window", None, Some(window_end), None, None)
+            }
+            Why::PaymentsOver { limit } => {
+                ("payments_over", None, None, None, Some(u32::from(limit)))
+            }
+            Why::SubscriptionEnded { resumed_on } => {
+                ("subscription_ended", None, Some(resumed_on), None, None)
+            }
+            Why::OnceAlready => ("once_already", None, None, None, None),
+            Why::CustomersFull { limit } => ("customers_full", None, None, None, Some(limit)),
+            Why::Chosen => ("chosen", None, None, None, None),
+        };
+        let (rule, why) = (rule.to_owned(), name_of_why);
+        Self::RuleSkipped { rule, place, name, why, winner, before, window_end, test, limit }
     }
 
     fn not_paid(reason: NotPaid) -> Self {
@@ -368,6 +488,9 @@ impl StepOut {
             NotPaid::NoRuleMatched => ("no_rule_matched", None, None),
             NotPaid::AmountZero { rule, base, .. } => {
                 ("amount_zero", Some(rule.as_str().to_owned()), Some(base.into()))
+            }
+            NotPaid::CapReached { rule, amount, .. } => {
+                ("cap_reached", Some(rule.as_str().to_owned()), Some(amount.into()))
             }
         };
         Self::NotPaid { reason, rule, base }

@@ -327,6 +327,7 @@ pub(crate) fn price(shape: &Shape<'_>, mut decided: DecidedJourney) -> Result<Ve
         first_payment_at: it.first_payment_at,
         payments: it.payments,
         leads: it.leads,
+        subscription: tributary_commission::SubscriptionBefore::default(),
     });
     let input = EvaluationInput {
         event: shape.event,
@@ -338,6 +339,9 @@ pub(crate) fn price(shape: &Shape<'_>, mut decided: DecidedJourney) -> Result<Ve
         quantity: shape.quantity,
         customer,
         credits: &credits,
+        details: tributary_commission::Details::default(),
+        partners: &[],
+        counters: &tributary_commission::NoCounters,
     };
     let evaluation = match plan {
         Some(plan) => Some(evaluate(plan, &input).map_err(|error| unpriced(&error))?),
@@ -375,7 +379,10 @@ impl Verdict {
             Some(Outcome::Paid { .. }) => ConversionStatus::Pending,
             None
             | Some(Outcome::Nothing(
-                NotPaid::NobodyCredited | NotPaid::NoRuleMatched | NotPaid::AmountZero { .. },
+                NotPaid::NobodyCredited
+                | NotPaid::NoRuleMatched
+                | NotPaid::AmountZero { .. }
+                | NotPaid::CapReached { .. },
             )) => ConversionStatus::Uncredited,
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use tributary_commission::{Amount, CommissionRecord, CompiledPlan};
+use tributary_commission::{CommissionRecord, CompiledPlan, percentage};
 use tributary_kernel::{
     CommissionId, ConversionId, LocalDate, OrganisationId, PartnerId, PayoutId, PlanId, StatementId,
 };
@@ -143,7 +143,7 @@ impl Issuer {
         Ok(lines)
     }
 
-    /// What a percentage was taken of, and the percentage; nothing of fixed amounts.
+    /// What a percentage was taken of, and the percentage; nothing where it is not that simple.
     fn base_and_rate(
         &self,
         it: &StoredCommission,
@@ -152,13 +152,9 @@ impl Issuer {
             .map_err(|error| AppError::Corrupt(format!("record of {}: {error}", it.id)))?;
         let plan = self.plans.get(&it.plan);
         let plan = plan.ok_or_else(|| AppError::Corrupt(format!("{} is missing", it.plan)))?;
-        let place = plan.place_of(&record.rule);
-        let rule = place.and_then(|place| plan.rules().get(usize::from(place)));
-        Ok(match rule.map(|rule| rule.amount) {
-            Some(Amount::Percent(amount)) => (Some(record.base), Some(amount.percent.rate())),
-            Some(Amount::Fixed(_)) => (None, None),
-            None => return Err(AppError::Corrupt(format!("rule of {} is missing", it.id))),
-        })
+        let found = percentage(plan, &record)
+            .map_err(|error| AppError::Corrupt(format!("record of {}: {error}", it.id)))?;
+        Ok(found.map_or((None, None), |(base, rate)| (Some(base), Some(rate))))
     }
 }
 

@@ -106,6 +106,7 @@ fn are_counters(facts: &ConversionFacts, decided: &DecidedJourney, zone: &Zone) 
         first_payment_on: before.first_payment_at.map(|at| zone.date(at)),
         payments: before.payments,
         leads: before.leads,
+        ..Counters::default()
     });
     facts.before == before
 }
@@ -114,6 +115,10 @@ fn are_counters(facts: &ConversionFacts, decided: &DecidedJourney, zone: &Zone) 
 /// corrected to. Fixed amounts are the plan's.
 fn is_base_known(of: &Of<'_>, rule: &Rule, record: &CommissionRecord) -> bool {
     let Amount::Percent(percent) = rule.amount else { return true };
+    // Of lines of an order, and less tax: the record keeps the amounts, and they are recomputed.
+    if record.facts.more.as_ref().is_some_and(|more| more.amounts.is_some()) {
+        return true;
+    }
     let Some(given) = &of.given else { return true };
     let base = Some(record.base.minor);
     let mut corrected = of.adjusted.iter().filter(|it| it.kind == AdjustmentKind::Correction);
@@ -129,5 +134,6 @@ fn is_base_known(of: &Of<'_>, rule: &Rule, record: &CommissionRecord) -> bool {
                 || base == given.net_amount.map(|it| it.minor)
                 || corrected.count() > 1
         }
+        Base::Margin | Base::Contracted | Base::Expected | Base::Increase => true,
     }
 }

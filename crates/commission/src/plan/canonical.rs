@@ -81,8 +81,9 @@ impl<'de> serde::Deserialize<'de> for PlanHash {
 /// documents (ASCII keys, whole numbers) it is the JSON Canonicalization Scheme of RFC 8785.
 pub(super) fn canonical_json(document: &PlanDocument) -> String {
     let mut value = serde_json::to_value(document).expect("a document has only string keys");
-    if let Some(rules) = value.get_mut("rules").and_then(Value::as_array_mut) {
-        for events in rules.iter_mut().filter_map(|rule| rule.get_mut("events")) {
+    for list in ["rules", "bonuses", "contests"] {
+        let Some(entries) = value.get_mut(list).and_then(Value::as_array_mut) else { continue };
+        for events in entries.iter_mut().filter_map(|entry| entry.get_mut("events")) {
             if let Some(events) = events.as_array_mut() {
                 events.sort_unstable_by(|a, b| a.as_str().cmp(&b.as_str()));
             }

@@ -10,6 +10,12 @@ pub struct NameError {
     expected: &'static str,
 }
 
+impl NameError {
+    pub(super) const fn expecting(expected: &'static str) -> Self {
+        Self { expected }
+    }
+}
+
 macro_rules! name {
     ($(#[$doc:meta])* $name:ident, $pattern:literal, $expected:literal, $well_formed:expr) => {
         $(#[$doc])*

@@ -101,6 +101,29 @@ impl<'a> Node<'a> {
             .ok()
     }
 
+    /// True or false.
+    pub(super) fn boolean(&self, errors: &mut Errors) -> Option<bool> {
+        let boolean = self.value.as_bool();
+        if boolean.is_none() {
+            self.wrong_type("true or false", errors);
+        }
+        boolean
+    }
+
+    /// A whole number of `min` to `max`.
+    pub(super) fn whole(&self, min: i64, max: i64, errors: &mut Errors) -> Option<i64> {
+        if !self.value.is_number() {
+            self.wrong_type("a whole number", errors);
+            return None;
+        }
+        let number = self.value.as_i64().filter(|number| (min..=max).contains(number));
+        if number.is_none() {
+            let detail = format!("Expected a whole number, {min} to {max}.");
+            errors.add(&self.pointer, "out_of_range", detail);
+        }
+        number
+    }
+
     /// A whole number of `min` to `max`.
     pub(super) fn integer(&self, min: u16, max: u16, errors: &mut Errors) -> Option<u16> {
         if !self.value.is_number() {

@@ -1,8 +1,8 @@
 //! A customer who comes, leads and pays, and the plans of the seeds.
 
 use tributary_commission::{
-    CompiledPlan, CreditInput, CustomerBefore, Evaluation, EvaluationInput, EventKind,
-    PlanDocument, evaluate,
+    CompiledPlan, CreditInput, CustomerBefore, Details, Evaluation, EvaluationInput, EventKind,
+    NoCounters, PlanDocument, evaluate,
 };
 use tributary_kernel::{PartnerId, PartnershipId, PlanId, Timestamp, Zone};
 use tributary_money::{Currency, Money, Share};
@@ -111,6 +111,9 @@ impl Customer {
                 quantity: 1,
                 customer: Some(self.before),
                 credits: &[credit(7, Share::PARTS)],
+                details: Details::default(),
+                partners: &[],
+                counters: &NoCounters,
             },
         );
         match kind {

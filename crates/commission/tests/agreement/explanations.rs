@@ -2,10 +2,11 @@
 
 use crate::common::{Customer, HYBRID, at, credit, dkk, plan};
 use tributary_commission::{
-    CommissionRecord, CompiledPlan, CreditFacts, CustomerBefore, ENGINE_CHANGES, ENGINE_VERSION,
-    EngineChange, Evaluation, EvaluationError, EvaluationInput, EventKind, Explanation, HoldFacts,
-    Judgement, NotPaid, Outcome, RecomputeError, TouchFacts, evaluate, explain, explain_not_paid,
-    judge, judge_by, recompute,
+    CommissionRecord, CompiledPlan, CreditFacts, CustomerBefore, Details, ENGINE_CHANGES,
+    ENGINE_VERSION, EngineChange, Evaluation, EvaluationError, EvaluationInput, EventKind,
+    Explanation, HoldFacts, Judgement, NoCounters, NotPaid, Outcome, RecomputeError,
+    SubscriptionBefore, TouchFacts, evaluate, explain, explain_not_paid, judge, judge_by,
+    recompute,
 };
 use tributary_kernel::{PartnershipId, PlanId, Zone};
 use tributary_money::{Currency, Money, Share};
@@ -66,8 +67,12 @@ fn renewal(plan: &CompiledPlan, on: &str) -> Evaluation {
             first_payment_at: Some(at("2026-01-31T23:30:00Z")),
             payments: 3,
             leads: 1,
+            subscription: SubscriptionBefore::default(),
         }),
         credits: &[credit(7, Share::PARTS)],
+        details: Details::default(),
+        partners: &[],
+        counters: &NoCounters,
     };
     evaluate(plan, &input).unwrap()
 }
@@ -141,6 +146,9 @@ fn of_a_split() {
             credit(8, third / 2),
             credit(7, third / 2),
         ],
+        details: Details::default(),
+        partners: &[],
+        counters: &NoCounters,
     };
     let answer = evaluate(&plan, &input).unwrap();
     let Outcome::Paid { rule, total, lines } = &answer.outcome else { panic!("{answer:?}") };
@@ -171,6 +179,9 @@ fn of_clicks_and_of_nothing() {
         quantity: 1_234,
         customer: None,
         credits: &[credit(7, Share::PARTS)],
+        details: Details::default(),
+        partners: &[],
+        counters: &NoCounters,
     };
     let answer = evaluate(&plan, &clicks).unwrap();
     assert_eq!(answer.lines()[0].amount, dkk(61_700));
@@ -221,6 +232,9 @@ fn inputs_that_cannot_be_evaluated() {
         quantity: 1,
         customer: None,
         credits: &[credit(7, Share::PARTS)],
+        details: Details::default(),
+        partners: &[],
+        counters: &NoCounters,
     };
     let code = |input: &EvaluationInput<'_>| evaluate(&plan, input).unwrap_err().code();
     assert_eq!(code(&EvaluationInput { net: None, ..input }), "amount_missing");

@@ -56,6 +56,42 @@ pub enum Step {
         /// What it came to.
         result: Money,
     },
+    /// The lines of the order that count.
+    Items {
+        /// How many lines.
+        lines: u32,
+        /// Of how many.
+        of: u32,
+    },
+    /// The step of the tiers that pays.
+    Tier {
+        /// From 1; 0 is below the first.
+        step: u32,
+    },
+    /// A part that falls into a tier of its own.
+    Piece {
+        /// The rate.
+        rate: Rate,
+        /// The part.
+        base: Money,
+    },
+    /// One month of a payment for several, or a year of such payments.
+    Portion {
+        /// Times this,
+        times: i64,
+        /// divided by this.
+        of: i64,
+    },
+    /// The line's least or most.
+    Bounded {
+        /// What it came to.
+        result: Money,
+    },
+    /// What a cap left.
+    Capped {
+        /// That.
+        result: Money,
+    },
     /// Another currency.
     Exchange {
         /// What was exchanged.
@@ -84,14 +120,22 @@ impl Step {
     #[must_use]
     pub const fn amount(&self) -> Option<Money> {
         match self {
-            Self::Rule { .. } | Self::Payment { .. } | Self::Rate { .. } => None,
-            Self::Base { amount } | Self::Fixed { amount } | Self::Returned { amount } => {
-                Some(*amount)
-            }
+            Self::Rule { .. }
+            | Self::Payment { .. }
+            | Self::Rate { .. }
+            | Self::Items { .. }
+            | Self::Tier { .. }
+            | Self::Portion { .. } => None,
+            Self::Piece { base: amount, .. }
+            | Self::Base { amount }
+            | Self::Fixed { amount }
+            | Self::Returned { amount } => Some(*amount),
             Self::Percent { result, .. }
             | Self::Credit { result, .. }
             | Self::Times { result, .. }
             | Self::Exchange { result, .. }
+            | Self::Bounded { result }
+            | Self::Capped { result }
             | Self::Rounded { result } => Some(*result),
         }
     }
@@ -159,6 +203,27 @@ pub enum NoCredit {
         /// Payments that earn.
         of: u32,
     },
+    /// One for this partner, its group or the campaign pays instead.
+    CloserRule,
+    /// One that pays more does.
+    BetterRule,
+    /// It is for another partner, group or campaign.
+    OtherScope,
+    /// It is for those who chose another option.
+    OtherOption,
+    /// A condition of the line does not hold.
+    Condition,
+    /// The subscription was cancelled and taken up again.
+    SubscriptionEnded,
+    /// It was paid for this company or customer already.
+    OnceAlready,
+    /// It pays the first customers only.
+    CustomersFull {
+        /// How many.
+        of: u32,
+    },
+    /// A cap had nothing left.
+    CapReached,
     /// Test mode.
     Test,
     /// Reported before.
@@ -268,6 +333,13 @@ impl<A> Frame<A> {
                 let rate = self.language.decimal(&rate.to_string());
                 self.t3("explanation-exchange", "amount", from, "rate", rate, "date", day)
             }
+            Step::Items { lines, of } => self.t2("explanation-items", "lines", lines, "of", of),
+            Step::Tier { step } => self.t1("explanation-tier", "step", step),
+            Step::Piece { rate, .. } => self.t1("explanation-piece", "rate", rate),
+            Step::Portion { times: 1, of } => self.t1("explanation-month", "of", of),
+            Step::Portion { .. } => self.t("explanation-year"),
+            Step::Bounded { .. } => self.t("explanation-bounded"),
+            Step::Capped { .. } => self.t("explanation-capped"),
             Step::Rounded { .. } => self.t("explanation-rounded"),
             Step::Returned { .. } => self.t("explanation-returned"),
         }
@@ -300,6 +372,15 @@ impl<A> Frame<A> {
             NoCredit::NotAPerson => self.t("reason-not-a-person"),
             NoCredit::NoRule => self.t("reason-no-rule"),
             NoCredit::PaymentsOver { of } => self.t1("reason-payments-over", "of", of),
+            NoCredit::CloserRule => self.t("reason-closer-rule"),
+            NoCredit::BetterRule => self.t("reason-better-rule"),
+            NoCredit::OtherScope => self.t("reason-other-scope"),
+            NoCredit::OtherOption => self.t("reason-other-option"),
+            NoCredit::Condition => self.t("reason-condition"),
+            NoCredit::SubscriptionEnded => self.t("reason-subscription-ended"),
+            NoCredit::OnceAlready => self.t("reason-once-already"),
+            NoCredit::CustomersFull { of } => self.t1("reason-customers-full", "of", of),
+            NoCredit::CapReached => self.t("reason-cap-reached"),
             NoCredit::Test => self.t("reason-test"),
             NoCredit::Duplicate => self.t("reason-duplicate"),
             NoCredit::Returned => self.t("reason-returned"),

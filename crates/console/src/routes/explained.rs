@@ -134,6 +134,8 @@ fn verdict(touch: &TouchFacts) -> NoCredit {
 pub(super) fn arithmetic(it: &ExplainedCommission, known: &Known) -> Arithmetic {
     let version = known.versions.get(&it.explanation.plan).copied().unwrap_or(0);
     let mut steps = Vec::new();
+    // A sale over several tiers, or a least or most, is told by what it came to.
+    let (mut in_pieces, mut bounded) = (false, false);
     for told in &it.explanation.steps {
         match told {
             Told::RuleChosen { rule, name, .. } => steps.push(Step::Rule {
@@ -142,8 +144,33 @@ pub(super) fn arithmetic(it: &ExplainedCommission, known: &Known) -> Arithmetic 
             }),
             Told::Recurring { recurring, nth, .. } => steps.push(Step::Payment {
                 number: *nth,
-                of: matches!(recurring, Recurring::Once).then_some(1),
+                of: match recurring {
+                    Recurring::Once => Some(1),
+                    Recurring::Payments(payments) => Some(u32::from(*payments)),
+                    Recurring::Months(_) | Recurring::Life => None,
+                },
             }),
+            Told::Items { lines, of } => {
+                steps.push(Step::Items { lines: u32::from(*lines), of: u32::from(*of) })
+            }
+            Told::Tier { reached, .. } => steps.push(Step::Tier { step: u32::from(*reached) }),
+            Told::Portion { times, of } => steps.push(Step::Portion { times: *times, of: *of }),
+            Told::Piece { amount: Amount::Percent(percent), base } => {
+                steps.push(Step::Piece { rate: percent.percent.rate(), base: *base });
+                in_pieces = true;
+            }
+            Told::Bounded { .. } => bounded = true,
+            Told::Capped { to, .. } => steps.push(Step::Capped { result: *to }),
+            Told::Arithmetic { result, .. } if in_pieces => {
+                steps.push(Step::Rounded { result: *result });
+            }
+            Told::Arithmetic { base, amount, result, .. } if bounded => {
+                steps.push(match amount {
+                    Amount::Percent(_) => Step::Base { amount: *base },
+                    Amount::Fixed(_) => Step::Fixed { amount: *base },
+                });
+                steps.push(Step::Bounded { result: *result });
+            }
             Told::Arithmetic { base, amount, quantity, share, result, .. } => {
                 computed(&mut steps, *base, *amount, *quantity, *share, *result);
             }
@@ -242,6 +269,17 @@ fn unpaid(step: &Told, event: &str) -> Option<(String, NoCredit)> {
                 RuleOutcome::NotFirst { .. } => NoCredit::NotFirst,
                 RuleOutcome::PastWindow { .. } => NoCredit::MonthsOver,
                 RuleOutcome::EarlierRuleWon { .. } => NoCredit::EarlierRule,
+                RuleOutcome::CloserRuleWon { .. } => NoCredit::CloserRule,
+                RuleOutcome::BetterRuleWon { .. } => NoCredit::BetterRule,
+                RuleOutcome::OtherScope => NoCredit::OtherScope,
+                RuleOutcome::OtherOption => NoCredit::OtherOption,
+                RuleOutcome::ConditionFailed { .. } => NoCredit::Condition,
+                RuleOutcome::PaymentsOver { limit } => {
+                    NoCredit::PaymentsOver { of: u32::from(*limit) }
+                }
+                RuleOutcome::SubscriptionEnded { .. } => NoCredit::SubscriptionEnded,
+                RuleOutcome::OnceAlready => NoCredit::OnceAlready,
+                RuleOutcome::CustomersFull { limit } => NoCredit::CustomersFull { of: *limit },
                 RuleOutcome::OtherEvent | RuleOutcome::Chosen => return None,
             };
             Some((name.clone().unwrap_or_else(|| rule.to_string()), reason))
@@ -249,6 +287,7 @@ fn unpaid(step: &Told, event: &str) -> Option<(String, NoCredit)> {
         Told::NotPaid(Unpaid::NobodyCredited) => Some((event.to_owned(), NoCredit::Nobody)),
         Told::NotPaid(Unpaid::NoRuleMatched) => Some((event.to_owned(), NoCredit::NoRule)),
         Told::NotPaid(Unpaid::AmountZero { .. }) => Some((event.to_owned(), NoCredit::Nothing)),
+        Told::NotPaid(Unpaid::CapReached { .. }) => Some((event.to_owned(), NoCredit::CapReached)),
         _ => None,
     }
 }
@@ -290,4 +329,71 @@ pub(super) fn streams(it: &ExplainedConversion, known: &Known) -> Option<Streams
     }
     let total = Money::new(total, first.commission.amount.currency);
     Some(Streams { total_key: "metric-commission", total, streams })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::sample_frame;
+    use tributary_i18n::Language;
+
+    fn outcomes() -> Vec<RuleOutcome> {
+        let day = tributary_kernel::LocalDate::from_days(20_000);
+        vec![
+            RuleOutcome::EarlierRuleWon { winner: 0 },
+            RuleOutcome::CloserRuleWon { winner: 0 },
+            RuleOutcome::BetterRuleWon { winner: 0 },
+            RuleOutcome::OtherScope,
+            RuleOutcome::OtherOption,
+            RuleOutcome::ConditionFailed { test: 0 },
+            RuleOutcome::NotFirst { before: 1 },
+            RuleOutcome::PastWindow { first_payment_on: day, window_end: day },
+            RuleOutcome::PaymentsOver { limit: 12 },
+            RuleOutcome::SubscriptionEnded { resumed_on: day },
+            RuleOutcome::OnceAlready,
+            RuleOutcome::CustomersFull { limit: 50 },
+        ]
+    }
+
+    fn nothing_paid() -> Vec<Unpaid> {
+        let (rule, amount) =
+            ("sale".parse().expect("a name"), Money::zero(tributary_money::Currency::DKK));
+        let cap = tributary_commission::CapCut {
+            of: tributary_commission::CapOf::Program,
+            of_plan: true,
+            place: 0,
+            before: 0,
+            limit: 0,
+            left: 0,
+        };
+        vec![
+            Unpaid::NobodyCredited,
+            Unpaid::NoRuleMatched,
+            Unpaid::AmountZero { rule, base: amount, share: Share::ONE },
+            Unpaid::CapReached { rule: "sale".parse().expect("a name"), amount, cap },
+        ]
+    }
+
+    /// Whatever the engine says of a rule, or of a conversion, is told in every language, and no two
+    /// reasons read the same.
+    #[test]
+    fn every_reason_has_its_words() {
+        for language in Language::ALL {
+            let frame = sample_frame::<()>(*language, "/");
+            let skipped = outcomes().into_iter().map(|why| Told::RuleSkipped {
+                rule: "sale".parse().expect("a name"),
+                place: 0,
+                name: None,
+                why,
+            });
+            let steps = skipped.chain(nothing_paid().into_iter().map(Told::NotPaid));
+            let mut said: Vec<String> = Vec::new();
+            for step in steps {
+                let (_, reason) = unpaid(&step, "sale").expect("it is told");
+                let words = frame.no_credit(&reason);
+                assert!(words.contains(' ') && !said.contains(&words), "{step:?}: {words}");
+                said.push(words);
+            }
+        }
+    }
 }

@@ -44,6 +44,9 @@ pub(super) fn rules_of<A>(page: &Frame<A>, rules: &[Rule]) -> Vec<RuleSummary> {
                 Some(Recurring::Months(months)) => {
                     Some(page.t1("rule-months", "count", u32::from(months)))
                 }
+                Some(Recurring::Payments(payments)) => {
+                    Some(page.t1("rule-payments", "count", u32::from(payments)))
+                }
                 Some(Recurring::Life) => Some(page.t("rule-life")),
                 None if per_item => Some(page.t("rule-per-item")),
                 None => None,

@@ -25,6 +25,22 @@ reason-rejected = Et menneske har set på det, og det tæller ikke.
 reason-not-first = Kun kundens første betales der for.
 reason-months-over = De måneder, hvor kunden giver kommission, er gået.
 reason-earlier-rule = En tidligere linje i planen afgjorde det.
+reason-closer-rule = En linje for denne partner, dens gruppe eller kampagnen betaler i stedet.
+reason-better-rule = En anden linje i planen betaler mere.
+reason-other-scope = Linjen gælder en anden partner, gruppe eller kampagne.
+reason-other-option = Linjen gælder partnere, der har valgt en anden mulighed.
+reason-condition = En betingelse i linjen er ikke opfyldt.
+reason-subscription-ended = Kunden havde opsagt og er kommet tilbage; så betaler linjen ikke mere.
+reason-once-already = Der er allerede betalt for denne virksomhed eller kunde.
+reason-customers-full = Linjen betaler for de første { $of } kunder, og så mange var der allerede.
+reason-cap-reached = Loftet for linjen eller planen var brugt op.
+explanation-items = { $lines } af ordrens { $of } linjer tæller
+explanation-tier = Trin { $step } på skalaen
+explanation-piece = { $rate } af denne del
+explanation-month = Én af de { $of } betalte måneder
+explanation-year = Et år med sådanne betalinger
+explanation-bounded = Sat til linjens mindste eller største beløb
+explanation-capped = Hvad loftet lod tilbage
 reason-nothing = Det blev til mindre end det mindste beløb, der findes.
 reason-no-plan = Programmet havde ingen plan på det tidspunkt.
 reason-nobody = Ingen partner blev krediteret.
@@ -70,6 +86,11 @@ rule-months =
     { $count ->
         [one] i { $count } måned
        *[other] i { $count } måneder
+    }
+rule-payments =
+    { $count ->
+        [one] for { $count } betaling
+       *[other] for { $count } betalinger
     }
 rule-life = så længe kunden betaler
 rule-per-item = for hver enhed

@@ -25,6 +25,22 @@ reason-rejected = A person has looked, and it does not count.
 reason-not-first = Only the customer's first one is paid.
 reason-months-over = The months in which this customer earns are over.
 reason-earlier-rule = An earlier line of the plan decided.
+reason-closer-rule = A line for this partner, its group or the campaign pays instead.
+reason-better-rule = Another line of the plan pays more.
+reason-other-scope = This line is for another partner, group or campaign.
+reason-other-option = This line is for partners who chose another option.
+reason-condition = A condition of this line is not met.
+reason-subscription-ended = The customer had cancelled and come back; this line then pays no more.
+reason-once-already = It was paid for this company or customer already.
+reason-customers-full = This line pays the first { $of } customers, and there were as many already.
+reason-cap-reached = The limit of this line or plan was used up.
+explanation-items = { $lines } of the order’s { $of } lines count
+explanation-tier = Step { $step } of the scale
+explanation-piece = { $rate } of this part
+explanation-month = One of the { $of } months paid for
+explanation-year = A year of such payments
+explanation-bounded = Brought to the line’s minimum or maximum
+explanation-capped = What the limit left of it
 reason-nothing = It came to less than the smallest amount there is.
 reason-no-plan = The program had no plan at the time.
 reason-nobody = No partner had credit for it.
@@ -70,6 +86,11 @@ rule-months =
     { $count ->
         [one] for { $count } month
        *[other] for { $count } months
+    }
+rule-payments =
+    { $count ->
+        [one] for { $count } payment
+       *[other] for { $count } payments
     }
 rule-life = as long as the customer pays
 rule-per-item = for each item

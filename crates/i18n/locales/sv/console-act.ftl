@@ -25,6 +25,22 @@ reason-rejected = En människa har tittat, och det räknas inte.
 reason-not-first = Bara kundens första ersätts.
 reason-months-over = De månader då kunden ger provision är över.
 reason-earlier-rule = En tidigare rad i planen avgjorde.
+reason-closer-rule = En rad för den här partnern, dess grupp eller kampanjen betalar i stället.
+reason-better-rule = En annan rad i planen betalar mer.
+reason-other-scope = Raden gäller en annan partner, grupp eller kampanj.
+reason-other-option = Raden gäller partner som har valt ett annat alternativ.
+reason-condition = Ett villkor på raden är inte uppfyllt.
+reason-subscription-ended = Kunden hade sagt upp och kommit tillbaka; då betalar raden inte mer.
+reason-once-already = Det är redan betalt för det här företaget eller den här kunden.
+reason-customers-full = Raden betalar för de första { $of } kunderna, och så många fanns redan.
+reason-cap-reached = Taket för raden eller planen var förbrukat.
+explanation-items = { $lines } av orderns { $of } rader räknas
+explanation-tier = Steg { $step } på skalan
+explanation-piece = { $rate } av den här delen
+explanation-month = En av de { $of } betalda månaderna
+explanation-year = Ett år med sådana betalningar
+explanation-bounded = Satt till radens minsta eller största belopp
+explanation-capped = Vad taket lämnade kvar
 reason-nothing = Det blev mindre än det minsta belopp som finns.
 reason-no-plan = Programmet hade ingen plan vid den tiden.
 reason-nobody = Ingen partner krediterades.
@@ -70,6 +86,11 @@ rule-months =
     { $count ->
         [one] i { $count } månad
        *[other] i { $count } månader
+    }
+rule-payments =
+    { $count ->
+        [one] för { $count } betalning
+       *[other] för { $count } betalningar
     }
 rule-life = så länge kunden betalar
 rule-per-item = för varje enhet
