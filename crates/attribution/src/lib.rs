@@ -17,6 +17,7 @@ mod journey;
 mod model;
 pub mod paths;
 mod policy;
+mod recognise;
 mod table;
 mod touch;
 mod verdict;
@@ -32,6 +33,10 @@ pub use model::{Base, Model, ModelSettings, UWeights, WWeights};
 pub use policy::{
     Against, CLICK_WINDOW_DAYS_DEFAULT, Policy, Precedence, TOLERANCE_SECONDS_MAX,
     VISIT_WINDOW_DAYS_DEFAULT, WINDOW_DAYS_MAX, Window, WindowRule,
+};
+pub use recognise::{
+    Arrival, ChannelTable, Condition, RULE_WORDS_MAX, RULES_MAX, Recognised, Rule, default_table,
+    recognise,
 };
 pub use table::{CreditKey, Fitted, TABLE_WEIGHT_MAX, WeightsDraft, WeightsTable};
 pub use touch::{
