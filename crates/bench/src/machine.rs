@@ -16,8 +16,14 @@ pub(crate) fn root() -> PathBuf {
 
 /// `commit abc1234 of 2026-11-21, Linux 6.1, 2 cores: model`; a tree with changes says so.
 pub(crate) fn provenance() -> Result<String, BenchError> {
+    provenance_of(&["."])
+}
+
+/// The same for a bench that runs only what is in these folders: changes elsewhere are no matter.
+pub(crate) fn provenance_of(folders: &[&str]) -> Result<String, BenchError> {
     let commit = git(&["rev-parse", "--short=12", "HEAD"])?;
-    let changed = !git(&["status", "--porcelain", "--untracked-files=no"])?.is_empty();
+    let status = ["status", "--porcelain", "--untracked-files=no", "--"];
+    let changed = !git(&[&status, folders].concat())?.is_empty();
     let cores = cores();
     let kernel = read("/proc/sys/kernel/osrelease");
     let processor = read("/proc/cpuinfo");
@@ -32,6 +38,13 @@ pub(crate) fn provenance() -> Result<String, BenchError> {
         now.split('T').next().unwrap_or(&now),
         kernel.trim(),
     ))
+}
+
+/// A folder for a measurement, on the disk of the checkout; it goes with the value.
+pub(crate) fn working_folder() -> Result<tempfile::TempDir, BenchError> {
+    let folder = root().join("target/bench");
+    std::fs::create_dir_all(&folder).during(folder.display().to_string())?;
+    tempfile::tempdir_in(&folder).during("a working folder")
 }
 
 /// Cores this process may run on.

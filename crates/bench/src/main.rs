@@ -11,6 +11,7 @@
 mod conversions;
 mod error;
 mod fdatasync;
+mod growth;
 mod http_probe;
 mod ingest;
 mod installation;
@@ -42,6 +43,8 @@ enum What {
     Conversions(conversions::Options),
     /// Clicks into touches at ten million rows, and their lag beside redirects.
     Ingest(ingest::Options),
+    /// Redirects after 50 million clicks beside redirects on an empty folder.
+    Growth(growth::Options),
     /// Redirects, durable and after-write, beside nginx.
     Redirect(redirect::Options),
     /// First answer and memory: on the demo's folder, and with a million links.
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
     let reached = match Arguments::parse().what {
         What::Conversions(options) => conversions::run(&options),
         What::Ingest(options) => ingest::run(&options),
+        What::Growth(options) => growth::run(&options),
         What::Redirect(options) => redirect::run(&options),
         What::Start(options) => start::run(&options),
         What::Verify(options) => verify::run(&options),

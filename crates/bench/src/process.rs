@@ -131,6 +131,32 @@ pub(crate) fn pin_self(core: usize) -> Result<(), BenchError> {
     finish(Command::new("taskset").args(["--cpu-list", "--pid", &core, &pid])).map(drop)
 }
 
+/// Says which of the programs that a bench stands on is missing.
+pub(crate) fn require(programs: &[&str]) -> Result<(), BenchError> {
+    for program in programs {
+        let found = Command::new("which").arg(program).output();
+        if !found.is_ok_and(|found| found.status.success()) {
+            return Err(BenchError::Unfit(format!("{program} is missing: install it")));
+        }
+    }
+    Ok(())
+}
+
+/// Waits until the disk has everything that was written so far.
+pub(crate) fn settle_disk() -> Result<(), BenchError> {
+    finish(&mut Command::new("sync")).map(drop)
+}
+
+/// Removes a folder, if there is one.
+pub(crate) fn remove_folder(folder: &Path) -> Result<(), BenchError> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).during(format!("remove {}", folder.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Runs a program to its end and returns what it printed.
 pub(crate) fn finish(command: &mut Command) -> Result<String, BenchError> {
     let program = command.get_program().to_string_lossy().into_owned();

@@ -11,8 +11,8 @@ use crate::machine;
 use crate::process::{Listens, Server, finish};
 
 /// Host and path of one of the example's links.
-pub(super) const HOST: &str = "go.example.com";
-pub(super) const PATH: &str = "/partner-2/campaign-2";
+pub(crate) const HOST: &str = "go.example.com";
+pub(crate) const PATH: &str = "/partner-2/campaign-2";
 
 const THREADS: &str = "1";
 const LINKS: &str = "1000";
@@ -31,7 +31,7 @@ const ZERO: &[&str] = &[
 ];
 
 /// Builds the example with the profile of packages and says where it is.
-pub(super) fn build() -> Result<PathBuf, BenchError> {
+pub(crate) fn build() -> Result<PathBuf, BenchError> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let root = machine::root();
     let mut command = Command::new(cargo);
@@ -51,22 +51,34 @@ pub(super) async fn start(
     work: &Path,
     duration: Duration,
 ) -> Result<Server, BenchError> {
-    let folder = work.join("edge");
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder).during("the last run's spool")?;
-    }
-    std::fs::create_dir_all(&folder).during("the edge's folder")?;
+    start_on(&folder(work), program, contestant.name(), work, duration).await
+}
+
+/// Starts it on what is in `folder`, with `durability` in its words.
+pub(crate) async fn start_on(
+    folder: &Path,
+    program: &Path,
+    durability: &str,
+    work: &Path,
+    duration: Duration,
+) -> Result<Server, BenchError> {
+    std::fs::create_dir_all(folder).during("the edge's folder")?;
     let seconds = duration.as_secs().to_string();
     let mut command = Command::new(program);
-    command.args([&seconds, contestant.name(), THREADS, LINKS]).arg(&folder);
+    command.args([&seconds, durability, THREADS, LINKS]).arg(folder);
     Server::start(&command, SERVER_CORE, Listens::Announced, &log(work)).await
 }
 
 /// Waits until its time is over and looks at its counters.
-pub(super) async fn end(server: Server, work: &Path) -> Result<(), BenchError> {
+pub(crate) async fn end(server: Server, work: &Path) -> Result<(), BenchError> {
     server.end().await?;
     let said = std::fs::read_to_string(log(work)).during("the edge's counters")?;
     check(&said)
+}
+
+/// Where it keeps its spool, in a bench of redirects.
+pub(super) fn folder(work: &Path) -> PathBuf {
+    work.join("edge")
 }
 
 fn log(work: &Path) -> PathBuf {

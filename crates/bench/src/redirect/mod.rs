@@ -2,12 +2,11 @@
 //! core with the load generator on another. nginx writes the same header fields and a buffered
 //! access log: a yardstick, for its log is not durable.
 
-mod edge;
+pub(crate) mod edge;
 mod figures;
 mod nginx;
 
 use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
 use clap::Args;
@@ -20,23 +19,24 @@ use crate::wrk::{self, Load};
 use crate::{fdatasync, machine, process, record};
 use figures::Figures;
 
-const SERVER_CORE: usize = 0;
-const LOAD_CORE: usize = 1;
-const CONNECTIONS: usize = 256;
+pub(crate) const SERVER_CORE: usize = 0;
+pub(crate) const LOAD_CORE: usize = 1;
+pub(crate) const CONNECTIONS: usize = 256;
 /// Requests per second of the open loop.
 const OPEN_LOOP_RATE: u32 = 20_000;
-const WARM_UP: Duration = Duration::from_secs(2);
+pub(crate) const WARM_UP: Duration = Duration::from_secs(2);
 /// What a server is given beyond the load, to start and to be connected to.
-const SLACK: Duration = Duration::from_secs(2);
-/// How long others are watched before the first round, and what they may take.
-const QUIET: Duration = Duration::from_secs(2);
-const BUSY_SHARE_MAX: f64 = 0.05;
+pub(crate) const SLACK: Duration = Duration::from_secs(2);
 /// Each round's share of the disk's own measurement.
 const FDATASYNC: Duration = Duration::from_secs(1);
 
+/// Where the code is that a bench of redirects runs.
+pub(crate) const FOLDERS: &[&str] =
+    &["crates/kernel", "crates/click", "crates/spool", "crates/edge", "crates/bench/src/redirect"];
+
 /// A phone's request for a partner's link as a browser sends it, so that the edge does for it all
 /// that it does for a click that counts.
-const HEADERS: &[(&str, &str)] = &[
+pub(crate) const HEADERS: &[(&str, &str)] = &[
     ("Host", edge::HOST),
     (
         "User-Agent",
@@ -90,16 +90,9 @@ pub(crate) fn run(options: &Options) -> Result<bool, BenchError> {
     if machine::cores() <= LOAD_CORE {
         return Err(BenchError::Unfit("server and load need a core each".into()));
     }
-    for program in ["nginx", "wrk", "taskset"] {
-        Command::new("which")
-            .arg(program)
-            .output()
-            .ok()
-            .filter(|found| found.status.success())
-            .ok_or_else(|| BenchError::Unfit(format!("{program} is missing: install it")))?;
-    }
+    process::require(&["nginx", "wrk", "taskset"])?;
     let program = edge::build()?;
-    let provenance = machine::provenance()?;
+    let provenance = machine::provenance_of(FOLDERS)?;
     process::pin_self(LOAD_CORE)?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().during("an executor")?;
@@ -112,17 +105,8 @@ pub(crate) fn run(options: &Options) -> Result<bool, BenchError> {
 }
 
 async fn measure(options: &Options, program: &Path) -> Result<Figures, BenchError> {
-    let busy = machine::busy_share(QUIET).await;
-    if busy > BUSY_SHARE_MAX {
-        let said = format!("others take {:.0} % of the machine's time", busy * 100.0);
-        if options.record {
-            return Err(BenchError::Unfit(format!("{said}: nothing to record now")));
-        }
-        println!("bench: {said}; the figures mean little");
-    }
-    let work = machine::root().join("target/bench");
-    std::fs::create_dir_all(&work).during(work.display().to_string())?;
-    let work = tempfile::tempdir_in(&work).during("a working folder")?;
+    machine::quiet(options.record).await?;
+    let work = machine::working_folder()?;
     let stand = Stand::set_up(options, program, work.path()).await?;
     let mut figures = Figures::default();
     for round in 1..=options.rounds {
@@ -191,8 +175,13 @@ impl<'a> Stand<'a> {
         }
     }
 
-    /// A fresh server for one run of load.
+    /// A fresh server for one run of load, on a disk that has done what earlier runs left it to
+    /// do: nginx's log of one run alone is some 300 MB that the kernel would write in another's.
     async fn start(&self, contestant: Contestant) -> Result<Server, BenchError> {
+        for folder in [nginx::folder(self.work), edge::folder(self.work)] {
+            process::remove_folder(&folder)?;
+        }
+        process::settle_disk()?;
         match contestant {
             Contestant::Nginx => nginx::start(&self.answer, self.work).await,
             edge => {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::SERVER_CORE;
@@ -24,7 +24,7 @@ pub(super) fn shared_fields(answer: &Answer) -> impl Iterator<Item = &(String, S
 
 /// Starts it on a free port.
 pub(super) async fn start(answer: &Answer, work: &Path) -> Result<Server, BenchError> {
-    let folder = work.join("nginx");
+    let folder = folder(work);
     std::fs::create_dir_all(&folder).during("nginx's folder")?;
     let address = free_address()?;
     let file = folder.join("nginx.conf");
@@ -32,6 +32,11 @@ pub(super) async fn start(answer: &Answer, work: &Path) -> Result<Server, BenchE
     let mut command = Command::new("nginx");
     command.arg("-c").arg(&file).arg("-p").arg(&folder).arg("-e").arg(folder.join("error.log"));
     Server::start(&command, SERVER_CORE, Listens::At(address), &work.join("nginx.log")).await
+}
+
+/// Where it keeps its log.
+pub(super) fn folder(work: &Path) -> PathBuf {
+    work.join("nginx")
 }
 
 /// One worker, keep-alive without end, and an access log of full lines through a buffer: what a
