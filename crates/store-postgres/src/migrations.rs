@@ -6,7 +6,7 @@ use tributary_store::migrations;
 
 static RECORD: &[Migration] = migrations!("record": "0001_foundation", "0002_request_keys");
 
-static TOUCHES: &[Migration] = migrations!("touches": "0001_foundation");
+static TOUCHES: &[Migration] = migrations!("touches": "0001_foundation", "0002_told_consents");
 
 pub(crate) const fn known(folder: MigrationSet) -> &'static [Migration] {
     match folder {

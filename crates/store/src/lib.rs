@@ -24,5 +24,6 @@ pub mod program;
 pub mod recheck;
 pub mod request_key;
 pub mod test_mode;
+pub mod told_consent;
 pub mod touches;
 pub mod work;

@@ -201,6 +201,8 @@ fn click_touch(
     let consent = match recorded.map(|it| it.consent.as_str()) {
         Some("granted") => Consent::Granted,
         Some("denied") => Consent::Denied,
+        // An id that is reported after its consent was taken back earns nothing by itself.
+        _ if world.withdrawn_clicks.contains(&bytes) => Consent::Denied,
         _ => Consent::Unknown,
     };
     let proof = match recorded {

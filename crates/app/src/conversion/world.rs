@@ -19,6 +19,7 @@ use tributary_store::{partnership, program};
 
 use super::input::Checked;
 use super::redecide::Vouch;
+use crate::ingest::was_withdrawn;
 use crate::{App, AppError};
 
 /// One well-formed report on its way to a decision.
@@ -60,7 +61,9 @@ pub(crate) struct World {
     pub(crate) customer_clicks: HashMap<(OrganisationId, CustomerId), BTreeSet<[u8; 16]>>,
     /// Clicks of moments when their node was losing records.
     pub(crate) lost_clicks: BTreeSet<[u8; 16]>,
-    /// What a person said of these.
+    /// Clicks whose visitors took their consent back.
+    pub(crate) withdrawn_clicks: BTreeSet<[u8; 16]>,
+    /// What a person said of the lost ones.
     pub(crate) vouch: Option<Vouch>,
 }
 
@@ -192,21 +195,25 @@ pub(crate) async fn load_clicks(
     if clicks.is_empty() {
         return Ok(());
     }
+    let now = app.now();
     let mut reader = app.touches.read().await?;
     let mut wanted: Vec<[u8; 16]> = clicks.iter().copied().collect();
     for _ in 0..CHAIN_CLICKS_MAX {
         if wanted.is_empty() {
             break;
         }
-        let found = touches::by_clicks(&mut *reader, &wanted).await?;
+        let mut found = touches::by_clicks(&mut *reader, &wanted).await?;
+        // Whether the job has deleted it already must make no difference.
+        found.retain(|it| it.expires_at >= now);
         let previous: BTreeSet<[u8; 16]> = found.iter().filter_map(|it| it.previous).collect();
         world.touches.extend(found.into_iter().map(|it| (it.click, it)));
         wanted = previous.into_iter().filter(|id| !world.touches.contains_key(id)).collect();
     }
-    for bytes in &clicks {
-        if world.touches.contains_key(bytes) {
-            continue;
-        }
+    let named = world.touches.values().filter_map(|it| it.previous).chain(clicks.iter().copied());
+    let missing: BTreeSet<[u8; 16]> =
+        named.filter(|bytes| !world.touches.contains_key(bytes)).collect();
+    world.withdrawn_clicks.extend(was_withdrawn(&mut *reader, &missing).await?);
+    for bytes in missing.difference(&world.withdrawn_clicks).filter(|it| clicks.contains(*it)) {
         let id = ClickId::from_bytes(*bytes);
         if touches::was_losing(&mut *reader, id.node(), id.at()).await? {
             world.lost_clicks.insert(*bytes);

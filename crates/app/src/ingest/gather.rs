@@ -134,10 +134,8 @@ impl Gathered {
         let chained = &mut self.chained;
         self.touches.retain_mut(|touch| match told.get(&touch.click).copied() {
             None => true,
-            Some(Told { withdrawn: true, .. }) => {
-                told.remove(&touch.click);
-                false
-            }
+            // What is left in `told` is taken back there, and remembered.
+            Some(Told { withdrawn: true, .. }) => false,
             Some(Told { previous, .. }) => {
                 told.remove(&touch.click);
                 consented(touch, previous, links);

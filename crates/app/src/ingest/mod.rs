@@ -1,5 +1,5 @@
 //! From the spool to touches: clicks that count become touches, all are counted by the hour, a
-//! consent lengthens a touch's life and a withdrawal ends it.
+//! consent lengthens a touch's life and a withdrawal ends it, for good.
 //!
 //! Invariant: an entry is taken once. The reader's place is in the transaction of what was made of
 //! the entries before it, and locked there. What a late touch may change in the record is queued
@@ -12,6 +12,7 @@ mod late;
 mod links;
 mod source;
 mod tidy;
+mod told;
 
 use tributary_click::Entry;
 use tributary_kernel::Timestamp;
@@ -21,6 +22,7 @@ use tributary_store::touches::{self, SpoolOffset};
 pub use click_commissions::{ClickCommissionsReport, book_click_commissions};
 pub use source::{ClickBatch, ClickLag, ClickPlace, ClickSource, ClickSourceError};
 pub use tidy::{TidyReport, tidy_touches};
+pub(crate) use told::was_withdrawn;
 
 use self::gather::{Gathered, gather};
 use self::links::LinkCache;
@@ -149,7 +151,7 @@ pub async fn ingest_batch(
         // Another process has taken these entries.
         return Ok(IngestReport { next: from, ..IngestReport::default() });
     }
-    write(&mut *tx, &ingest.links, &mut gathered).await?;
+    write(&mut *tx, &ingest.links, &mut gathered, app.now()).await?;
     touches::put_offset_in(&mut *tx, node, next, app.now()).await?;
     tx.commit().await?;
 
@@ -169,13 +171,16 @@ async fn write(
     conn: &mut dyn Connection,
     links: &LinkCache,
     gathered: &mut Gathered,
+    now: Timestamp,
 ) -> Result<(), AppError> {
+    told::hear_before_in(conn, links, gathered).await?;
     touches::insert(conn, &gathered.touches).await?;
     gathered.report.touches = gathered.touches.len() as u64;
-    grant(conn, links, gathered).await?;
+    let early = grant(conn, links, gathered).await?;
     for click in &gathered.withdrawn {
         touches::withdraw(conn, *click).await?;
     }
+    told::remember_in(conn, &gathered.withdrawn, &early, now).await?;
     let new = touches::first_visits_in(conn, &gathered.visits()).await?;
     gathered.report.unique_clicks = new.len() as u64;
     touches::add_hourly(conn, &gathered.hourly(links, &new)).await?;
@@ -183,14 +188,14 @@ async fn write(
     Ok(())
 }
 
-/// Consents for touches of earlier batches.
+/// Consents for touches of earlier batches; returns those whose touch is not there.
 async fn grant(
     conn: &mut dyn Connection,
     links: &LinkCache,
     gathered: &mut Gathered,
-) -> Result<(), AppError> {
+) -> Result<Vec<([u8; 16], Option<[u8; 16]>)>, AppError> {
     if gathered.granted.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let clicks: Vec<[u8; 16]> = gathered.granted.keys().copied().collect();
     let mut known = touches::by_clicks(conn, &clicks).await?;
@@ -201,5 +206,9 @@ async fn grant(
     gathered.report.granted += known.len() as u64;
     gathered.report.without_touch += (clicks.len() - known.len()) as u64;
     touches::put_granted_in(conn, &known).await?;
-    Ok(())
+    let mut early = std::mem::take(&mut gathered.granted);
+    for touch in &known {
+        early.remove(&touch.click);
+    }
+    Ok(early.into_iter().collect())
 }

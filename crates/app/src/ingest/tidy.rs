@@ -1,5 +1,5 @@
 use tributary_kernel::Zone;
-use tributary_store::touches;
+use tributary_store::{told_consent, touches};
 
 use crate::{App, AppError};
 
@@ -15,6 +15,8 @@ pub struct TidyReport {
     pub touches: u64,
     /// Visitors of days whose 48 hours are over.
     pub visits: u64,
+    /// Withdrawals that no id can meet any more, and consents whose click never came.
+    pub consents: u64,
     /// Whether there is more to delete.
     pub more: bool,
 }
@@ -30,10 +32,12 @@ pub async fn tidy_touches(app: &App) -> Result<TidyReport, AppError> {
         let mut tx = app.touches.begin().await?;
         let expired = touches::expire(&mut *tx, now, ROWS_PER_TURN).await?;
         let forgotten = touches::forget_visits(&mut *tx, kept_from, ROWS_PER_TURN).await?;
+        let over = told_consent::forget(&mut *tx, now, ROWS_PER_TURN).await?;
         tx.commit().await?;
         report.touches += expired;
         report.visits += forgotten;
-        if expired.max(forgotten) < u64::from(ROWS_PER_TURN) {
+        report.consents += over;
+        if expired.max(forgotten).max(over) < u64::from(ROWS_PER_TURN) {
             report.more = false;
             break;
         }
