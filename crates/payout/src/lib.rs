@@ -3,6 +3,7 @@
 //! this keeps the bytes, once written, with their hash.
 
 pub mod account;
+pub mod bank_reply;
 pub mod csv;
 pub mod pain001;
 pub mod payday;

@@ -36,13 +36,19 @@ pub(super) fn packages(alternatives: &[&[&str]]) -> Result<(), String> {
 pub(super) fn sepaxml(root: &Path) -> Result<(), String> {
     let environment = search::environment(root);
     run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
-    let requirements = search::requirements(root);
-    run(Command::new(search::environment_python(root))
-        .args(["-m", "pip", "install", "--quiet", "--requirement"])
-        .arg(&requirements))?;
+    let install = |more: &[&str], requirements: &Path| {
+        run(Command::new(search::environment_python(root))
+            .args(["-m", "pip", "install", "--quiet"])
+            .args(more)
+            .arg("--requirement")
+            .arg(requirements))
+    };
+    let [requirements, alone] = search::requirements(root);
+    install(&[], &requirements)?;
+    install(&["--no-deps"], &alone)?;
     // Last, so that an environment broken off half-way is made again.
-    std::fs::copy(&requirements, search::environment_requirements(root))
-        .map(drop)
+    let wanted = search::wanted(root).ok_or("xtask/requirements.txt cannot be read")?;
+    std::fs::write(search::environment_requirements(root), wanted)
         .map_err(|error| format!("{}: {error}", environment.display()))
 }
 

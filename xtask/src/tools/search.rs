@@ -53,15 +53,21 @@ pub(super) fn sepaxml_python(root: &Path) -> Option<PathBuf> {
     if let Some(python) = std::env::var_os(SEPAXML_PYTHON) {
         return Some(PathBuf::from(python)).filter(imports);
     }
-    let read = |path: PathBuf| std::fs::read(path).ok();
-    let asked = read(environment_requirements(root))?;
-    let current = read(requirements(root))?;
+    let asked = std::fs::read(environment_requirements(root)).ok()?;
+    let current = wanted(root)?;
     Some(environment_python(root)).filter(|_| asked == current).filter(imports)
 }
 
-/// What the environment must hold.
-pub(super) fn requirements(root: &Path) -> PathBuf {
-    root.join("xtask/requirements.txt")
+/// What the environment must hold: with dependencies, and without.
+pub(super) fn requirements(root: &Path) -> [PathBuf; 2] {
+    ["xtask/requirements.txt", "xtask/requirements-alone.txt"].map(|path| root.join(path))
+}
+
+/// Both as one text.
+pub(super) fn wanted(root: &Path) -> Option<Vec<u8>> {
+    let texts: Option<Vec<_>> =
+        requirements(root).into_iter().map(|path| std::fs::read(path).ok()).collect();
+    texts.map(|texts| texts.concat())
 }
 
 /// What the environment was asked to hold when it was made.
