@@ -31,6 +31,7 @@ mod facts;
 mod input;
 mod plan;
 mod price;
+pub mod ready;
 mod record;
 mod recruit;
 mod recurring;

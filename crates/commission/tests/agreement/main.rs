@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where its input is wrong")]
 
 mod common;
+mod documented;
 mod explanations;
+mod history;
 mod plan_document;
 mod properties;
 mod worked_numbers;
