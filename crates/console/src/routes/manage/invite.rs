@@ -1,8 +1,8 @@
 use axum::extract::State;
 use axum::response::Response;
-use tributary_app::directory::{InvitePartner, Invited, invite_partner};
+use tributary_app::directory::{InvitePartner, invite_partner};
 use tributary_app::mail::Mail;
-use tributary_directory::{PartnerKind, Permission};
+use tributary_directory::{Partner, PartnerKind, Partnership, Permission};
 use tributary_i18n::Language;
 use tributary_kernel::Refusal;
 use tributary_store::organisation;
@@ -70,7 +70,7 @@ pub(in crate::routes) async fn post(
         Err(error) => return Ok(again(&desk, &given, &mendable(error)?)),
     };
     let path = desk.at(&format!("/partners/{}", invited.partnership.id));
-    if send(&desk, &invited, given.text("words").trim()).await? {
+    if send(&desk, &invited.partner, &invited.partnership, given.text("words").trim()).await? {
         Ok(done(&state, &path, "done-invited"))
     } else {
         // The partner is there all the same; their page has a way to send it again.
@@ -80,8 +80,12 @@ pub(in crate::routes) async fn post(
 }
 
 /// Mails an invitation; `false` when it did not leave.
-pub(super) async fn send(desk: &Desk, invited: &Invited, words: &str) -> Result<bool, Problem> {
-    let Invited { partner, partnership } = invited;
+pub(super) async fn send(
+    desk: &Desk,
+    partner: &Partner,
+    partnership: &Partnership,
+    words: &str,
+) -> Result<bool, Problem> {
     let language = partner.language.parse().unwrap_or_default();
     let path = Invitation::new(desk, partnership).path(&desk.state)?;
     let text = tributary_i18n::mail::invitation(

@@ -1,6 +1,6 @@
 use axum::extract::State;
 use tributary_app::directory::{
-    ChangePartnership, Invited, PartnerOfProgram, change_partnership, find_partnership,
+    ChangePartnership, PartnerOfProgram, change_partnership, find_partnership,
 };
 use tributary_app::payout::{bank_details_of, confirm_bank_details, refuse_bank_details};
 use tributary_app::report::{Measure, ReportRequest, run_report};
@@ -228,7 +228,7 @@ pub(in crate::routes) async fn post_invite(
     if partnership.status != PartnershipStatus::Invited {
         return Ok(told(&state, &path, &refusal_flash("status_order")));
     }
-    if super::invite::send(&desk, &Invited { partner, partnership }, "").await? {
+    if super::invite::send(&desk, &partner, &partnership, "").await? {
         Ok(done(&state, &path, "done-invited"))
     } else {
         Ok(told(&state, &path, &refusal_flash("mail_not_taken")))
