@@ -176,6 +176,23 @@ pub async fn by_ids(
     all(&conn.lookup(&BY_ID, keys).await?, read)
 }
 
+/// An owner's program, locked until the transaction ends: of two who change it one waits, and then
+/// changes what the other has left.
+pub async fn lock_in(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    id: ProgramId,
+) -> Result<Option<Program>, EngineError> {
+    static LOCKED: Lookup = Lookup {
+        select: columns!(),
+        table: "program",
+        keys: &[("owner_id", Kind::Bytes), ("id", Kind::Bytes)],
+        condition: "",
+        lock: true,
+    };
+    first(&conn.lookup(&LOCKED, vec![vec![owner.into(), id.into()]]).await?, read)
+}
+
 /// One version of a program's plan, as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredPlan {

@@ -15,7 +15,7 @@ pub use create_link::{CreateLink, create_link, create_link_in, disable_link};
 pub use go_live::go_live;
 pub use invite_partner::{InvitePartner, Invited, invite_partner};
 pub use publish_plan::{PublishPlan, PublishedPlan, compile, compiled_plan, publish_plan};
-pub use put_program::{create_program, update_program};
+pub use put_program::{change_program, create_program, update_program};
 pub use read::{
     PartnerOfProgram, find_partnership, find_program, list_coupons, list_links, list_partnerships,
     list_plans, list_programs, partners_by_id, viewer_of,

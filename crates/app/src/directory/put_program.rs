@@ -1,4 +1,4 @@
-use tributary_directory::{Actor, Mode, Permission, Program, ProgramTerms, Viewer};
+use tributary_directory::{Actor, Mode, Permission, Program, ProgramTerms};
 use tributary_kernel::{FieldError, OrganisationId, ProgramId, Refusal};
 use tributary_store::{install, program};
 
@@ -42,13 +42,25 @@ pub async fn update_program(
     id: ProgramId,
     terms: ProgramTerms,
 ) -> Result<Program, AppError> {
+    change_program(app, actor, owner, id, |_| Ok(terms)).await
+}
+
+/// Replaces a program's terms by what `change` makes of them, in one transaction: of two changes at
+/// the same time each sees what the other has left.
+pub async fn change_program(
+    app: &App,
+    actor: &Actor,
+    owner: OrganisationId,
+    id: ProgramId,
+    change: impl FnOnce(ProgramTerms) -> Result<ProgramTerms, Refusal> + Send,
+) -> Result<Program, AppError> {
     actor.require(owner, Permission::Manage)?;
-    let terms = terms.check().map_err(Refusal::invalid)?;
     let now = app.now();
     let mut tx = app.record.begin().await?;
-    let Some(mut program) = program::find(&mut *tx, Viewer::Owner(owner), id).await? else {
+    let Some(mut program) = program::lock_in(&mut *tx, owner, id).await? else {
         return Err(Refusal::not_found("program").into());
     };
+    let terms = change(program.terms.clone())?.check().map_err(Refusal::invalid)?;
     if program.terms.currency != terms.currency {
         let detail = "A program's currency never changes; start another program for another one.";
         return Err(FieldError::new("/currency", "currency_fixed", detail).into());

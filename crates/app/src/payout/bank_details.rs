@@ -2,12 +2,14 @@ use tributary_directory::{Actor, Permission, Viewer};
 use tributary_kernel::{BankDetailId, OrganisationId, PartnerId, Refusal, Timestamp, UserId};
 use tributary_payout::AccountKind;
 use tributary_payout::plan::{BankDetails, HeldReason};
+use tributary_store::decision::OwnerHead;
 use tributary_store::engine::Connection;
 use tributary_store::list::PageRequest;
 use tributary_store::partnership::{self, PartnershipFilter};
 use tributary_store::payout::{self, BankDetailState, StoredBankDetail};
 
 use super::form::Details;
+use crate::books::Books;
 use crate::{App, AppError};
 
 pub(super) const PURPOSE: &str = "bank_detail";
@@ -137,6 +139,23 @@ pub(super) async fn require_access(
         }
         Actor::Partner { .. } | Actor::System { .. } => Err(Refusal::not_found("partner").into()),
     }
+}
+
+/// Tells who listens at one payer that details of a partner were given or settled. The account
+/// itself is personal and is not told.
+pub(super) async fn tell(
+    app: &App,
+    conn: &mut dyn Connection,
+    head: &OwnerHead,
+    kind: &'static str,
+    it: &StoredBankDetail,
+) -> Result<(), AppError> {
+    let mut pen = Books::open(head, app.now())?;
+    let data = serde_json::json!({
+        "bank_details": it.id, "partner": it.partner, "state": it.state,
+    });
+    pen.tell(kind, *it.id.as_bytes(), &data, &*app.entropy);
+    pen.write_in(conn).await
 }
 
 /// Makes changes of bank details wait for each other, until the transaction ends: two at once would

@@ -4,9 +4,9 @@ use tributary_directory::{Actor, Viewer};
 use tributary_kernel::{BankDetailId, OrganisationId, PartnerId, Refusal};
 use tributary_store::engine::Connection;
 use tributary_store::list::PageRequest;
-use tributary_store::organisation;
 use tributary_store::partnership::{self, PartnershipFilter};
 use tributary_store::payout::{self, BankDetailState, StoredBankDetail};
+use tributary_store::{decision, organisation};
 
 use super::bank_details::{self, BankDetailView, PURPOSE, Side};
 use super::form::{AccountForm, Details, HolderForm};
@@ -57,6 +57,8 @@ async fn give_once(
     if organisation::partners(&mut *tx, &[partner]).await?.is_empty() {
         return Err(Refusal::not_found("partner").into());
     }
+    let payers: Vec<OrganisationId> = payers_of(&mut *tx, partner).await?.into_iter().collect();
+    let heads = decision::lock_heads_in(&mut *tx, &payers).await?;
     bank_details::lock_in(&mut *tx).await?;
     let known = payout::bank_details(&mut *tx, &[partner]).await?;
     if let Some(same) = same_as_newest(app, &known, &details)? {
@@ -85,8 +87,9 @@ async fn give_once(
     };
     payout::insert_bank_detail(&mut *tx, &it).await?;
     let detail = serde_json::json!({ "partner": partner, "state": state, "shown": it.shown });
-    for owner in payers_of(&mut *tx, partner).await? {
-        app.audit_in(&mut *tx, owner, actor, "bank_details.given", it.id, &detail).await?;
+    for head in &heads {
+        app.audit_in(&mut *tx, head.owner, actor, "bank_details.given", it.id, &detail).await?;
+        bank_details::tell(app, &mut *tx, head, "bank_details.given", &it).await?;
     }
     tx.commit().await?;
     BankDetailView::of(app, &it)

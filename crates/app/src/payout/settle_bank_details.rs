@@ -1,5 +1,6 @@
 use tributary_directory::Actor;
 use tributary_kernel::{BankDetailId, PartnerId, Refusal};
+use tributary_store::decision;
 use tributary_store::payout::{self, BankDetailState};
 
 use super::bank_details::{self, BankDetailView, Side};
@@ -47,6 +48,7 @@ async fn settle_once(
         let detail = "The second look is taken by who pays.";
         return Err(Refusal::forbidden("payer_only", detail).into());
     };
+    let heads = decision::lock_heads_in(&mut *tx, &[owner]).await?;
     bank_details::lock_in(&mut *tx).await?;
     let known = payout::bank_details_by_id(&mut *tx, &[(partner, id)]).await?.pop();
     let Some(mut it) = known else { return Err(Refusal::not_found("bank details").into()) };
@@ -76,6 +78,9 @@ async fn settle_once(
     };
     let detail = serde_json::json!({ "partner": partner, "shown": it.shown });
     app.audit_in(&mut *tx, owner, actor, action, id, &detail).await?;
+    for head in &heads {
+        bank_details::tell(app, &mut *tx, head, action, &it).await?;
+    }
     tx.commit().await?;
     BankDetailView::of(app, &it)
 }

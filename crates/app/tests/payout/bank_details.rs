@@ -60,6 +60,16 @@ on_both! {
         assert!(xml.contains("00400000000777") && !xml.contains("440116243"));
         let shown = bank_details_of(app, &partner, anna.partner).await.unwrap();
         assert_eq!(shown.iter().map(|it| it.id).collect::<Vec<_>>(), [last.id]);
+
+        // Who listens is told of each, and of no account.
+        let mut conn = app.record.read().await.unwrap();
+        let sql = "SELECT type, data FROM outbox WHERE type LIKE 'bank_details.%' ORDER BY seq";
+        let told = conn.query(sql, vec![]).await.unwrap();
+        let kinds: Vec<&str> = told.iter().map(|row| row.text(0).unwrap()).collect();
+        let (given, refused) = ("bank_details.given", "bank_details.refused");
+        let confirmed = "bank_details.confirmed";
+        assert_eq!(kinds, [given, given, refused, given, given, confirmed]);
+        assert!(told.iter().all(|row| !row.text(1).unwrap().contains("777")), "no account");
     }
 
     /// Money that went out makes the first details held, too; strangers see nothing.

@@ -7,6 +7,7 @@ use tributary_kernel::{
     AdjustmentId, CommissionId, LocalDate, PartnerId, PayoutId, ProgramId, StatementId, Timestamp,
     TransferId,
 };
+use tributary_money::Money;
 use tributary_web::{Caller, PathOf, Problem};
 
 use super::wire::PayoutPath;
@@ -54,6 +55,9 @@ pub(super) struct StatementOut {
     opening: MoneyOut,
     /// Sum of the period's own lines.
     earned: MoneyOut,
+    /// What earlier payouts had paid and was taken back since: the negative lines carried in, as
+    /// they lessen this payout. Part of `opening`.
+    recovered: MoneyOut,
     /// What was paid.
     paid: MoneyOut,
     /// What is carried on.
@@ -116,6 +120,9 @@ pub(super) async fn handler(
     PathOf(path): PathOf<PayoutPath>,
 ) -> Result<Json<StatementOut>, Problem> {
     let it = statement_of(state.app(), &caller.actor, path.id).await?;
+    let owed_back = it.lines.iter().filter(|line| line.carried_in && line.amount.minor < 0);
+    let recovered = owed_back.map(|line| -line.amount.minor).sum();
+    let recovered = Money::new(recovered, it.currency);
     let lines = it.lines.into_iter().map(|line| LineOut {
         commission: line.commission,
         conversion: line.conversion,
@@ -152,6 +159,7 @@ pub(super) async fn handler(
         time_zone: it.period.zone,
         opening: it.opening.into(),
         earned: it.earned.into(),
+        recovered: recovered.into(),
         paid: it.paid.into(),
         closing: it.closing.into(),
         lines: lines.collect(),

@@ -1,6 +1,6 @@
 use axum::Json;
 use axum::extract::State;
-use tributary_app::directory::{find_program, update_program};
+use tributary_app::directory::change_program;
 use tributary_directory::Permission;
 use tributary_web::{Caller, JsonBody, PathOf, Problem};
 
@@ -30,8 +30,7 @@ pub(super) async fn handler(
     JsonBody(body): JsonBody<ChangeProgram>,
 ) -> Result<Json<ProgramOut>, Problem> {
     caller.require(Permission::Manage)?;
-    let before = find_program(state.app(), &caller.actor, path.id).await?;
-    let terms = body.apply(before.terms)?;
-    let after = update_program(state.app(), &caller.actor, caller.owner, path.id, terms).await?;
+    let change = |before| body.apply(before);
+    let after = change_program(state.app(), &caller.actor, caller.owner, path.id, change).await?;
     Ok(Json(after.into()))
 }

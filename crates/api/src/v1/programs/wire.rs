@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tributary_directory::{ConsentMode, Mode, Program, ProgramStatus, ProgramTerms};
-use tributary_kernel::{ProgramId, Timestamp};
+use tributary_kernel::{ProgramId, Refusal, Timestamp};
 use tributary_money::Money;
 use tributary_web::Problem;
 
@@ -265,7 +265,7 @@ pub(super) struct ChangeProgram {
 
 impl ChangeProgram {
     /// Terms after the change, for the use case, which checks them.
-    pub(super) fn apply(self, before: ProgramTerms) -> Result<ProgramTerms, Problem> {
+    pub(super) fn apply(self, before: ProgramTerms) -> Result<ProgramTerms, Refusal> {
         let mut errors = Vec::new();
         let mut terms = ProgramTerms {
             name: self.name.unwrap_or(before.name),
@@ -288,7 +288,6 @@ impl ChangeProgram {
             payout_minimum: before.payout_minimum,
         };
         set_minimum(&mut terms, self.payout_minimum.as_ref(), &mut errors);
-        refuse_if_any(errors)?;
-        Ok(terms)
+        if errors.is_empty() { Ok(terms) } else { Err(Refusal::invalid(errors)) }
     }
 }
