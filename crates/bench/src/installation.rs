@@ -71,6 +71,8 @@ pub(crate) struct Serving {
     pub(crate) process: ServerProcess,
     pub(crate) web: SocketAddr,
     pub(crate) edge: SocketAddr,
+    /// Where its figures are.
+    pub(crate) figures: SocketAddr,
 }
 
 /// The program to measure: the one given, or this checkout's, built with the profile of packages.
@@ -114,6 +116,7 @@ impl Installation {
             "folder = \"{}\"\n\
              [database]\nurl = \"{database_url}\"\n\
              [web]\nlisten = \"127.0.0.1:0\"\nrequests_per_minute = 1000000000\n\
+             [metrics]\nlisten = \"127.0.0.1:0\"\n\
              [log]\nformat = \"json\"\nlevel = \"warn,tributary=info\"\n\
              [edge]\nlisten = \"127.0.0.1:0\"\nthreads = 1\n{more}",
             folder.path().join("data").display(),
@@ -155,7 +158,10 @@ impl Installation {
     pub(crate) async fn serve(&self) -> Serving {
         let process = ServerProcess::spawn(self.command(&["serve"]));
         let (web, edge) = process.addresses().await;
-        Serving { process, web, edge }
+        let line = process.logged("tributary.serving").await.unwrap_or_default();
+        let figures = line["metrics_address"].as_str().and_then(|text| text.parse().ok());
+        let figures = figures.expect("it has a port for its figures");
+        Serving { process, web, edge, figures }
     }
 
     /// A client of the API with the key.
@@ -220,7 +226,7 @@ impl Installation {
         serving: &Serving,
         count: usize,
     ) -> Result<Vec<Click>, BenchError> {
-        let before = load::metric(serving.web, "tributary_spool_entries_total").await?;
+        let before = load::metric(serving.figures, "tributary_spool_entries_total").await?;
         let headers: String =
             BROWSER.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         let links: Vec<&Link> = self.links.iter().cycle().take(count).collect();
@@ -242,7 +248,7 @@ impl Installation {
         });
         let clicks = clicks.collect::<Result<Vec<Click>, _>>()?;
         let all = before + count as f64;
-        while load::metric(serving.web, "tributary_ingest_entries_total").await? < all {
+        while load::metric(serving.figures, "tributary_ingest_entries_total").await? < all {
             tokio::time::sleep(load::POLL).await;
         }
         Ok(clicks)

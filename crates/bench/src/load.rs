@@ -162,8 +162,8 @@ async fn send_when_due(
 }
 
 /// One of the program's own figures.
-pub(crate) async fn metric(web: SocketAddr, name: &str) -> Result<f64, BenchError> {
-    let answer = HttpClient::new(web).get("/metrics").await.during("/metrics")?;
+pub(crate) async fn metric(figures: SocketAddr, name: &str) -> Result<f64, BenchError> {
+    let answer = HttpClient::new(figures).get("/metrics").await.during("/metrics")?;
     let text = String::from_utf8_lossy(&answer.body).into_owned();
     let mut lines = text.lines().filter_map(|line| line.split_once(' '));
     lines

@@ -17,6 +17,7 @@ pub mod install;
 pub mod ledger;
 pub mod list;
 pub mod migration;
+pub mod operate;
 pub mod organisation;
 pub mod partnership;
 pub mod payout;

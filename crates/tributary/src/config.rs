@@ -21,6 +21,8 @@ pub(crate) struct Config {
     pub(crate) edge: EdgeSection,
     pub(crate) mail: Mail,
     pub(crate) jobs: Jobs,
+    pub(crate) backup: BackupSection,
+    pub(crate) metrics: MetricsSection,
     pub(crate) log: Log,
 }
 
@@ -77,6 +79,20 @@ pub(crate) struct Mail {
 pub(crate) struct Jobs {
     pub(crate) interval_seconds: u64,
     pub(crate) ingest_interval_milliseconds: u64,
+}
+
+/// Backups.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BackupSection {
+    pub(crate) recipient: String,
+}
+
+/// Figures for an operator.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MetricsSection {
+    pub(crate) listen: SocketAddr,
 }
 
 /// What is written about it.

@@ -1,7 +1,9 @@
 //! Configuration, wiring, scheduling and the command line.
 
+mod backup;
 mod commands;
 mod config;
+mod doctor;
 mod keys;
 mod late;
 mod log;
@@ -38,6 +40,12 @@ enum Command {
     Verify(commands::verify::Verify),
     /// Explains a commission or a conversion.
     Explain(commands::explain::Explain),
+    /// Looks the installation over and says what to mend; also while it serves.
+    Doctor(commands::doctor::Doctor),
+    /// Copies the whole installation into a new folder, while it serves.
+    Backup(commands::backup::Backup),
+    /// Makes an installation of a backup, in a new folder, checked and verified.
+    Restore(commands::restore::Restore),
     /// Keys of the installation.
     Keys {
         #[command(subcommand)]
@@ -90,6 +98,9 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Migrate => runtime.block_on(commands::migrate(&config)),
         Command::Verify(it) => runtime.block_on(it.run(&config)),
         Command::Explain(it) => runtime.block_on(it.run(&config)),
+        Command::Doctor(it) => runtime.block_on(it.run(&config)),
+        Command::Backup(it) => runtime.block_on(it.run(&config)),
+        Command::Restore(it) => runtime.block_on(it.run()),
         Command::Keys { command } => runtime.block_on(command.run(&config)),
         Command::Spool { command } => command.run(&config),
         Command::Config { default } => {

@@ -47,6 +47,17 @@ pub(crate) const RECORD_FILE: &str = "record.db";
 pub(crate) const TOUCHES_FILE: &str = "touches.db";
 pub(crate) const SPOOL_FOLDER: &str = "spool";
 
+/// Opens one of the SQLite files of a folder, making it if it is not there.
+pub(crate) fn sqlite(
+    folder: &Path,
+    name: &str,
+    connections: u32,
+) -> Result<SqliteEngine, EngineError> {
+    let readers = usize::try_from(connections).unwrap_or(1).max(1);
+    let options = SqliteOptions { readers, ..SqliteOptions::default() };
+    SqliteEngine::open(folder.join(name), options)
+}
+
 /// Opens the databases; makes the folder.
 pub(crate) async fn engines(config: &Config) -> Result<Engines, OpenError> {
     let folder = &config.folder;
@@ -57,11 +68,7 @@ pub(crate) async fn engines(config: &Config) -> Result<Engines, OpenError> {
         .create(folder)
         .map_err(|error| OpenError::Folder { folder: folder.display().to_string(), error })?;
     if config.database.url.is_empty() {
-        let readers = usize::try_from(config.database.connections).unwrap_or(1).max(1);
-        let open = |name: &str| {
-            let options = SqliteOptions { readers, ..SqliteOptions::default() };
-            SqliteEngine::open(folder.join(name), options).map(Arc::new)
-        };
+        let open = |name: &str| sqlite(folder, name, config.database.connections).map(Arc::new);
         let (record, touches) = (open(RECORD_FILE)?, open(TOUCHES_FILE)?);
         return Ok(Engines { record, touches, migrates_itself: true });
     }

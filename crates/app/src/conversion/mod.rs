@@ -27,7 +27,7 @@ pub(crate) use report::{
     decide_group, integration_of,
 };
 pub use report::{ReportOutcome, report_conversions};
-pub use reporter::Reporter;
+pub use reporter::{GroupSizes, Reporter};
 pub use tributary_store::decision::{
     AdjustmentKind, ConversionStatus, QuarantineRow, StoredConversion,
 };

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::{mpsc, oneshot};
 use tributary_directory::Actor;
@@ -18,6 +19,37 @@ const GROUP_REPORTS_MAX: usize = 1_000;
 #[derive(Debug, Clone)]
 pub struct Reporter {
     queue: mpsc::Sender<Request>,
+    groups: Arc<GroupSizes>,
+}
+
+/// How many reports were decided together: a histogram.
+#[derive(Debug, Default)]
+pub struct GroupSizes {
+    counts: [AtomicU64; GroupSizes::BOUNDS.len() + 1],
+    reports: AtomicU64,
+}
+
+impl GroupSizes {
+    /// The most reports of each bucket; the last bucket has no bound.
+    pub const BOUNDS: [usize; 7] = [1, 2, 5, 10, 50, 100, 500];
+
+    fn saw(&self, size: usize) {
+        let bucket = Self::BOUNDS.partition_point(|bound| *bound < size);
+        self.counts[bucket].fetch_add(1, Ordering::Relaxed);
+        self.reports.fetch_add(size as u64, Ordering::Relaxed);
+    }
+
+    /// Groups in each bucket.
+    #[must_use]
+    pub fn counts(&self) -> [u64; Self::BOUNDS.len() + 1] {
+        self.counts.each_ref().map(|count| count.load(Ordering::Relaxed))
+    }
+
+    /// Reports in all groups.
+    #[must_use]
+    pub fn reports(&self) -> u64 {
+        self.reports.load(Ordering::Relaxed)
+    }
 }
 
 #[derive(Debug)]
@@ -31,8 +63,15 @@ impl Reporter {
     #[must_use]
     pub fn start(app: App) -> Self {
         let (queue, requests) = mpsc::channel(QUEUE_REQUESTS_MAX);
-        tokio::spawn(run(Arc::new(app), requests));
-        Self { queue }
+        let groups = Arc::new(GroupSizes::default());
+        tokio::spawn(run(Arc::new(app), requests, Arc::clone(&groups)));
+        Self { queue, groups }
+    }
+
+    /// How large groups were so far.
+    #[must_use]
+    pub fn group_sizes(&self) -> Arc<GroupSizes> {
+        Arc::clone(&self.groups)
     }
 
     /// Reports conversions, each independent of the others.
@@ -65,7 +104,7 @@ impl Reporter {
     }
 }
 
-async fn run(app: Arc<App>, mut requests: mpsc::Receiver<Request>) {
+async fn run(app: Arc<App>, mut requests: mpsc::Receiver<Request>, groups: Arc<GroupSizes>) {
     let mut carried: Option<Request> = None;
     loop {
         let first = match carried.take() {
@@ -87,6 +126,7 @@ async fn run(app: Arc<App>, mut requests: mpsc::Receiver<Request>) {
             size += next.submissions.len();
             group.push(next);
         }
+        groups.saw(size);
         decide(&app, group).await;
     }
 }

@@ -2,9 +2,12 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
 
+pub(crate) mod backup;
 pub(crate) mod demo;
+pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod keys;
+pub(crate) mod restore;
 pub(crate) mod setup;
 pub(crate) mod spool;
 pub(crate) mod verify;

@@ -14,6 +14,7 @@ use tributary_spool::{Offset, ReadError, SpoolReader};
 
 use super::metrics::Metrics;
 use super::pause;
+use crate::backup::hold::Gate;
 use crate::config::Config;
 
 /// Entries made into touches in one transaction.
@@ -26,6 +27,7 @@ const FAULT_PAUSE: Duration = Duration::from_secs(2);
 pub(crate) struct FolderSource {
     reader: SpoolReader,
     node: u8,
+    gate: Arc<Gate>,
 }
 
 const fn offset(place: ClickPlace) -> Offset {
@@ -50,10 +52,10 @@ impl ClickSource for FolderSource {
         from: ClickPlace,
         entries_max: usize,
     ) -> Result<ClickBatch, ClickSourceError> {
-        let reader = self.reader.clone();
-        // What stands before `from` is in touches: its segments can go.
+        let (reader, gate) = (self.reader.clone(), Arc::clone(&self.gate));
+        // What stands before `from` is in touches: its segments can go, unless a backup is taken.
         let read = tokio::task::spawn_blocking(move || {
-            reader.release(offset(from))?;
+            gate.pass(|| reader.release(offset(from))).transpose()?;
             reader.read(offset(from), entries_max)
         });
         let batch = read
@@ -81,10 +83,11 @@ pub(crate) fn ingest(
     config: &Config,
     metrics: Arc<Metrics>,
     mut stopping: watch::Receiver<bool>,
-) -> impl Future<Output = ()> + Send + use<> {
+) -> std::io::Result<impl Future<Output = ()> + Send + use<>> {
     let idle = Duration::from_millis(config.jobs.ingest_interval_milliseconds);
-    let mut source = FolderSource { reader, node: config.edge.node };
-    async move {
+    let gate = Arc::new(Gate::new(&config.folder)?);
+    let mut source = FolderSource { reader, node: config.edge.node, gate };
+    Ok(async move {
         let mut ingest = Ingest::new();
         let mut failing = false;
         loop {
@@ -113,5 +116,5 @@ pub(crate) fn ingest(
                 return;
             }
         }
-    }
+    })
 }

@@ -1,14 +1,19 @@
 //! What is done beside requests, in turn: nothing here is urgent, and nothing may stop the rest.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tributary_app::conversion::redecide_queued;
 use tributary_app::ingest::{book_click_commissions, tidy_touches};
 use tributary_app::life::approve_due;
+use tributary_app::once::prune_answers;
 use tributary_app::verify::sign_heads;
 use tributary_app::{App, AppError};
+use tributary_kernel::Stopwatch;
+use tributary_store::operate::standing;
 
+use super::metrics::Metrics;
 use super::pause;
 use crate::config::Jobs;
 
@@ -18,29 +23,61 @@ const REDECISIONS_PER_ROUND: u32 = 500;
 const APPROVALS_PER_BATCH: u32 = 500;
 
 /// Runs all jobs, round after round, until it is time to stop.
-pub(crate) async fn run(app: App, config: Jobs, mut stopping: watch::Receiver<bool>) {
+pub(crate) async fn run(
+    app: App,
+    config: Jobs,
+    metrics: Arc<Metrics>,
+    mut stopping: watch::Receiver<bool>,
+) {
     let interval = Duration::from_secs(config.interval_seconds.max(1));
     loop {
-        round(&app).await;
+        Round { app: &app, metrics: &metrics }.all().await;
         if pause(&mut stopping, interval).await {
             return;
         }
     }
 }
 
-async fn round(app: &App) {
-    told("redecide", redecide_queued(app, REDECISIONS_PER_ROUND).await);
-    told("approve_due", approve_due(app, APPROVALS_PER_BATCH).await);
-    told("click_commissions", book_click_commissions(app).await);
-    told("tidy_touches", tidy_touches(app).await);
-    told("sign_heads", sign_heads(app).await);
+/// One round.
+struct Round<'a> {
+    app: &'a App,
+    metrics: &'a Metrics,
 }
 
-/// Logs a job's fault once per round, and its work when there was some.
-fn told<T: std::fmt::Debug + Default + PartialEq>(job: &'static str, result: Result<T, AppError>) {
-    match result {
-        Ok(report) if report == T::default() => {}
-        Ok(report) => tracing::debug!(job, ?report, "job.done"),
-        Err(error) => tracing::error!(job, %error, "job.failed"),
+impl Round<'_> {
+    async fn all(&self) {
+        let app = self.app;
+        self.run("redecide", redecide_queued(app, REDECISIONS_PER_ROUND)).await;
+        self.run("approve_due", approve_due(app, APPROVALS_PER_BATCH)).await;
+        self.run("click_commissions", book_click_commissions(app)).await;
+        self.run("tidy_touches", tidy_touches(app)).await;
+        self.run("prune_answers", prune_answers(app)).await;
+        self.run("sign_heads", sign_heads(app)).await;
+        self.run("standing", self.stand()).await;
+    }
+
+    /// Runs a job. Its fault is logged once per round, and its work when there was some.
+    async fn run<T: std::fmt::Debug + Default + PartialEq>(
+        &self,
+        job: &'static str,
+        work: impl Future<Output = Result<T, AppError>>,
+    ) {
+        let watch = Stopwatch::start();
+        let result = work.await;
+        let success = result.is_ok().then(|| self.app.now());
+        self.metrics.jobs.ended(job, watch.elapsed(), success);
+        match result {
+            Ok(report) if report == T::default() => {}
+            Ok(report) => tracing::debug!(job, ?report, "job.done"),
+            Err(error) => tracing::error!(job, %error, "job.failed"),
+        }
+    }
+
+    /// Asks for the sums that the figures show.
+    async fn stand(&self) -> Result<(), AppError> {
+        let mut conn = self.app.record.read().await?;
+        let sums = standing(&mut *conn).await?;
+        self.metrics.stands(sums, self.app.now());
+        Ok(())
     }
 }

@@ -12,13 +12,17 @@ mod web;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tributary_app::conversion::Reporter;
+use tributary_edge::EdgeHandle;
 
 use crate::Failure;
 use crate::config::Config;
 
 pub(crate) use demo::DemoLogIn;
+use metrics::{CountedEngine, Metrics, Requests};
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +43,11 @@ pub(crate) async fn serve(config: Config) -> Result<Ending, Failure> {
 
 /// The same for a demo, with people to enter as.
 pub(crate) async fn serve_demo(config: Config, log_ins: Vec<DemoLogIn>) -> Result<Ending, Failure> {
-    let (app, late) = crate::open::app_now_or_late(&config).await?;
+    let (mut app, late) = crate::open::app_now_or_late(&config).await?;
+    let (record, record_counts) = CountedEngine::around(app.record);
+    let (touches, touches_counts) = CountedEngine::around(app.touches);
+    (app.record, app.touches) = (record, touches);
+    let databases = vec![("record", record_counts), ("touches", touches_counts)];
     let (stop, stopping) = watch::channel(false);
     let feed = snapshot::feed(&app, &config);
     if let Some(late) = late {
@@ -49,45 +57,75 @@ pub(crate) async fn serve_demo(config: Config, log_ins: Vec<DemoLogIn>) -> Resul
         tokio::spawn(late.run(stopping.clone()));
     }
     let running = edge::start(&app, &config, feed.handle())?;
-    let metrics = Arc::new(metrics::Metrics::new(&running, app.clone()));
+    let requests = Requests::new(web::trusted_proxies(&config)?);
     let reporter = Reporter::start(app.clone());
-    let listener = tokio::net::TcpListener::bind(config.web.listen)
+    let groups = reporter.group_sizes();
+    let metrics = Metrics::new(&running, app.clone(), &config, databases, groups, requests);
+    let metrics = Arc::new(metrics);
+    let listener = TcpListener::bind(config.web.listen)
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", config.web.listen))?;
+    let figures = figures(&config).await;
     let router = web::router(&app, reporter, &config, Arc::clone(&metrics), log_ins)?;
+    let address_of = |it: &TcpListener| it.local_addr().map_or(String::new(), |it| it.to_string());
     tracing::info!(
         web = %config.web.public_url,
         edge = %config.edge.public_url,
-        web_address = %listener.local_addr()?,
+        web_address = address_of(&listener),
         edge_address = %running.handle.local_addr(),
+        metrics_address = figures.as_ref().map(address_of),
         engine = app.record.name(),
         "tributary.serving"
     );
-    let tasks = [
-        tokio::spawn(feed.run(stopping.clone())),
-        tokio::spawn(clicks::ingest(
-            app.clone(),
-            running.reader(),
-            &config,
-            metrics,
-            stopping.clone(),
-        )),
-        tokio::spawn(jobs::run(app.clone(), config.jobs.clone(), stopping.clone())),
-        tokio::spawn(web::serve(listener, router, stopping)),
-    ];
+    let ingest = clicks::ingest(
+        app.clone(),
+        running.reader(),
+        &config,
+        Arc::clone(&metrics),
+        stopping.clone(),
+    )?;
+    let mut tasks = JoinSet::new();
+    tasks.spawn(feed.run(stopping.clone()));
+    tasks.spawn(ingest);
+    tasks.spawn(jobs::run(app, config.jobs.clone(), Arc::clone(&metrics), stopping.clone()));
+    tasks.spawn(web::serve(listener, router, stopping.clone()));
+    if let Some(figures) = figures {
+        tasks.spawn(web::serve(figures, web::figures_router(metrics), stopping));
+    }
     let ending = tokio::select! {
         () = asked_to_stop() => Ending::Asked,
         _ = running.handle.spool_failed() => Ending::SpoolFailed,
     };
     tracing::info!(ending = ?ending, "tributary.stopping");
     let _ = stop.send(true);
-    running.handle.stop(PATIENCE).await;
-    for task in tasks {
-        if tokio::time::timeout(PATIENCE, task).await.is_err() {
-            tracing::warn!("tributary.task_did_not_end");
-        }
+    tokio::select! {
+        () = end(running.handle, tasks) => tracing::info!("tributary.stopped"),
+        () = asked_to_stop() => tracing::warn!("tributary.stopped_at_once"),
     }
     Ok(ending)
+}
+
+/// Where the figures are asked for. Nobody's redirect waits for want of figures: without them it
+/// serves all the same, and says so.
+async fn figures(config: &Config) -> Option<TcpListener> {
+    let address = config.metrics.listen;
+    match TcpListener::bind(address).await {
+        Ok(listener) => Some(listener),
+        Err(error) => {
+            tracing::warn!(%address, %error, "metrics.not_listening");
+            None
+        }
+    }
+}
+
+/// Requests and jobs under way come to their end, all within one patience: the edge at the same
+/// time as the others.
+async fn end(edge: EdgeHandle, mut tasks: JoinSet<()>) {
+    let all = async { while tasks.join_next().await.is_some() {} };
+    let (_, ended) = tokio::join!(edge.stop(PATIENCE), tokio::time::timeout(PATIENCE, all));
+    if ended.is_err() {
+        tracing::warn!(tasks = tasks.len(), "tributary.tasks_did_not_end");
+    }
 }
 
 /// SIGINT or SIGTERM.

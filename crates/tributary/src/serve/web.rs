@@ -17,7 +17,7 @@ use tributary_console::{ConsoleState, not_found_page};
 use tributary_web::{Cidr, Rate, Web, WebConfig, frame, not_allowed};
 
 use super::demo::DemoLogIn;
-use super::metrics::Metrics;
+use super::metrics::{Metrics, measured};
 use crate::Failure;
 use crate::config::Config;
 
@@ -32,15 +32,8 @@ pub(crate) fn router(
     metrics: Arc<Metrics>,
     log_ins: Vec<DemoLogIn>,
 ) -> Result<Router, Failure> {
-    let trusted_proxies = config
-        .web
-        .trusted_proxies
-        .iter()
-        .map(|text| {
-            text.parse::<Cidr>()
-                .map_err(|error| format!("web.trusted_proxies `{text}`: {error}").into())
-        })
-        .collect::<Result<Vec<_>, Failure>>()?;
+    let trusted_proxies = trusted_proxies(config)?;
+    let requests = Arc::clone(&metrics.requests);
     let per_minute = config.web.requests_per_minute;
     let rate = Rate { burst: (per_minute / 60 * BURST_SECONDS).max(20), per_minute };
     let web = Web::new(
@@ -55,7 +48,6 @@ pub(crate) fn router(
     let operator = Router::new()
         .route("/health", get(|| async { "ok" }))
         .route("/ready", get(ready))
-        .route("/metrics", get(figures))
         .with_state((app.clone(), metrics));
     let mailer = crate::open::mailer(config)?;
     let (pages, links) = (&config.web.public_url, &config.edge.public_url);
@@ -75,7 +67,22 @@ pub(crate) fn router(
         .merge(demo)
         .fallback_service(nowhere)
         .method_not_allowed_fallback(not_allowed)
-        .layer(framed))
+        .layer(framed)
+        .layer(axum::middleware::from_fn_with_state(requests, measured)))
+}
+
+/// Whose forwarded headers are believed.
+pub(crate) fn trusted_proxies(config: &Config) -> Result<Vec<Cidr>, Failure> {
+    let parse = |text: &String| {
+        text.parse::<Cidr>()
+            .map_err(|error| format!("web.trusted_proxies `{text}`: {error}").into())
+    };
+    config.web.trusted_proxies.iter().map(parse).collect()
+}
+
+/// The figures, on a listener of their own: they are the operator's business alone.
+pub(crate) fn figures_router(metrics: Arc<Metrics>) -> Router {
+    Router::new().route("/metrics", get(figures)).with_state(metrics)
 }
 
 type Operator = (App, Arc<Metrics>);
@@ -88,8 +95,11 @@ async fn ready(State((app, metrics)): State<Operator>) -> impl IntoResponse {
     (status, axum::Json(serde_json::json!({ "record": record, "spool": spool })))
 }
 
-async fn figures(State((_, metrics)): State<Operator>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics.render())
+async fn figures(State(metrics): State<Arc<Metrics>>) -> impl IntoResponse {
+    match tokio::task::spawn_blocking(move || metrics.render()).await {
+        Ok(text) => ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
 }
 
 /// Serves until it is time to stop; requests under way are finished.

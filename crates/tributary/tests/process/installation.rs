@@ -22,7 +22,10 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_tributary");
 /// See the module. Gone when dropped.
 #[derive(Debug)]
 pub(crate) struct Installation {
-    folder: TempDir,
+    /// The folder of this and of those restored from it.
+    root: Arc<TempDir>,
+    /// Holds the configuration and the data.
+    folder: PathBuf,
     database_url: String,
     pub(crate) key: String,
     pub(crate) program: String,
@@ -40,24 +43,53 @@ pub(crate) struct Serving {
 impl Installation {
     /// A folder with a configuration, and nothing else. An empty `database_url` is SQLite.
     pub(crate) fn empty(database_url: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let config = format!(
-            "folder = \"{}\"\n\
-             [database]\nurl = \"{database_url}\"\n\
-             [web]\nlisten = \"127.0.0.1:0\"\nrequests_per_minute = 100000000\n\
-             [edge]\nlisten = \"127.0.0.1:0\"\nthreads = 1\n\
-             [jobs]\ninterval_seconds = 1\ningest_interval_milliseconds = 20\n\
-             [log]\nformat = \"json\"\n",
-            folder.path().join("data").display(),
-        );
-        std::fs::write(folder.path().join("tributary.toml"), config).unwrap();
-        Self {
+        let root = Arc::new(tempfile::tempdir().unwrap());
+        let folder = root.path().join("own");
+        let it = Self {
+            root,
             folder,
             database_url: database_url.to_owned(),
             key: String::new(),
             program: String::new(),
             link: String::new(),
-        }
+        };
+        it.configure();
+        it
+    }
+
+    /// Another with the same program and key, whose data are still to be restored.
+    pub(crate) fn restored_into(&self, name: &str) -> Self {
+        let it = Self {
+            root: Arc::clone(&self.root),
+            folder: self.beside(name),
+            database_url: self.database_url.clone(),
+            key: self.key.clone(),
+            program: self.program.clone(),
+            link: self.link.clone(),
+        };
+        it.configure();
+        it
+    }
+
+    /// A path that is not in the folder of the data.
+    pub(crate) fn beside(&self, name: &str) -> PathBuf {
+        self.root.path().join(name)
+    }
+
+    fn configure(&self) {
+        let database_url = &self.database_url;
+        std::fs::create_dir_all(&self.folder).unwrap();
+        let config = format!(
+            "folder = \"{}\"\n\
+             [database]\nurl = \"{database_url}\"\n\
+             [web]\nlisten = \"127.0.0.1:0\"\nrequests_per_minute = 100000000\n\
+             [edge]\nlisten = \"127.0.0.1:0\"\nthreads = 1\n\
+             [metrics]\nlisten = \"127.0.0.1:0\"\n\
+             [jobs]\ninterval_seconds = 1\ningest_interval_milliseconds = 20\n\
+             [log]\nformat = \"json\"\n",
+            self.data().display(),
+        );
+        std::fs::write(self.folder.join("tributary.toml"), config).unwrap();
     }
 
     /// Set up, with a live program and a link that the edge knows; not running.
@@ -122,7 +154,7 @@ impl Installation {
     /// `tributary` with arguments.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(PROGRAM);
-        command.arg("--config").arg(self.folder.path().join("tributary.toml")).args(arguments);
+        command.arg("--config").arg(self.folder.join("tributary.toml")).args(arguments);
         command
     }
 
@@ -189,7 +221,7 @@ impl Installation {
 
     /// The folder with everything.
     pub(crate) fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+        self.folder.join("data")
     }
 
     /// The databases, record and touches, opened here.

@@ -4,7 +4,9 @@
 #![expect(clippy::unwrap_used, reason = "in a test helper it is a failed test")]
 
 mod away;
+mod backup;
 mod damage;
 mod installation;
 mod keys;
 mod kill;
+mod operate;
