@@ -1,11 +1,13 @@
 //! Narrow reads in the order of keys, for whoever computes a whole ledger again.
 
-use tributary_kernel::{CommissionId, OrganisationId, PartnerId, ProgramId, Timestamp};
+use tributary_kernel::{
+    CommissionId, ConversionId, OrganisationId, PartnerId, ProgramId, Timestamp,
+};
 use tributary_money::Money;
 
 use crate::decision::CommissionState;
 use crate::engine::{Connection, EngineError};
-use crate::list::all;
+use crate::list::{all, first};
 
 /// What the ledger must agree with of a commission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,4 +96,22 @@ pub async fn transfers_by_subject(
             })
         })
         .collect()
+}
+
+/// The id of the conversion that is number `count` after an id, in the order of ids; none when
+/// there are fewer.
+pub async fn conversion_after(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    after: [u8; 16],
+    count: u32,
+) -> Result<Option<ConversionId>, EngineError> {
+    let rows = conn
+        .query(
+            "SELECT id FROM conversion WHERE owner_id = $1 AND id > $2 ORDER BY id \
+             LIMIT 1 OFFSET $3",
+            vec![owner.into(), after.into(), count.saturating_sub(1).into()],
+        )
+        .await?;
+    first(&rows, |row| row.id(0))
 }

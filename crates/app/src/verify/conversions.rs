@@ -2,16 +2,18 @@
 //! beside them.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tributary_attribution::credit;
 use tributary_click::ClickId;
 use tributary_kernel::{ConversionId, OrganisationId, ProgramId, Zone};
 use tributary_store::decision::{AdjustmentKind, StoredCommission, StoredConversion};
 use tributary_store::engine::Connection;
+use tributary_store::recheck;
 use tributary_store::work::{self, AdjustedAmount};
 
 use super::rollup::Recount;
-use super::{Agreements, OnProgress, VerifyProgress, VerifyReport, aside, commissions};
+use super::{Agreements, Progress, VerifyReport, aside, commissions};
 use crate::AppError;
 use crate::conversion::{
     DecidedJourney, ReportConversion, commission_delta, conversion_delta, from_given,
@@ -60,38 +62,97 @@ fn those_of<'a, T>(
     own
 }
 
+/// The pages of an owner's conversions, each given to whoever asks next.
+pub(super) struct Pages {
+    owner: OrganisationId,
+    next: tokio::sync::Mutex<Place>,
+    done: AtomicU64,
+}
+
+/// After which conversion the next page begins, and its number; none: there is no next.
+#[derive(Clone, Copy)]
+struct Place {
+    after: Option<[u8; 16]>,
+    number: u64,
+}
+
+impl Pages {
+    pub(super) fn new(owner: OrganisationId) -> Self {
+        let first = Place { after: Some([0; 16]), number: 0 };
+        Self { owner, next: tokio::sync::Mutex::new(first), done: AtomicU64::new(0) }
+    }
+
+    /// Looks only where the page ends, so that the next one can be read beside it.
+    async fn take(&self, conn: &mut dyn Connection) -> Result<Option<(u64, [u8; 16])>, AppError> {
+        let mut place = self.next.lock().await;
+        let Some(after) = place.after else { return Ok(None) };
+        let last = recheck::conversion_after(conn, self.owner, after, PAGE_CONVERSIONS).await?;
+        let number = place.number;
+        *place = Place { after: last.map(|id| *id.as_bytes()), number: number + 1 };
+        Ok(Some((number, after)))
+    }
+}
+
 /// What is carried from page to page.
-struct Check {
+pub(super) struct Lane {
     terms: Arc<Agreements>,
     recount: Recount,
     commissions: i64,
     report: VerifyReport,
+    /// What was found in which page.
+    found: Vec<(u64, VerifyReport)>,
 }
 
-/// Checks all conversions and commissions of an owner, and the rollup that sums them.
-pub(super) async fn check(
+impl Lane {
+    pub(super) fn new(terms: Arc<Agreements>) -> Self {
+        Self {
+            terms,
+            recount: Recount::default(),
+            commissions: 0,
+            report: VerifyReport::default(),
+            found: Vec::new(),
+        }
+    }
+
+    /// Checks pages until there is none left.
+    pub(super) async fn run(
+        mut self,
+        conn: &mut dyn Connection,
+        pages: &Pages,
+        progress: &Progress<'_>,
+    ) -> Result<Self, AppError> {
+        while let Some((number, after)) = pages.take(conn).await? {
+            let page = Page::read(conn, pages.owner, after).await?;
+            let read = page.conversions.len() as u64;
+            self = aside(move || self.take(&page)).await?;
+            if !self.report.is_green() {
+                self.found.push((number, std::mem::take(&mut self.report)));
+            }
+            let done = pages.done.fetch_add(read, Ordering::Relaxed) + read;
+            progress.tell(pages.owner, "conversions", done);
+        }
+        Ok(self)
+    }
+
+    /// Adds what another lane has done.
+    pub(super) fn join(&mut self, other: Self) {
+        self.recount.join(other.recount);
+        self.commissions += other.commissions;
+        self.report.add(other.report);
+        self.found.extend(other.found);
+    }
+}
+
+/// Counts, and holds the rollup against what the lanes have counted.
+pub(super) async fn finish(
     conn: &mut dyn Connection,
     owner: OrganisationId,
-    terms: Arc<Agreements>,
-    report: VerifyReport,
-    progress: OnProgress<'_>,
+    lane: Lane,
+    progress: &Progress<'_>,
 ) -> Result<VerifyReport, AppError> {
-    let mut it = Check { terms, recount: Recount::default(), commissions: 0, report };
-    let mut page = Page::read(conn, owner, [0; 16]).await?;
-    let mut done = 0;
-    while let Some(last) = page.conversions.last() {
-        let after = *last.id.as_bytes();
-        let whole = page.conversions.len() == PAGE_CONVERSIONS as usize;
-        done += page.conversions.len() as u64;
-        let take = aside(move || it.take(&page));
-        let read = async {
-            if whole { Page::read(conn, owner, after).await } else { Ok(Page::default()) }
-        };
-        let (taken, read) = tokio::join!(take, read);
-        (it, page) = (taken?, read?);
-        progress(VerifyProgress { owner, stage: "conversions", done });
-    }
-    let Check { recount, commissions, mut report, .. } = it;
+    let Lane { recount, commissions, mut report, mut found, .. } = lane;
+    found.sort_by_key(|(number, _)| *number);
+    found.into_iter().for_each(|(_, found)| report.add(found));
     let stored = work::count_commissions(conn, owner).await?;
     if stored != commissions {
         let detail = format!("{stored} commissions are stored, {commissions} have a conversion");
@@ -101,7 +162,7 @@ pub(super) async fn check(
     Ok(report)
 }
 
-impl Check {
+impl Lane {
     fn take(mut self, page: &Page) -> Self {
         let (mut commissions, mut adjusted) = (&page.commissions[..], &page.adjusted[..]);
         for it in &page.conversions {

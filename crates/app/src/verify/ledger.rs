@@ -12,7 +12,7 @@ use tributary_store::engine::Connection;
 use tributary_store::ledger::{self, StoredTransfer, TreeNode};
 
 use super::claims::Claims;
-use super::{OnProgress, VerifyProgress, VerifyReport, aside};
+use super::{Progress, VerifyReport, aside};
 use crate::AppError;
 use crate::books::KEPT_LEVEL_LEAST;
 
@@ -27,7 +27,7 @@ pub(super) async fn check(
     owner: OrganisationId,
     claims: Claims,
     report: VerifyReport,
-    progress: OnProgress<'_>,
+    progress: &Progress<'_>,
 ) -> Result<VerifyReport, AppError> {
     let mut state = Fold {
         owner,
@@ -56,7 +56,7 @@ pub(super) async fn check(
         (state, page) = (folded?, read?);
         state.compare_nodes(conn, places).await?;
         let done = state.frontier.size();
-        progress(VerifyProgress { owner, stage: "transfers", done });
+        progress.tell(owner, "transfers", done);
     }
     state.compare_head(conn).await?;
     state.compare_balances(conn).await?;

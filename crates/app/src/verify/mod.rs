@@ -20,7 +20,7 @@ mod rollup;
 mod subjects;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tributary_commission::{CompiledPlan, PlanDocument};
 use tributary_kernel::{OrganisationId, PlanId, ProgramId, Refusal, Zone};
@@ -28,7 +28,7 @@ use tributary_money::Currency;
 use tributary_store::engine::Connection;
 use tributary_store::list::PageRequest;
 use tributary_store::program::StoredPlan;
-use tributary_store::{organisation, program, work};
+use tributary_store::{decision, organisation, program, work};
 
 pub use head::{LedgerHead, SignedHeads, ledger_head, sign_head, sign_heads};
 
@@ -36,6 +36,9 @@ use crate::{App, AppError};
 
 /// Findings kept; more are only counted.
 pub const FINDINGS_KEPT_MAX: usize = 10_000;
+
+/// How often a second view of the same moment is tried for.
+const LANE_TRIES: u32 = 20;
 
 /// One difference between what is stored and what it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +89,28 @@ impl VerifyReport {
     #[must_use]
     pub const fn is_green(&self) -> bool {
         self.findings_total == 0
+    }
+
+    /// Adds what another part of the work has found.
+    fn add(&mut self, other: Self) {
+        let sums = [
+            (&mut self.owners, other.owners),
+            (&mut self.transfers, other.transfers),
+            (&mut self.accounts, other.accounts),
+            (&mut self.nodes, other.nodes),
+            (&mut self.heads, other.heads),
+            (&mut self.payouts, other.payouts),
+            (&mut self.plans, other.plans),
+            (&mut self.conversions, other.conversions),
+            (&mut self.commissions, other.commissions),
+            (&mut self.explained_changes, other.explained_changes),
+            (&mut self.daily_rows, other.daily_rows),
+            (&mut self.intake_days, other.intake_days),
+            (&mut self.findings_total, other.findings_total),
+        ];
+        sums.into_iter().for_each(|(sum, more)| *sum += more);
+        let room = FINDINGS_KEPT_MAX.saturating_sub(self.findings.len());
+        self.findings.extend(other.findings.into_iter().take(room));
     }
 
     pub(self) fn find(
@@ -139,30 +164,86 @@ pub async fn verify(
         }
     };
     drop(conn);
+    let progress = Progress(Mutex::new(progress));
     for owner in owners {
-        // A view of its own, so that none is held open longer than one owner takes.
-        let mut conn = app.record.read().await?;
-        report = verify_owner(app, &mut *conn, owner, report, progress).await?;
+        report.add(verify_owner(app, owner, &progress).await?);
     }
     Ok(report)
 }
 
+/// Told from two lanes.
+struct Progress<'a>(Mutex<OnProgress<'a>>);
+
+impl Progress<'_> {
+    fn tell(&self, owner: OrganisationId, stage: &'static str, done: u64) {
+        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        told(VerifyProgress { owner, stage, done });
+    }
+}
+
+/// Two lanes, each with a connection of its own, share the work: reading is most of it, and one
+/// connection reads on one core.
 async fn verify_owner(
     app: &App,
-    conn: &mut dyn Connection,
     owner: OrganisationId,
-    mut report: VerifyReport,
-    progress: OnProgress<'_>,
+    progress: &Progress<'_>,
 ) -> Result<VerifyReport, AppError> {
-    report.owners += 1;
+    // Views of its own, so that none is held open longer than one owner takes.
+    let (mut conn, mut second) = lanes(app, owner).await?;
+    let conn = &mut *conn;
+    let mut report = VerifyReport { owners: 1, ..VerifyReport::default() };
     let terms = Arc::new(Agreements::load(conn, owner, &mut report).await?);
     let mut claims = claims::Claims::default();
     head::claim(app, conn, owner, &mut claims, &mut report).await?;
     let payouts = payouts::claim(conn, owner, &mut claims, &mut report).await?;
-    let report = ledger::check(conn, owner, claims, report, progress).await?;
-    let report = subjects::check(conn, owner, payouts, report, progress).await?;
-    let report = conversions::check(conn, owner, terms, report, progress).await?;
+    let pages = conversions::Pages::new(owner);
+    let two = second.is_some();
+    let first = async {
+        let report = ledger::check(conn, owner, claims, report, progress).await?;
+        let lane = conversions::Lane::new(Arc::clone(&terms));
+        let lane = if two { lane.run(conn, &pages, progress).await? } else { lane };
+        Ok::<_, AppError>((conn, report, lane))
+    };
+    let other = async {
+        let Some(conn) = &mut second else { return Ok(None) };
+        let found = subjects::check(&mut **conn, owner, &payouts, progress).await?;
+        let lane = conversions::Lane::new(Arc::clone(&terms));
+        let lane = lane.run(&mut **conn, &pages, progress).await?;
+        Ok::<_, AppError>(Some((found, lane)))
+    };
+    let ((conn, mut report, mut lane), other) = tokio::try_join!(first, other)?;
+    match other {
+        Some((found, second)) => {
+            report.add(found);
+            lane.join(second);
+        }
+        None => {
+            report.add(subjects::check(conn, owner, &payouts, progress).await?);
+            lane = lane.run(conn, &pages, progress).await?;
+        }
+    }
+    report.add(conversions::finish(conn, owner, lane, progress).await?);
     intake(conn, owner, report).await
+}
+
+/// Two views of an owner's facts as they were at one moment. Every fact of an owner moves its head,
+/// so views that show the same head show the same facts. Where others keep writing in between there
+/// may be no second one.
+async fn lanes(
+    app: &App,
+    owner: OrganisationId,
+) -> Result<(Box<dyn Connection>, Option<Box<dyn Connection>>), AppError> {
+    let mut one = app.record.read().await?;
+    let mut head = decision::head(&mut *one, owner).await?;
+    for _ in 0..LANE_TRIES {
+        let Ok(mut other) = app.record.read().await else { break };
+        let seen = decision::head(&mut *other, owner).await?;
+        if seen == head {
+            return Ok((one, Some(other)));
+        }
+        (one, head) = (other, seen);
+    }
+    Ok((one, None))
 }
 
 /// The programs and plans of an owner, read from what is stored and from nothing kept in memory.

@@ -9,7 +9,7 @@ use tributary_store::decision::DailyDelta;
 use tributary_store::engine::Connection;
 use tributary_store::work::{self, DailyRow};
 
-use super::{OnProgress, VerifyProgress, VerifyReport};
+use super::{Progress, VerifyReport};
 use crate::AppError;
 
 const PAGE_ROWS: u32 = 5_000;
@@ -56,13 +56,21 @@ impl Recount {
         sums.2 += it.commission;
     }
 
+    /// Adds what was counted elsewhere.
+    pub(super) fn join(&mut self, other: Self) {
+        for (key, more) in other.0 {
+            let sums = self.0.entry(key).or_default();
+            *sums = (sums.0 + more.0, sums.1 + more.1, sums.2 + more.2);
+        }
+    }
+
     /// Holds it against what is stored.
     pub(super) async fn compare(
         mut self,
         conn: &mut dyn Connection,
         owner: OrganisationId,
         report: &mut VerifyReport,
-        progress: OnProgress<'_>,
+        progress: &Progress<'_>,
     ) -> Result<(), AppError> {
         let mut after: Option<DailyRow> = None;
         let mut done = 0;
@@ -91,7 +99,7 @@ impl Recount {
                     );
                 }
             }
-            progress(VerifyProgress { owner, stage: "rollup", done });
+            progress.tell(owner, "rollup", done);
             if last {
                 break;
             }

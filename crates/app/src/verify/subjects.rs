@@ -15,7 +15,7 @@ use tributary_store::recheck::{
 };
 
 use super::payouts::{self, Expected};
-use super::{OnProgress, VerifyProgress, VerifyReport, aside};
+use super::{Progress, VerifyReport, aside};
 use crate::AppError;
 
 const PAGE_ROWS: u32 = 4_096;
@@ -80,12 +80,11 @@ impl About {
 pub(super) async fn check(
     conn: &mut dyn Connection,
     owner: OrganisationId,
-    payouts: Vec<Expected>,
-    report: VerifyReport,
-    progress: OnProgress<'_>,
+    payouts: &[Expected],
+    progress: &Progress<'_>,
 ) -> Result<VerifyReport, AppError> {
-    let payouts = payouts.into_iter().map(|it| (*it.id().as_bytes(), it)).collect();
-    let mut walk = Walk { payouts, report, ..Walk::default() };
+    let payouts = payouts.iter().map(|it| (*it.id().as_bytes(), *it)).collect();
+    let mut walk = Walk { payouts, ..Walk::default() };
     let mut cursor = Cursor::new(owner);
     let mut next = cursor.next(conn).await?;
     let mut done = 0;
@@ -94,7 +93,7 @@ pub(super) async fn check(
         let taken = aside(move || walk.take(batch));
         let (taken, read) = tokio::join!(taken, cursor.next(conn));
         (walk, next) = (taken?, read?);
-        progress(VerifyProgress { owner, stage: "subjects", done });
+        progress.tell(owner, "subjects", done);
     }
     Ok(walk.finish())
 }
