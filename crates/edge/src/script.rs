@@ -15,7 +15,8 @@
 //! (tributary.q = tributary.q || []).push(arguments); }`. Event on `window`: `tributary`, with
 //! `detail.id` and `detail.consent` (true, false, or null while nobody has said).
 //!
-//! Nothing is stored before a yes. How it behaves is shown by `node assets/t.test.js`.
+//! Nothing is stored before a yes. How it behaves is shown by
+//! `assets/t.test.js`, which `tests/script.rs` runs.
 
 use bytes::Bytes;
 use http::header::{
