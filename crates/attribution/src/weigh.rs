@@ -1,8 +1,6 @@
 //! What each model gives to the touches that take part. Pure arithmetic on places: who may take
 //! part was decided before.
 
-use std::collections::BTreeMap;
-
 use tributary_kernel::Timestamp;
 use tributary_money::{Share, allocate, allocate_by_key};
 
@@ -71,19 +69,24 @@ fn by_weight(seats: &[Seat<'_>], weights: &[u64]) -> Vec<Share> {
 
 /// First between partners and channels, then between the touches of each.
 fn by_key(seats: &[Seat<'_>], weight: impl Fn(&CreditKey) -> u64) -> Vec<Share> {
-    let mut of_key: BTreeMap<&CreditKey, Vec<usize>> = BTreeMap::new();
-    for (index, seat) in seats.iter().enumerate() {
-        of_key.entry(&seat.key).or_default().push(index);
-    }
-    let weights: Vec<u64> = of_key.keys().map(|key| weight(key)).collect();
+    let mut order: Vec<usize> = (0..seats.len()).collect();
+    order.sort_unstable_by(|&a, &b| {
+        (&seats[a].key, seats[a].tie()).cmp(&(&seats[b].key, seats[b].tie()))
+    });
+    let of_key: Vec<&[usize]> = order.chunk_by(|&a, &b| seats[a].key == seats[b].key).collect();
+    let weights: Vec<u64> = of_key.iter().map(|own| weight(&seats[own[0]].key)).collect();
     let mut shares = vec![Share::ZERO; seats.len()];
     if weights.iter().all(|&weight| weight == 0) {
         return shares;
     }
     let parts = allocate(i64::from(Share::PARTS), &weights);
-    for (indices, part) in of_key.values().zip(parts) {
-        let own: Vec<_> = indices.iter().map(|&index| (seats[index].tie(), 1)).collect();
-        for (&index, part) in indices.iter().zip(allocate_by_key(part, &own)) {
+    for (own, part) in of_key.into_iter().zip(parts) {
+        if let [only] = *own {
+            shares[only] = share(part);
+            continue;
+        }
+        // In the order of ties already.
+        for (&index, part) in own.iter().zip(allocate(part, &vec![1; own.len()])) {
             shares[index] = share(part);
         }
     }

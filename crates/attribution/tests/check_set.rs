@@ -129,6 +129,20 @@ fn markov_of_order_1() {
     assert_eq!(report.states, 4);
 }
 
+/// As a few lines of another language found them, with exact fractions.
+#[test]
+fn markov_of_orders_2_and_3() {
+    let table = [
+        (2, ["8.774271845", "10.130461165", "11.095266990"]),
+        (3, ["8.709677419", "10.161290323", "11.129032258"]),
+    ];
+    for (order, expected) in table {
+        let report = markov(&check_set(), order).unwrap();
+        let told = report.channels.iter().map(|channel| format!("{:.9}", channel.conversions));
+        assert_eq!(told.collect::<Vec<_>>(), expected, "order {order}");
+    }
+}
+
 #[test]
 fn nothing_to_divide() {
     let none = Paths::new::<&str>([]).unwrap();

@@ -71,11 +71,9 @@ fn converting(
         m[column].iter_mut().for_each(|it| *it /= lead.clone());
         for row in (0..n).filter(|&row| row != column) {
             let factor = m[row][column].clone();
-            if factor != whole(0) {
-                for at in column..=n {
-                    let less = factor.clone() * m[column][at].clone();
-                    m[row][at] -= less;
-                }
+            let lead = m[column].clone();
+            for (it, lead) in m[row].iter_mut().zip(lead) {
+                *it -= factor.clone() * lead;
             }
         }
     }

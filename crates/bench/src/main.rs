@@ -8,6 +8,7 @@
     reason = "a command line talks to a terminal"
 )]
 
+mod attribution;
 mod conversions;
 mod error;
 mod fdatasync;
@@ -39,6 +40,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum What {
+    /// Reports over paths and credit for journeys, beside ChannelAttribution.
+    Attribution(attribution::Options),
     /// Conversions over HTTP on both engines, beside pgbench.
     Conversions(conversions::Options),
     /// Clicks into touches at ten million rows, and their lag beside redirects.
@@ -55,6 +58,7 @@ enum What {
 
 fn main() -> ExitCode {
     let reached = match Arguments::parse().what {
+        What::Attribution(options) => attribution::run(&options),
         What::Conversions(options) => conversions::run(&options),
         What::Ingest(options) => ingest::run(&options),
         What::Growth(options) => growth::run(&options),

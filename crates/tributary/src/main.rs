@@ -46,6 +46,8 @@ enum Command {
     Backup(commands::backup::Backup),
     /// Makes an installation of a backup, in a new folder, checked and verified.
     Restore(commands::restore::Restore),
+    /// Divides conversions over the channels of aggregated paths, from CSV to CSV.
+    Attribute(commands::attribute::Attribute),
     /// Keys of the installation.
     Keys {
         #[command(subcommand)]
@@ -101,6 +103,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Doctor(it) => runtime.block_on(it.run(&config)),
         Command::Backup(it) => runtime.block_on(it.run(&config)),
         Command::Restore(it) => runtime.block_on(it.run()),
+        Command::Attribute(it) => it.run(),
         Command::Keys { command } => runtime.block_on(command.run(&config)),
         Command::Spool { command } => command.run(&config),
         Command::Config { default } => {

@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
 
 pub(crate) mod backup;
+pub(crate) mod attribute;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod explain;
