@@ -38,6 +38,7 @@ const TABLE: &[Row] = &[
     row("tributary-directory", Tier(1), &[]),
     row("tributary-click", Tier(1), &[]),
     row("tributary-attribution", Tier(1), &[]),
+    row("tributary-sales", Tier(1), &[]),
     row("tributary-commission", Tier(1), &[]),
     row("tributary-ledger", Tier(1), &[]),
     row("tributary-payout", Tier(1), &[]),
