@@ -1,6 +1,6 @@
 //! What those who append and the committer share.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::Waker;
 use std::time::Duration;
@@ -32,6 +32,8 @@ pub(crate) struct Shared {
     /// Entries after this one failed, whatever `resolved` says.
     failed_after: AtomicU64,
     any_lost: AtomicBool,
+    /// The queue's state, for those who ask before they append and need no lock for it.
+    state: AtomicU8,
     lost: Mutex<Vec<(u64, u64)>>,
     lanes: Mutex<Vec<Weak<LaneCore>>>,
     pub(crate) counters: Counters,
@@ -97,6 +99,7 @@ impl Shared {
             resolved: AtomicU64::new(0),
             failed_after: AtomicU64::new(u64::MAX),
             any_lost: AtomicBool::new(false),
+            state: AtomicU8::new(SpoolState::Accepting as u8),
             lost: Mutex::default(),
             lanes: Mutex::default(),
             counters: Counters::default(),
@@ -175,7 +178,9 @@ impl Shared {
     }
 
     pub(crate) fn state(&self) -> SpoolState {
-        lock(&self.queue).state
+        let state = self.state.load(Ordering::Acquire);
+        let all = [SpoolState::Accepting, SpoolState::Full, SpoolState::Failed];
+        all.into_iter().find(|known| *known as u8 == state).unwrap_or(SpoolState::Failed)
     }
 
     pub(crate) fn backlog_bytes(&self) -> usize {
@@ -184,6 +189,7 @@ impl Shared {
 
     pub(crate) fn set_state(&self, state: SpoolState) {
         lock(&self.queue).state = state;
+        self.state.store(state as u8, Ordering::Release);
     }
 
     pub(crate) fn resolved(&self) -> u64 {
@@ -235,6 +241,7 @@ impl Shared {
         lock(&self.failure).get_or_insert(why);
         let mut queue = lock(&self.queue);
         queue.state = SpoolState::Failed;
+        self.state.store(SpoolState::Failed as u8, Ordering::Release);
         queue.pending.truncate(CONTROL_FRAME_BYTES);
         drop(queue);
         self.failed_after.store(self.resolved(), Ordering::Relaxed);
