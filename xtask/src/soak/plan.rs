@@ -99,6 +99,13 @@ pub(super) const PLAN: &[Run] = &[
         ..ONE
     },
     Run {
+        name: "fuzz",
+        what: "inputs guided by coverage: click ids, entries, segments, addresses, headers, snapshots",
+        cargo: &["--package", "xtask", "--test", "fuzz"],
+        minutes_max: 40,
+        ..ONE
+    },
+    Run {
         name: "everything",
         what: "all tests there are, thorough",
         cargo: &["--workspace"],
