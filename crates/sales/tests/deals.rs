@@ -1,7 +1,5 @@
 //! Registrations and pipelines, case by case.
 
-#![expect(clippy::unwrap_used, reason = "a test ends where its input is wrong")]
-
 use tributary_kernel::{PartnershipId, Timestamp, Zone};
 use tributary_sales::{
     Answer, Claim, Ending, Existing, Method, Move, Pipeline, Progress, Qualification,
