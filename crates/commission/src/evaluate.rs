@@ -7,7 +7,7 @@ use crate::bonus::{Award, awards};
 use crate::caps::{self, CapCut};
 use crate::counters::{Tally, Whose};
 use crate::facts::{amounts_given, items_of, kept, put_partner, values_of};
-use crate::plan::FactValue;
+use crate::plan::{FactValue, Field};
 use crate::price::{Pieces, Subject, Terms, divide, step_above, step_of_count, sum};
 use crate::select::{Selection, select};
 use crate::{
@@ -199,7 +199,8 @@ impl EvaluationError {
 struct Party {
     credit: CreditInput,
     whose: Whose,
-    values: Vec<FactValue>,
+    /// What conditions asked for, for the record.
+    looked: Arc<[(Field, FactValue)]>,
     selection: Selection,
     terms: Vec<Terms>,
     /// Counters that choosing and pricing asked, and what they said.
@@ -309,7 +310,7 @@ impl Conversion<'_> {
         let subject = self.subject(&values, Share::ZERO);
         let selection = select(self.plan, &subject, &mut |_| 0)?;
         Ok(Evaluation {
-            facts: self.facts_of(&values, Vec::new()),
+            facts: self.facts_of(&kept(self.plan, values), Vec::new()),
             considered: selection.outcomes,
             outcome: Outcome::Nothing(NotPaid::NobodyCredited),
             unpaid: Vec::new(),
@@ -347,7 +348,8 @@ impl Conversion<'_> {
         let chosen = selection.chosen.iter();
         let terms = chosen.map(|chosen| subject.terms(self.plan, *chosen, &mut ask, None));
         let terms = terms.collect::<Result<_, _>>()?;
-        Ok(Party { credit, whose, values, selection, terms, asked })
+        let looked = kept(self.plan, values);
+        Ok(Party { credit, whose, looked, selection, terms, asked })
     }
 
     /// Every party's amount under each of its rules, before caps.
@@ -406,7 +408,7 @@ impl Conversion<'_> {
             if it.amount > 0 {
                 self.count(own, terms, amount, &mut tally);
             }
-            let facts = self.facts_of(&own.values, asked);
+            let facts = self.facts_of(&own.looked, asked);
             if amount > 0 {
                 rule.get_or_insert(terms.rule);
                 lines.push(self.line(own, terms, &it, amount, cut, facts));
@@ -416,7 +418,7 @@ impl Conversion<'_> {
             }
         }
         for own in parties.iter().filter(|party| party.terms.is_empty()) {
-            let facts = self.facts_of(&own.values, own.asked.clone());
+            let facts = self.facts_of(&own.looked, own.asked.clone());
             let (partnership, reason) = (own.credit.partnership, NotPaid::NoRuleMatched);
             unpaid.push(Unpaid { partnership, facts, reason });
         }
@@ -538,13 +540,17 @@ impl Conversion<'_> {
     }
 
     /// The facts with what the plan looked at; none more where it looked at nothing.
-    fn facts_of(&self, values: &[FactValue], asked: Vec<(u16, i64)>) -> ConversionFacts {
+    fn facts_of(
+        &self,
+        looked: &Arc<[(Field, FactValue)]>,
+        asked: Vec<(u16, i64)>,
+    ) -> ConversionFacts {
         let mut facts = self.facts.clone();
         let amounts = self.plan.reads().amounts.then_some(self.amounts);
         let name =
             |(counter, before): (u16, i64)| (self.plan.counter(counter).name.clone(), before);
         let more = MoreFacts {
-            values: kept(self.plan, values),
+            values: Arc::clone(looked),
             items: Arc::clone(&self.items),
             amounts,
             counters: asked.into_iter().map(name).collect(),

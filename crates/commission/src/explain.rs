@@ -435,7 +435,7 @@ fn beginning(
         before: facts.before,
     });
     if let Some(more) = facts.more.as_ref().filter(|more| !more.values.is_empty()) {
-        steps.push(Step::Looked { values: more.values.clone() });
+        steps.push(Step::Looked { values: more.values.to_vec() });
     }
     steps.push(Step::JourneyCredit(credit));
     for (place, (rule, why)) in (0u16..).zip(plan.rules().iter().zip(outcomes)) {

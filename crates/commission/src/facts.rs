@@ -15,8 +15,8 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct MoreFacts {
     /// Values that conditions asked for; what was not reported is left out.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub values: Vec<(Field, FactValue)>,
+    #[serde(default, skip_serializing_if = "nothing", with = "crate::shared::list")]
+    pub values: Arc<[(Field, FactValue)]>,
     /// The lines of the order.
     #[serde(default, skip_serializing_if = "is_empty", with = "crate::shared::list")]
     pub items: Arc<[ItemFacts]>,
@@ -30,6 +30,10 @@ pub struct MoreFacts {
 
 fn is_empty(items: &Arc<[ItemFacts]>) -> bool {
     items.is_empty()
+}
+
+fn nothing(values: &Arc<[(Field, FactValue)]>) -> bool {
+    values.is_empty()
 }
 
 /// The amounts of a conversion, in minor units of the plan's currency.
@@ -242,12 +246,12 @@ pub(crate) fn values_from(plan: &CompiledPlan, facts: &ConversionFacts) -> Vec<F
 }
 
 /// What a record keeps of the values.
-pub(crate) fn kept(plan: &CompiledPlan, values: &[FactValue]) -> Vec<(Field, FactValue)> {
-    let reported = |(field, value): &(&Field, &FactValue)| {
+pub(crate) fn kept(plan: &CompiledPlan, values: Vec<FactValue>) -> Arc<[(Field, FactValue)]> {
+    let reported = |(field, value): &(&Field, FactValue)| {
         value.is_some() && !matches!(field, Field::Known(field) if field.is_derived())
     };
     let both = plan.fields().iter().zip(values).filter(reported);
-    both.map(|(field, value)| (field.clone(), value.clone())).collect()
+    both.map(|(field, value)| (field.clone(), value)).collect::<Vec<_>>().into()
 }
 
 /// Whether an amount is of another currency than the plan's, or below zero.

@@ -166,6 +166,9 @@ impl Subject<'_> {
             Amount::Fixed(_) => self.chosen_items(items).map(|item| item.amount).sum(),
         };
         let (times, parts) = self.factor(rule.amount);
+        if (times, parts) == (1, 1) && self.share == Share::ONE {
+            return Ok(base);
+        }
         let exact = Exact::of(base).times_ratio(times, parts)?.times_share(self.share)?;
         Ok(exact.round(tributary_money::Rounding::Down)?)
     }
@@ -308,8 +311,15 @@ impl Terms {
 
     /// Of the whole conversion, without bounds.
     fn exact(&self, amount: Amount) -> Result<Exact, MoneyError> {
-        let exact = Exact::of(self.base).times_ratio(self.factor.0, self.factor.1)?;
-        exact.times(rate_of(amount))?.times_ratio(i64::from(self.count), 1)
+        let mut exact = Exact::of(self.base);
+        // Most often there is nothing of these; a fraction costs more than asking.
+        if self.factor != (1, 1) {
+            exact = exact.times_ratio(self.factor.0, self.factor.1)?;
+        }
+        if let Amount::Percent(amount) = amount {
+            exact = exact.times(amount.percent.rate())?;
+        }
+        if self.count == 1 { Ok(exact) } else { exact.times_ratio(i64::from(self.count), 1) }
     }
 
     /// What those who share these terms earn together, in minor units; the one rounding is here:
@@ -322,7 +332,8 @@ impl Terms {
         share: Share,
     ) -> Result<i64, MoneyError> {
         let exact = bounded(self.exact(amount)?, plan.rule(self.rule))?;
-        exact.times_share(share)?.round(plan.rounding())
+        let exact = if share == Share::ONE { exact } else { exact.times_share(share)? };
+        exact.round(plan.rounding())
     }
 
     /// What one partnership earns whose part spans several tiers. The parts are of its share

@@ -71,7 +71,8 @@ pub struct AdjustmentRecord {
 
 /// What earlier commissions of a period are paid more, or less, once a step of retroactive tiers is
 /// reached ([`crate::Crossed`]). Without caps, what was booked and the adjustments together are
-/// what every commission would have been at that step. The reaching commission is at it already:
+/// what every commission would have been at that step; a sale that came to nothing has none and
+/// is not adjusted. The reaching commission is at it already:
 /// handed in, it gets nothing.
 ///
 /// `counters` are those of caps, as the reaching conversion left them.

@@ -4,7 +4,7 @@ use tributary_kernel::FieldError;
 use tributary_money::Currency;
 
 use super::read::name_mistake;
-use super::validate_terms::{check_bonuses, check_caps, check_terms};
+use super::validate_terms::{check_bonuses, check_caps, check_parts, check_terms};
 use super::warnings::{PlanWarning, warnings};
 use super::{
     Amount, Base, Deductions, EVENTS_PER_RULE_MAX, EventName, HOLD_DAYS_MAX, MONTHS_MAX,
@@ -54,6 +54,7 @@ pub fn validate(
             error("/option".to_owned(), "unknown_option", detail);
         }
     }
+    check_parts(document, &mut error);
     check_bonuses(document, program_currency, &mut error);
     if errors.is_empty() { Ok(warnings(document)) } else { Err(errors) }
 }

@@ -7,9 +7,9 @@ use tributary_money::{Currency, Money};
 use super::read::name_mistake;
 use super::validate::{Report, check_events};
 use super::{
-    Amount, BONUSES_MAX, Base, CAPS_MAX, CLAWBACK_MONTHS_MAX, Cap, CapOf, Deductions, MONTHS_MAX,
-    Measure, PRIZES_MAX, Period, PlanDocument, Recurring, Reward, Rule, STEPS_MAX, Scope, TierMode,
-    Tiers, condition,
+    Amount, BONUSES_MAX, Base, CAPS_MAX, CLAWBACK_MONTHS_MAX, Cap, CapOf, Condition, Deductions,
+    MONTHS_MAX, Measure, PRIZES_MAX, Period, PlanDocument, Recurring, Reward, Rule, STEPS_MAX,
+    Scope, Several, TierMode, Tiers, condition,
 };
 
 pub(super) fn check_terms(rule: &Rule, currency: Currency, error: &mut Report<'_>) {
@@ -26,7 +26,6 @@ pub(super) fn check_terms(rule: &Rule, currency: Currency, error: &mut Report<'_
     check_steps(rule, error);
     check_bounds(rule, currency, error);
     check_first_year(rule, error);
-    check_items(rule, error);
     check_caps(&rule.caps, currency, error);
     let counted = matches!(rule.recurring, Some(Recurring::Months(_) | Recurring::Payments(_)));
     if rule.subscription.is_some() && !counted {
@@ -153,11 +152,27 @@ fn check_first_year(rule: &Rule, error: &mut Report<'_>) {
     }
 }
 
+/// Rules that can get a part of an order: those with tests of lines and, where the first rule that
+/// takes a line pays it, those that get what such rules leave.
+pub(super) fn check_parts(document: &PlanDocument, error: &mut Report<'_>) {
+    let of_items = |rule: &&Rule| rule.when.as_ref().is_some_and(Condition::of_items);
+    let divides: Vec<&Rule> = document.rules.iter().filter(of_items).collect();
+    for (place, rule) in document.rules.iter().enumerate() {
+        let left_over = document.several == Several::First
+            && !rule.on_top
+            && divides.iter().any(|other| {
+                !other.on_top && other.events.iter().any(|event| rule.events.contains(event))
+            });
+        if left_over || of_items(&rule) {
+            check_items(rule, &mut |pointer, code, detail| {
+                error(format!("/rules/{place}{pointer}"), code, detail);
+            });
+        }
+    }
+}
+
 /// A part of an order has no year, no payment before, and no tax of its own.
 fn check_items(rule: &Rule, error: &mut Report<'_>) {
-    if !rule.when.as_ref().is_some_and(super::Condition::of_items) {
-        return;
-    }
     for (pointer, amount) in rule.amounts() {
         if let Amount::Percent(amount) = amount
             && (!matches!(amount.of, Base::Gross | Base::Net | Base::Margin)

@@ -95,4 +95,3 @@ fn exchange(value: &mut serde_json::Value, own: Currency, currency: Currency) {
         _ => {}
     }
 }
-

@@ -63,7 +63,8 @@ fn every_table_pays_what_it_says() {
             }
             plan = Some(compiled(&json, &format!("line {number}")));
             plans += 1;
-        } else if line.starts_with('|') && line.contains("| pays |")
+        } else if line.starts_with('|')
+            && line.contains("| pays |")
             && let Some(plan) = &plan
         {
             let head = cells(line);

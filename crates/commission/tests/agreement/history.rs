@@ -475,8 +475,7 @@ fn credits_of(text: &str) -> Vec<(String, CreditInput)> {
         })
         .collect();
     let whole: u64 = several.iter().map(|(_, (_, whole))| whole).product();
-    let mut weights: Vec<u64> =
-        several.iter().map(|(_, (part, of))| whole / of * part).collect();
+    let mut weights: Vec<u64> = several.iter().map(|(_, (part, of))| whole / of * part).collect();
     let given: u64 = weights.iter().sum();
     weights.push(whole - given);
     let shares = shares_from_weights(&weights);

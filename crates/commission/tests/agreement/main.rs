@@ -5,6 +5,7 @@
 mod common;
 mod documented;
 mod explanations;
+mod histories;
 mod history;
 mod plan_document;
 mod properties;
