@@ -1,5 +1,5 @@
-//! What the tests need beside Rust: PostgreSQL's server programs, a browser with its driver, and
-//! Python with sepaxml. Each is found where the machine has it, or installed when this process may
+//! What the tests need beside Rust: PostgreSQL's server programs, a browser with its driver, Node.js,
+//! and Python with a validator and a mail server. Each is found where the machine has it, or installed when this process may
 //! (root and apt), or named with the exact thing to do.
 
 mod install;
@@ -39,7 +39,7 @@ struct Need {
 }
 
 /// Every need, in the order they are looked for.
-const NEEDS: [Need; 4] = [
+const NEEDS: [Need; 5] = [
     Need {
         what: "PostgreSQL's server programs (initdb, postgres, pg_ctl)",
         why: "the tests of the server engine start a throwaway server of their own",
@@ -65,8 +65,16 @@ const NEEDS: [Need; 4] = [
         instead: "set TRIBUTARY_CHROMEDRIVER to the program",
     },
     Need {
-        what: "Python 3 with sepaxml and lxml (xtask/requirements.txt)",
-        why: "somebody else's validator must accept every bank file",
+        what: "Node.js",
+        why: "the script of landing pages is tried under each consent",
+        variable: "TRIBUTARY_NODE",
+        packages: &[&["nodejs"]],
+        find: search::node,
+        instead: "install Node.js 18 or newer and set TRIBUTARY_NODE to its program",
+    },
+    Need {
+        what: "Python 3 with sepaxml, lxml and aiosmtpd (xtask/requirements.txt)",
+        why: "somebody else's validator must accept every bank file, and a mail server every mail",
         variable: search::SEPAXML_PYTHON,
         packages: &[&["python3", "python3-venv"]],
         find: search::sepaxml_python,
@@ -99,7 +107,10 @@ fn locate_or_install(need: &Need, root: &Path) -> Result<PathBuf, Option<String>
     // The virtual environment needs no packages where Python is already whole.
     let is_python = need.variable == search::SEPAXML_PYTHON;
     if is_python && search::python_can_make_environments() {
-        println!("test: installing sepaxml into {}", search::environment(root).display());
+        println!(
+            "test: installing xtask/requirements.txt into {}",
+            search::environment(root).display()
+        );
         install::sepaxml(root).map_err(Some)?;
         return locate().ok_or_else(|| Some("sepaxml does not import".into()));
     }

@@ -46,10 +46,17 @@ pub(super) fn chromedriver(_root: &Path) -> Option<PathBuf> {
     program("TRIBUTARY_CHROMEDRIVER", &["chromedriver"])
 }
 
+/// What runs the test of the landing pages' script.
+pub(super) fn node(_root: &Path) -> Option<PathBuf> {
+    program("TRIBUTARY_NODE", &["node", "nodejs"])
+}
+
 /// A Python that imports sepaxml: that of the environment an earlier run made, if what it was
 /// asked to hold has not changed since.
 pub(super) fn sepaxml_python(root: &Path) -> Option<PathBuf> {
-    let imports = |python: &PathBuf| python_runs(python, "import sepaxml, lxml, xmlschema");
+    let imports = |python: &PathBuf| {
+        python_runs(python, "import sepaxml, lxml, xmlschema, aiosmtpd, trustme")
+    };
     if let Some(python) = std::env::var_os(SEPAXML_PYTHON) {
         return Some(PathBuf::from(python)).filter(imports);
     }
