@@ -38,6 +38,8 @@ enum Command {
     Migrate,
     /// Recounts everything from the ledger's bytes and says what does not agree.
     Verify(commands::verify::Verify),
+    /// Checks a statement's proof file, without server or data.
+    VerifyStatement(commands::verify_statement::VerifyStatement),
     /// Explains a commission or a conversion.
     Explain(commands::explain::Explain),
     /// Looks the installation over and says what to mend; also while it serves.
@@ -84,6 +86,10 @@ fn main() -> ExitCode {
 type Failure = Box<dyn std::error::Error>;
 
 fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
+    if let Command::VerifyStatement(it) = &arguments.command {
+        // Before any configuration is read: a partner has none.
+        return it.run();
+    }
     let config = config::load(arguments.config.as_deref(), std::env::vars())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match arguments.command {
@@ -99,6 +105,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Setup(it) => runtime.block_on(it.run(&config)),
         Command::Migrate => runtime.block_on(commands::migrate(&config)),
         Command::Verify(it) => runtime.block_on(it.run(&config)),
+        Command::VerifyStatement(it) => it.run(),
         Command::Explain(it) => runtime.block_on(it.run(&config)),
         Command::Doctor(it) => runtime.block_on(it.run(&config)),
         Command::Backup(it) => runtime.block_on(it.run(&config)),

@@ -17,6 +17,7 @@ mod read;
 mod return_payout;
 mod settle_bank_details;
 mod statement;
+mod statement_proof;
 mod table;
 mod withdraw;
 
@@ -36,6 +37,7 @@ pub use read::{
 };
 pub use return_payout::return_payout;
 pub use settle_bank_details::{confirm_bank_details, refuse_bank_details};
+pub use statement_proof::statement_proof;
 pub use table::payouts_table;
 
 pub use tributary_store::payout::{PayoutFilter, PayoutState, RunState, StoredPayout, StoredRun};

@@ -13,10 +13,12 @@
 mod claims;
 mod commissions;
 mod conversions;
+mod counters;
 mod head;
 mod ledger;
 mod payouts;
 mod rollup;
+pub mod statement;
 mod subjects;
 
 use std::collections::HashMap;

@@ -12,3 +12,4 @@ mod bank_details;
 mod left_out;
 mod payees;
 mod runs;
+mod statement_proof;

@@ -2,8 +2,8 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
 
-pub(crate) mod backup;
 pub(crate) mod attribute;
+pub(crate) mod backup;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod explain;
@@ -12,6 +12,7 @@ pub(crate) mod restore;
 pub(crate) mod setup;
 pub(crate) mod spool;
 pub(crate) mod verify;
+pub(crate) mod verify_statement;
 
 use std::process::ExitCode;
 
