@@ -4,12 +4,18 @@
 
 pub mod account;
 pub mod bank_reply;
+pub mod batch;
 pub mod csv;
+pub mod fx;
+pub mod invoice;
+pub mod month_end;
 pub mod pain001;
 pub mod payday;
 pub mod plan;
 pub mod statement;
+pub mod tax;
 mod text;
+mod xml;
 
 pub use account::{AccountKind, BankAccount, NotAnAccount};
 pub use text::{ControlCharacter, bank_text};
