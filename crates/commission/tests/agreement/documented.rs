@@ -46,7 +46,22 @@ fn check(plan: &CompiledPlan, expected: &str, came: &crate::history::Came, place
 
 #[test]
 fn every_table_pays_what_it_says() {
-    let mut lines = DOCUMENT.lines().enumerate().peekable();
+    let (plans, rows) = play(DOCUMENT);
+    assert!(plans > 20 && rows > 100, "{plans} plans, {rows} rows");
+}
+
+#[test]
+fn a_wrong_row_is_found_out() {
+    for (right, wrong) in [("| 4,600 |", "| 4,601 |"), ("| capped |", "| not_first |")] {
+        assert!(DOCUMENT.contains(right), "{right}");
+        let document = DOCUMENT.replacen(right, wrong, 1);
+        assert!(std::panic::catch_unwind(|| play(&document)).is_err(), "{wrong}");
+    }
+}
+
+/// Plays every table; how many plans and rows there were.
+fn play(document: &str) -> (usize, usize) {
+    let mut lines = document.lines().enumerate().peekable();
     let mut plan: Option<CompiledPlan> = None;
     let (mut plans, mut rows) = (0, 0);
     while let Some((number, line)) = lines.next() {
@@ -92,7 +107,7 @@ fn every_table_pays_what_it_says() {
             }
         }
     }
-    assert!(plans > 20 && rows > 100, "{plans} plans, {rows} rows");
+    (plans, rows)
 }
 
 #[test]

@@ -141,7 +141,7 @@ fn rule(place: usize) -> impl Strategy<Value = Value> {
                 if once && place % 4 == 1 {
                     put("once_per", json!({"of": "company", "per": "month"}));
                 }
-                if first && place % 2 == 0 {
+                if first && place.is_multiple_of(2) {
                     put("first_customers", json!({"count": 2}));
                 }
                 rule

@@ -9,4 +9,5 @@ mod histories;
 mod history;
 mod plan_document;
 mod properties;
+mod refusals;
 mod worked_numbers;
