@@ -14,6 +14,7 @@ pub mod payday;
 pub mod plan;
 pub mod statement;
 pub mod tax;
+pub mod terms;
 mod text;
 mod xml;
 

@@ -10,6 +10,23 @@ pub enum Rhythm {
         /// Day of the month; values outside 1 to 31 count as the nearest inside.
         day: u8,
     },
+    /// On this day of the week, 1 (Monday) to 7; values outside count as the nearest inside.
+    Weekly {
+        /// Day of the week.
+        weekday: u8,
+    },
+    /// On these two days of every month, each as with [`Rhythm::Monthly`].
+    TwiceMonthly {
+        /// One day.
+        first: u8,
+        /// The other.
+        second: u8,
+    },
+    /// On this day of January, April, July and October.
+    Quarterly {
+        /// Day of the month, as with [`Rhythm::Monthly`].
+        day: u8,
+    },
     /// On the first banking day after the partner's approved balance reached the threshold.
     AfterThreshold,
 }
@@ -31,10 +48,7 @@ pub fn hold_until(zone: &Zone, occurred_at: Timestamp, days: u16) -> Timestamp {
 #[must_use]
 pub fn due_date(zone: &Zone, rhythm: Rhythm, occurred_at: Timestamp, hold_days: u16) -> LocalDate {
     let payable = zone.date(hold_until(zone, occurred_at, hold_days));
-    match rhythm {
-        Rhythm::Monthly { day } => monthly_on_or_after(day, payable),
-        Rhythm::AfterThreshold => banking_day_on_or_after(payable.plus_days(1)),
-    }
+    rhythm.on_or_after(payable).unwrap_or_else(|| banking_day_on_or_after(payable.plus_days(1)))
 }
 
 /// The next pay day as of `now`, today included. `reached_at` says when the balance reached the
@@ -47,13 +61,10 @@ pub fn next_pay_date(
     reached_at: Option<Timestamp>,
 ) -> Option<LocalDate> {
     let today = zone.date(now);
-    match rhythm {
-        Rhythm::Monthly { day } => Some(monthly_on_or_after(day, today)),
-        Rhythm::AfterThreshold => {
-            let reached = zone.date(reached_at?);
-            Some(banking_day_on_or_after(reached.plus_days(1).max(today)))
-        }
-    }
+    rhythm.on_or_after(today).or_else(|| {
+        let reached = zone.date(reached_at?);
+        Some(banking_day_on_or_after(reached.plus_days(1).max(today)))
+    })
 }
 
 /// The same day, or the Monday after a Saturday or Sunday. National holidays are not known here:
@@ -69,9 +80,38 @@ pub fn banking_day_on_or_after(date: LocalDate) -> LocalDate {
     }
 }
 
-/// The first pay day from `earliest` on. The month before is tried too, as its pay day may have
-/// moved over a weekend into this one.
-fn monthly_on_or_after(day: u8, earliest: LocalDate) -> LocalDate {
+impl Rhythm {
+    /// The first pay day of a calendar from `earliest` on; none for [`Rhythm::AfterThreshold`],
+    /// which has no calendar.
+    #[must_use]
+    pub fn on_or_after(self, earliest: LocalDate) -> Option<LocalDate> {
+        match self {
+            Self::Monthly { day } => Some(in_months(day, earliest, 1)),
+            Self::Quarterly { day } => Some(in_months(day, earliest, 3)),
+            Self::TwiceMonthly { first, second } => {
+                Some(in_months(first, earliest, 1).min(in_months(second, earliest, 1)))
+            }
+            Self::Weekly { weekday } => Some(in_weeks(weekday, earliest)),
+            Self::AfterThreshold => None,
+        }
+    }
+
+    /// About how many days lie between two pay days; 1 where the partner decides by earning.
+    #[must_use]
+    pub const fn days_between(self) -> u16 {
+        match self {
+            Self::AfterThreshold => 1,
+            Self::Weekly { .. } => 7,
+            Self::TwiceMonthly { .. } => 15,
+            Self::Monthly { .. } => 30,
+            Self::Quarterly { .. } => 91,
+        }
+    }
+}
+
+/// The first pay day from `earliest` on, in every month or in the first of each `every` months of
+/// the year. Months before are tried too, as their pay day may have moved over a weekend.
+fn in_months(day: u8, earliest: LocalDate, every: i8) -> LocalDate {
     let this_month = earliest.civil().first_of_month();
     let month = |offset: i32| {
         let span = jiff::Span::new().months(offset);
@@ -81,9 +121,21 @@ fn monthly_on_or_after(day: u8, earliest: LocalDate) -> LocalDate {
         let day = i32::from(day.clamp(1, 31)).min(i32::from(first.days_in_month()));
         banking_day_on_or_after(LocalDate::from_civil(first).plus_days(day - 1))
     };
-    [-1, 0, 1]
-        .into_iter()
-        .map(|offset| pay_day(month(offset)))
+    (-1..=3)
+        .map(month)
+        .filter(|first| (first.month() - 1) % every == 0)
+        .map(pay_day)
+        .find(|date| *date >= earliest)
+        .unwrap_or(earliest)
+}
+
+/// A Saturday or Sunday moves to Monday, so days shortly before `earliest` are tried too.
+fn in_weeks(weekday: u8, earliest: LocalDate) -> LocalDate {
+    let wanted = i8::try_from(weekday.clamp(1, 7)).unwrap_or(1);
+    (-2..=7)
+        .map(|offset| earliest.plus_days(offset))
+        .filter(|date| date.civil().weekday().to_monday_one_offset() == wanted)
+        .map(banking_day_on_or_after)
         .find(|date| *date >= earliest)
         .unwrap_or(earliest)
 }
@@ -154,6 +206,35 @@ mod tests {
             let next = next_pay_date(&zone("Europe/Copenhagen"), rhythm, at(cells[1]), None);
             assert_eq!(next.unwrap().to_string(), cells[2], "{line}");
         }
+    }
+
+    /// Which local day it is decides, so one moment has different pay days in three zones.
+    #[test]
+    fn other_rhythms_in_three_zones() {
+        let weekly = |weekday| Rhythm::Weekly { weekday };
+        let twice = Rhythm::TwiceMonthly { first: 1, second: 15 };
+        let quarterly = Rhythm::Quarterly { day: 31 };
+        // Friday 31 July 22:30 in Copenhagen, 16:30 in New York, Saturday 1 August 03:30 in Jakarta.
+        let now = at("2026-07-31T20:30:00Z");
+        for (rhythm, copenhagen, new_york, jakarta) in [
+            (weekly(5), "2026-07-31", "2026-07-31", "2026-08-07"),
+            (weekly(6), "2026-08-03", "2026-08-03", "2026-08-03"),
+            (weekly(1), "2026-08-03", "2026-08-03", "2026-08-03"),
+            (twice, "2026-08-03", "2026-08-03", "2026-08-03"),
+            (quarterly, "2026-07-31", "2026-07-31", "2026-11-02"),
+        ] {
+            for (name, expected) in [
+                ("Europe/Copenhagen", copenhagen),
+                ("America/New_York", new_york),
+                ("Asia/Jakarta", jakarta),
+            ] {
+                let next = next_pay_date(&zone(name), rhythm, now, None).unwrap();
+                assert_eq!(next.to_string(), expected, "{rhythm:?} in {name}");
+            }
+        }
+        let sunday = at("2026-08-02T10:00:00Z");
+        let next = next_pay_date(&zone("Europe/Copenhagen"), weekly(6), sunday, None).unwrap();
+        assert_eq!(next.to_string(), "2026-08-03", "Saturday's, moved to Monday, is not over yet");
     }
 
     #[test]
