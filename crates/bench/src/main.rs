@@ -9,6 +9,7 @@
 )]
 
 mod attribution;
+mod commission;
 mod conversions;
 mod error;
 mod fdatasync;
@@ -42,6 +43,8 @@ struct Arguments {
 enum What {
     /// Reports over paths and credit for journeys, beside ChannelAttribution.
     Attribution(attribution::Options),
+    /// Evaluation of conversions under a plan of twenty rules, on one core.
+    Commission(commission::Options),
     /// Conversions over HTTP on both engines, beside pgbench.
     Conversions(conversions::Options),
     /// Clicks into touches at ten million rows, and their lag beside redirects.
@@ -59,6 +62,7 @@ enum What {
 fn main() -> ExitCode {
     let reached = match Arguments::parse().what {
         What::Attribution(options) => attribution::run(&options),
+        What::Commission(options) => commission::run(&options),
         What::Conversions(options) => conversions::run(&options),
         What::Ingest(options) => ingest::run(&options),
         What::Growth(options) => growth::run(&options),

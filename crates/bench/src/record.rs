@@ -48,7 +48,7 @@ mod tests {
     #[test]
     fn the_document_has_its_sections() {
         let document = read(&root().join(DOCUMENT)).unwrap();
-        for bench in ["redirect", "growth", "conversions", "start", "ingest"] {
+        for bench in ["redirect", "growth", "conversions", "commission", "start", "ingest"] {
             assert!(replaced(&document, bench, "new").is_some(), "{bench}");
         }
     }
