@@ -37,7 +37,7 @@ pub use read::{
 };
 pub use return_payout::return_payout;
 pub use settle_bank_details::{confirm_bank_details, refuse_bank_details};
-pub use statement_proof::statement_proof;
+pub use statement_proof::{inclusion_of, statement_proof};
 pub use table::payouts_table;
 
 pub use tributary_store::payout::{PayoutFilter, PayoutState, RunState, StoredPayout, StoredRun};

@@ -81,6 +81,21 @@ pub async fn statement_proof(app: &App, actor: &Actor, id: PayoutId) -> Result<V
     Ok(file.to_bytes())
 }
 
+/// The proof that an owner's transfer number `place` is in its tree of `size` transfers.
+///
+/// # Errors
+/// When it lies outside, or a node is missing.
+pub async fn inclusion_of(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    place: u64,
+    size: u64,
+) -> Result<InclusionProof, AppError> {
+    let nodes = nodes(conn, owner, size, &[place], &[]).await?;
+    InclusionProof::of(place, size, &nodes)
+        .map_err(|error| AppError::Corrupt(format!("proof of {owner}: {error}")))
+}
+
 /// The first signed head that covers so many transfers.
 async fn anchor_of(
     conn: &mut dyn Connection,

@@ -13,7 +13,6 @@
 mod claims;
 mod commissions;
 mod conversions;
-mod counters;
 mod head;
 mod ledger;
 mod payouts;
