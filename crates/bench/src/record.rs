@@ -48,7 +48,9 @@ mod tests {
     #[test]
     fn the_document_has_its_sections() {
         let document = read(&root().join(DOCUMENT)).unwrap();
-        for bench in ["redirect", "growth", "conversions", "commission", "start", "ingest"] {
+        for bench in
+            ["redirect", "growth", "conversions", "commission", "start", "ingest", "verify"]
+        {
             assert!(replaced(&document, bench, "new").is_some(), "{bench}");
         }
     }
