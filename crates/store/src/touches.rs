@@ -358,6 +358,12 @@ fn read_offset(row: &Row) -> Result<SpoolOffset, EngineError> {
     Ok(SpoolOffset { segment: part(0)?, byte: part(1)?, entries: part(2)? })
 }
 
+/// When ingest of any node last took entries; none when it never did.
+pub async fn offsets_moved_at(conn: &mut dyn Connection) -> Result<Option<Timestamp>, EngineError> {
+    let rows = conn.query("SELECT MAX(at) FROM spool_offset WHERE entries > 0", vec![]).await?;
+    Ok(first(&rows, |row| row.timestamp_or_null(0))?.flatten())
+}
+
 /// Where ingest stands, locked until the transaction ends: of two that read the same node one
 /// waits, and then sees that its entries are taken.
 pub async fn lock_offset_in(

@@ -561,6 +561,25 @@ pub async fn open_conversions_between_clicks(
     all(&rows, read_open)
 }
 
+/// An owner's conversions that are not settled, after an id, in order; `click` is the id of those
+/// that were reported without one.
+pub async fn open_conversions_after(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    after: ConversionId,
+    limit: u32,
+) -> Result<Vec<OpenConversion>, EngineError> {
+    let rows = conn
+        .query(
+            "SELECT COALESCE(click_id, id), owner_id, id, journey FROM conversion \
+             WHERE owner_id = $1 AND id > $2 AND status IN ('pending', 'uncredited', 'held') \
+             ORDER BY id LIMIT $3",
+            vec![owner.into(), after.into(), limit.into()],
+        )
+        .await?;
+    all(&rows, read_open)
+}
+
 /// As [`open_conversions_between_clicks`], of single clicks.
 pub async fn open_conversions_of_clicks(
     conn: &mut dyn Connection,

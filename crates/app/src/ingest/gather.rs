@@ -1,12 +1,13 @@
 //! A batch sorted into what will be written: pure.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use tributary_click::{ClickRecord, Consent, ConsentRecord, Entry};
-use tributary_kernel::{LocalDate, Timestamp};
+use tributary_click::{ClickId, ClickRecord, Consent, ConsentRecord, Entry};
+use tributary_kernel::{LocalDate, OrganisationId, Timestamp};
 use tributary_store::touches::{ClickLoss, HourlyClicks, StoredTouch, Visit};
 
 use super::IngestReport;
+use super::late::Look;
 use super::links::{LinkCache, Terms};
 
 /// A touch without consent lives this long.
@@ -154,14 +155,16 @@ impl Gathered {
         }
     }
 
-    /// The clicks of the touches, in order.
-    pub(super) fn click_ids(&self) -> Vec<[u8; 16]> {
-        self.touches.iter().map(|touch| touch.click).collect()
-    }
-
-    /// Known clicks that turn out to have followed another.
-    pub(super) fn chained(&self) -> Vec<([u8; 16], [u8; 16])> {
-        self.chained.clone()
+    /// What may make conversions be decided otherwise: the touches, and known clicks that turn out
+    /// to have followed another. None where that is nothing.
+    pub(super) fn look(&self, links: &LinkCache) -> Option<Look> {
+        let numbers = self.touches.iter().map(|touch| touch.link_number);
+        let told = self.chained.iter().map(|(click, _)| ClickId::from_bytes(*click).link_number());
+        let owners = numbers.chain(told).filter_map(|number| Some(links.link(number)?.owner));
+        let owners = owners.collect::<BTreeSet<OrganisationId>>().into_iter().collect();
+        let clicks: Vec<_> = self.touches.iter().map(|touch| touch.click).collect();
+        let chained = self.chained.clone();
+        (!clicks.is_empty() || !chained.is_empty()).then_some(Look { owners, clicks, chained })
     }
 
     /// Visitors of links and days.

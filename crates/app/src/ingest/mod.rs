@@ -2,9 +2,13 @@
 //! consent lengthens a touch's life and a withdrawal ends it, for good.
 //!
 //! Invariant: an entry is taken once. The reader's place is in the transaction of what was made of
-//! the entries before it, and locked there. What a late touch may change in the record is queued
-//! *before* that transaction commits, so that a crash in between queues again and loses nothing;
-//! and once more after it, for conversions that were being decided meanwhile.
+//! the entries before it, and locked there.
+//!
+//! Invariant: a conversion that was decided without a touch is decided again once that touch is
+//! recorded. No transaction spans record and touches, so ingest looks for such conversions after
+//! its commit, and only when every decision that may have read the touches before it has ended
+//! ([`late::wait_for_decisions`]). What comes later reads the touches as they are. A crash between
+//! commit and look is made up for by the first batch of the next process ([`late::catch_up`]).
 
 mod click_commissions;
 mod gather;
@@ -25,6 +29,7 @@ pub use tidy::{TidyReport, tidy_touches};
 pub(crate) use told::was_withdrawn;
 
 use self::gather::{Gathered, gather};
+use self::late::Look;
 use self::links::LinkCache;
 use crate::{App, AppError};
 
@@ -87,15 +92,11 @@ pub struct IngestReport {
 #[derive(Debug, Default)]
 pub struct Ingest {
     links: LinkCache,
-    /// Clicks of the batch before, in order: a conversion reported with one of them may have been
-    /// between its look at the touches and its commit when that batch was taken.
-    recent: Vec<[u8; 16]>,
+    /// Whether the looks that an earlier process may have left undone are made.
+    caught_up: bool,
     /// Looks that are due. One that fails stays, and is made with the next batch.
     due: Vec<Look>,
 }
-
-/// Clicks whose conversions may be decided otherwise, as [`late::queue`] takes them.
-type Look = (Vec<[u8; 16]>, Vec<([u8; 16], [u8; 16])>);
 
 impl Ingest {
     /// With empty caches.
@@ -107,8 +108,9 @@ impl Ingest {
     /// Makes the looks that are due; tells how many conversions they queued.
     async fn look(&mut self, app: &App) -> Result<u64, AppError> {
         let mut requeued = 0;
-        while let Some((clicks, chained)) = self.due.last() {
-            requeued += late::queue(app, clicks, chained).await?;
+        while let Some(look) = self.due.last() {
+            late::wait_for_decisions(app, look).await?;
+            requeued += late::queue(app, look).await?;
             self.due.pop();
         }
         Ok(requeued)
@@ -130,19 +132,18 @@ pub async fn ingest_batch(
     let offset = touches::offset(&mut *reader, node).await?;
     drop(reader);
     let from = ClickPlace { segment: offset.segment, byte: offset.byte };
+    let mut requeued = ingest.look(app).await?;
+    if !ingest.caught_up {
+        requeued += late::catch_up(app).await?;
+        ingest.caught_up = true;
+    }
     let batch = source.read(from, entries_max.clamp(1, ENTRIES_PER_BATCH_MAX)).await?;
     if batch.entries.is_empty() && batch.next == from {
-        let recent = std::mem::take(&mut ingest.recent);
-        ingest.due.push((recent, Vec::new()));
-        let requeued = ingest.look(app).await?;
         return Ok(IngestReport { next: from, requeued, ..IngestReport::default() });
     }
     ingest.links.load(app, &batch.entries).await?;
     let mut gathered = gather(&ingest.links, node, &batch.entries);
-    let clicks = gathered.click_ids();
-    let chained = gathered.chained();
-    let mut requeued = late::queue(app, &clicks, &chained).await?;
-
+    let look = gathered.look(&ingest.links);
     let taken = batch.entries.len() as u64;
     let (segment, byte) = (batch.next.segment, batch.next.byte);
     let next = SpoolOffset { segment, byte, entries: offset.entries + taken };
@@ -153,10 +154,10 @@ pub async fn ingest_batch(
     }
     write(&mut *tx, &ingest.links, &mut gathered, app.now()).await?;
     touches::put_offset_in(&mut *tx, node, next, app.now()).await?;
+    // Before the commit: one whose answer is lost may have been carried out. A look for what was
+    // not recorded after all changes nothing.
+    ingest.due.extend(look);
     tx.commit().await?;
-
-    let before = std::mem::replace(&mut ingest.recent, clicks.clone());
-    ingest.due.extend([(before, Vec::new()), (clicks, chained)]);
     requeued += ingest.look(app).await?;
     let last_at = batch.entries.last().map(Entry::at);
     let behind_us = last_at.map_or(0, |at| app.now().microseconds_since(at).max(0));
