@@ -24,4 +24,4 @@ pub use key::{ClickIdError, ClickKey, ClickKeyring, KEYS_MAX, KeyringError};
 pub use mint::{ClickMinter, LEAD_MS_MAX, LastMinted, MintError, NODE_MAX};
 pub use record::{ClickRecord, ConsentRecord, Entry, LossRecord, REFERRER_HOST_BYTES_MAX};
 pub use referral::{REFERRAL_CODE_LENGTH, ReferralCode, is_reserved_word};
-pub use visitor::{AddressPrefix, VisitorSalt, VisitorSalts, visitor_key};
+pub use visitor::{AddressPrefix, AgentDigest, VisitorKeys, VisitorSalt, VisitorSalts};

@@ -20,7 +20,7 @@ pub struct ClickRecord {
     pub class: Class,
     /// What was known of consent.
     pub consent: Consent,
-    /// See [`visitor_key`](crate::visitor_key); `None` when consent was denied.
+    /// See [`VisitorKeys`](crate::VisitorKeys); `None` when consent was denied.
     pub visitor_key: Option<[u8; 16]>,
     /// ISO 3166-1 alpha-2, two capital letters; anything else is left out when written.
     pub country: Option<[u8; 2]>,

@@ -6,7 +6,10 @@ use std::hash::BuildHasher;
 use std::sync::Mutex;
 
 use hashbrown::DefaultHashBuilder;
-use tributary_click::{Class, Device, RequestFacts, classify, device};
+use http::Method;
+use tributary_click::{AgentDigest, Class, Device, RequestFacts, classify, device};
+
+use crate::request::Heads;
 
 /// Agents remembered per thread.
 const SLOTS: usize = 2_048;
@@ -20,18 +23,27 @@ const PERSON: &str = "a";
 pub(crate) struct Verdict {
     is_machine: bool,
     pub(crate) device: Device,
+    pub(crate) digest: AgentDigest,
 }
 
 impl Verdict {
     fn of(agent: &str) -> Self {
         let alone = RequestFacts { method: "GET", user_agent: agent, ..RequestFacts::default() };
-        Self { is_machine: classify(&alone) == Class::Bot, device: device(agent) }
+        let is_machine = classify(&alone) == Class::Bot;
+        Self { is_machine, device: device(agent), digest: AgentDigest::of(agent) }
     }
 
     /// The class of a request whose agent this is the verdict on.
-    pub(crate) fn class(self, facts: &RequestFacts<'_>) -> Class {
-        let user_agent = if self.is_machine { "" } else { PERSON };
-        classify(&RequestFacts { user_agent, ..*facts })
+    pub(crate) fn class(self, heads: &Heads<'_>, method: &Method) -> Class {
+        match (self.is_machine, *method == Method::GET && heads.open_a_page()) {
+            // Nothing is left to look at but the agent.
+            (true, true) => Class::Bot,
+            (false, true) => Class::Countable,
+            (is_machine, false) => {
+                let user_agent = if is_machine { "" } else { PERSON };
+                classify(&RequestFacts { user_agent, ..heads.facts(method) })
+            }
+        }
     }
 }
 
@@ -83,24 +95,33 @@ mod tests {
              (KHTML, like Gecko) Version/17.4 Mobile/15E148 Safari/604.1",
             "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
         ];
+        let fields: [(&str, &[&str]); 6] = [
+            ("sec-purpose", &["", "prefetch;prerender"]),
+            ("x-purpose", &["", "preview"]),
+            ("x-moz", &["", "prefetch"]),
+            ("sec-fetch-dest", &["", "document", "Document ", "image"]),
+            ("sec-fetch-mode", &["", "navigate", "no-cors"]),
+            ("accept", &["", "text/html,*/*;q=0.8", "image/png", "*/*"]),
+        ];
+        let cases: usize = fields.iter().map(|(_, values)| values.len()).product();
         let cache = Agents::default();
         for agent in agents {
-            for method in ["GET", "HEAD"] {
-                for sec_purpose in [None, Some("prefetch")] {
-                    for sec_fetch_dest in [None, Some("document"), Some("image")] {
-                        let facts = RequestFacts {
-                            method,
-                            user_agent: agent,
-                            sec_purpose,
-                            sec_fetch_dest,
-                            ..RequestFacts::default()
-                        };
-                        for _ in 0..2 {
-                            let verdict = cache.verdict(agent);
-                            assert_eq!(verdict.class(&facts), classify(&facts), "{facts:?}");
-                            assert_eq!(verdict.device, device(agent));
-                        }
+            for case in 0..cases {
+                let (mut headers, mut rest) = (http::HeaderMap::new(), case);
+                for (name, values) in fields {
+                    let value = values[rest % values.len()];
+                    rest /= values.len();
+                    if !value.is_empty() {
+                        headers.insert(name, value.parse().unwrap());
                     }
+                }
+                headers.insert("user-agent", agent.parse().unwrap());
+                let heads = Heads::of(&headers);
+                for method in [Method::GET, Method::HEAD] {
+                    let verdict = cache.verdict(agent);
+                    let expected = classify(&heads.facts(&method));
+                    assert_eq!(verdict.class(&heads, &method), expected, "{method} {headers:?}");
+                    assert_eq!(verdict, Verdict::of(agent));
                 }
             }
         }

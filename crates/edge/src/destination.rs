@@ -141,20 +141,13 @@ pub fn with_parameters(
     own: Option<(&str, &str)>,
     carried: Option<&str>,
 ) -> String {
-    let (rest, fragment) = match destination.find('#') {
-        Some(at) => destination.split_at(at),
-        None => (destination, ""),
-    };
-    let (base, query) = match rest.split_once('?') {
-        Some((base, query)) => (base, query),
-        None => (rest, ""),
-    };
+    let (base, query, fragment) = parts(destination);
     let added = own.map_or(0, |(name, value)| name.len() + value.len() + 2);
     let mut out =
         String::with_capacity(destination.len() + added + carried.map_or(0, |c| c.len() * 3 + 1));
     out.push_str(base);
     let mut separator = '?';
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+    for pair in pairs(query).filter(|pair| !pair.is_empty()) {
         if own.is_none_or(|(name, _)| pair_name(pair) != name) {
             out.push(separator);
             out.push_str(pair);
@@ -179,10 +172,31 @@ pub fn with_parameters(
     out
 }
 
+/// What stands before the query, the query, and the fragment with its `#`.
+fn parts(destination: &str) -> (&str, &str, &str) {
+    // Looked at to the end, so that many bytes are looked at in one go.
+    let marked = |found, byte| found | (byte == b'?') | (byte == b'#');
+    if !destination.bytes().fold(false, marked) {
+        return (destination, "", "");
+    }
+    let (rest, fragment) = match destination.find('#') {
+        Some(at) => destination.split_at(at),
+        None => (destination, ""),
+    };
+    let (base, query) = rest.split_once('?').unwrap_or((rest, ""));
+    (base, query, fragment)
+}
+
+/// The pairs of a query as they stand there.
+fn pairs(query: &str) -> impl Iterator<Item = &str> {
+    // Most queries here are empty, and splitting nothing costs something.
+    (!query.is_empty()).then(|| query.split('&')).into_iter().flatten()
+}
+
 /// Of a request's query only `utm_*` goes on: campaign names belong to the advertiser's reports.
 /// Click ids of advertising platforms do not, as browsers shorten cookies where they see them.
 fn carried_pairs(query: &str) -> impl Iterator<Item = &str> {
-    query.split('&').filter(|pair| pair.starts_with("utm_") && pair.contains('='))
+    pairs(query).filter(|pair| pair.starts_with("utm_") && pair.contains('='))
 }
 
 /// Whether a query has anything that [`with_parameters`] would carry on.
@@ -253,7 +267,7 @@ fn unescaped(text: &str, plus_is_space: bool) -> Option<Cow<'_, str>> {
 /// The raw value of the first parameter called `name` (names are compared as written).
 #[must_use]
 pub fn parameter<'q>(query: &'q str, name: &str) -> Option<&'q str> {
-    query.split('&').find_map(|pair| {
+    pairs(query).find_map(|pair| {
         let (found, value) = pair.split_once('=').unwrap_or((pair, ""));
         (found == name).then_some(value)
     })

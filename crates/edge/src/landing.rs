@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
-use tributary_click::{ClickRecord, Entry, classify, device};
+use tributary_click::{ClickRecord, Entry, classify};
 
 use crate::answer::{self, Answer};
 use crate::caller::{Caller, caller, readable_origin};
@@ -112,9 +112,10 @@ impl Worker {
         }
         shared.metrics.landings.one();
         shared.count_click(&situation, &treatment);
-        let agent = heads.agent();
-        let key =
-            treatment.visitor_key.then(|| shared.visitor_key(now, program, visitor.address, agent));
+        let verdict = self.agents.verdict(heads.agent());
+        let key = treatment
+            .visitor_key
+            .then(|| shared.visitor_key(now, program, visitor.address, &verdict.digest));
         let before = parameter(query, "r").and_then(decoded);
         let record = ClickRecord {
             click_id: minted,
@@ -124,7 +125,7 @@ impl Worker {
             consent: treatment.consent,
             visitor_key: key.flatten(),
             country: visitor.country,
-            device: device(agent),
+            device: verdict.device,
             referrer_host: before.and_then(|host| normal_host(&host).map(|h| h.into_owned())),
             sub_ids: sub_ids(query),
             destination: None,

@@ -11,10 +11,13 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
-use tributary_click::{AddressPrefix, ClickId, ClickRecord, Consent, ConsentRecord, Device, Entry};
+use tributary_click::{
+    AddressPrefix, AgentDigest, ClickId, ClickRecord, Consent, ConsentRecord, Entry,
+};
 use tributary_kernel::{Timestamp, crockford};
 use tributary_spool::{AppendError, Receipt};
 
+use crate::agents::Verdict;
 use crate::answer::{self, Answer};
 use crate::commit::{Committed, Waiting};
 use crate::decision::{Carry, Situation, Treatment, treat};
@@ -165,10 +168,9 @@ impl Worker {
             return shared.without_credit(&link).into();
         };
         let known_denied = heads.cookie(&shared.config.own_cookie_name) == Some("denied");
-        let facts = heads.facts(&parts.method);
-        let verdict = self.agents.verdict(facts.user_agent);
+        let verdict = self.agents.verdict(heads.agent());
         let situation = Situation {
-            class: verdict.class(&facts),
+            class: verdict.class(&heads, &parts.method),
             consent_required: link.program.requires_consent(),
             denied: known_denied || heads.says_gpc(),
             spool: shared.spooling(),
@@ -178,8 +180,7 @@ impl Worker {
             situation,
             now: shared.clock.now(),
             link,
-            device: verdict.device,
-            agent: facts.user_agent,
+            verdict,
             heads: &heads,
             query,
         };
@@ -210,7 +211,8 @@ impl Worker {
             return None;
         }
         let key = treatment.visitor_key.then(|| {
-            shared.visitor_key(click.now, click.link.program, visitor.address, click.agent)
+            let agent = &click.verdict.digest;
+            shared.visitor_key(click.now, click.link.program, visitor.address, agent)
         });
         let record = ClickRecord {
             click_id: minted,
@@ -220,7 +222,7 @@ impl Worker {
             consent: treatment.consent,
             visitor_key: key.flatten(),
             country: visitor.country,
-            device: click.device,
+            device: click.verdict.device,
             referrer_host: click.heads.referrer_host(),
             sub_ids: sub_ids(click.query),
             destination: deep.map(str::to_owned),
@@ -262,8 +264,7 @@ struct Click<'a> {
     treatment: Treatment,
     now: Timestamp,
     link: Link<'a>,
-    device: Device,
-    agent: &'a str,
+    verdict: Verdict,
     heads: &'a Heads<'a>,
     query: &'a str,
 }
@@ -338,10 +339,10 @@ impl Shared {
         now: Timestamp,
         program: &Program,
         address: IpAddr,
-        agent: &str,
+        agent: &AgentDigest,
     ) -> Option<[u8; 16]> {
         let prefix = AddressPrefix::of(address);
-        let key = self.salts.visitor_key(now, program.owner(), prefix.as_bytes(), agent);
+        let key = self.salts.visitor_key(now, program.owner(), prefix, agent);
         if key.is_none() {
             self.metrics.salts_missing.one();
         }

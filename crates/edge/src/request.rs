@@ -38,15 +38,9 @@ pub fn normal_host(host: &str) -> Option<Cow<'_, str>> {
         return None;
     }
     // One look at each byte: every request comes by here.
-    let (mut has_upper, mut is_plain) = (false, true);
-    for byte in name.bytes() {
-        match byte {
-            b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'[' | b']' | b':' => {}
-            b'A'..=b'Z' => has_upper = true,
-            _ => is_plain = false,
-        }
-    }
-    if !is_plain {
+    let found = name.bytes().fold(0, |found, byte| found | HOST_BYTES[usize::from(byte)]);
+    let has_upper = found & UPPER != 0;
+    if found & NOT_PLAIN != 0 {
         // A configured host may be written in Unicode; requests always come in punycode.
         let ascii = (!name.is_ascii()).then(|| url::Host::parse(name).ok()).flatten()?;
         return Some(Cow::Owned(ascii.to_string()));
@@ -55,6 +49,26 @@ pub fn normal_host(host: &str) -> Option<Cow<'_, str>> {
         return Some(Cow::Owned(name.to_ascii_lowercase()));
     }
     Some(Cow::Borrowed(name))
+}
+
+const UPPER: u8 = 1;
+const NOT_PLAIN: u8 = 2;
+
+/// What a byte is in a host.
+static HOST_BYTES: [u8; 256] = host_bytes();
+
+const fn host_bytes() -> [u8; 256] {
+    let mut table = [NOT_PLAIN; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        table[byte as usize] = match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'[' | b']' | b':' => 0,
+            b'A'..=b'Z' => UPPER,
+            _ => NOT_PLAIN,
+        };
+        byte += 1;
+    }
+    table
 }
 
 /// The part of a text before the first of some ASCII characters.
@@ -113,6 +127,18 @@ impl<'a> Heads<'a> {
     #[must_use]
     pub fn host(&self) -> Option<&'a str> {
         readable(self.host)
+    }
+
+    /// Whether the browser says in so many words that a person opens a page, as it does for most
+    /// clicks: short of the agent there is nothing that would make it anything else.
+    #[must_use]
+    pub(crate) fn open_a_page(&self) -> bool {
+        let is = |value: Option<&HeaderValue>, word: &str| value.is_some_and(|it| *it == *word);
+        let early = [self.sec_purpose, self.purpose, self.x_purpose, self.x_moz];
+        is(self.sec_fetch_dest, "document")
+            && is(self.sec_fetch_mode, "navigate")
+            && self.accept.is_none_or(|kinds| kinds.as_bytes().starts_with(b"text/html"))
+            && early.iter().all(Option::is_none)
     }
 
     /// What classification looks at.

@@ -11,9 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
-use tributary_click::{VisitorSalt, VisitorSalts};
+use tributary_click::{AddressPrefix, AgentDigest, VisitorKeys, VisitorSalt, VisitorSalts};
 use tributary_kernel::{Clock, Entropy, LocalDate, Timestamp};
 
 const VERSION: u8 = 1;
@@ -33,24 +31,15 @@ pub struct SaltStore {
 }
 
 /// The salts, and each keyed once: a click then hashes its own bytes only.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Kept {
     salts: VisitorSalts,
-    keyed: Vec<(LocalDate, Hmac<Sha256>)>,
-}
-
-impl std::fmt::Debug for Kept {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Kept").field("salts", &self.salts).finish_non_exhaustive()
-    }
+    keyed: Vec<(LocalDate, VisitorKeys)>,
 }
 
 impl Kept {
     fn new(salts: VisitorSalts) -> Self {
-        let keyed = |kept: &VisitorSalt| {
-            let mac = Hmac::new_from_slice(&kept.salt).expect("HMAC takes keys of any length");
-            (kept.day, mac)
-        };
+        let keyed = |kept: &VisitorSalt| (kept.day, VisitorKeys::new(&kept.salt));
         let keyed = salts.as_slice().iter().map(keyed).collect();
         Self { salts, keyed }
     }
@@ -80,7 +69,7 @@ impl SaltStore {
         self.kept.store(Arc::new(Kept::new(salts)));
     }
 
-    /// The visitor key, as [`tributary_click::visitor_key`] makes it, of a click at `at`: with the
+    /// The visitor key, as [`VisitorKeys`] makes it, of a click at `at`: with the
     /// salt of its day, or, in the moment between midnight and the next refresh, with the newest
     /// alive. `None` when there is no salt at all.
     #[must_use]
@@ -88,20 +77,14 @@ impl SaltStore {
         &self,
         at: Timestamp,
         owner: &[u8; 16],
-        address_prefix: &[u8],
-        agent: &str,
+        prefix: AddressPrefix,
+        agent: &AgentDigest,
     ) -> Option<[u8; 16]> {
         let kept = self.kept.load();
         let days = at.as_microsecond().div_euclid(DAY_US);
         let of_day = kept.keyed.iter().find(|(day, _)| i64::from(day.as_days()) == days);
         let (_, keyed) = of_day.or_else(|| kept.keyed.iter().max_by_key(|(day, _)| *day))?;
-        let mut mac = keyed.clone();
-        for part in [owner.as_slice(), address_prefix, agent.as_bytes()] {
-            mac.update(&(part.len() as u64).to_be_bytes());
-            mac.update(part);
-        }
-        let digest = mac.finalize().into_bytes();
-        Some(std::array::from_fn(|index| digest[index]))
+        Some(keyed.key(owner, prefix, agent))
     }
 
     /// Under a lock that all edges of the machine take: reads, rotates, and writes what changed.

@@ -137,15 +137,17 @@ impl Worker {
         if target_length(&parts.uri) > TARGET_BYTES_MAX {
             return Started::Done(Some(answer::empty(StatusCode::URI_TOO_LONG)));
         }
-        let worker = Arc::clone(self);
+        let worker = || Arc::clone(self);
         Started::Done(Some(match route(parts.uri.path()) {
             Route::Link if is_read(&parts.method) => return self.redirect(parts, peer),
             Route::Script if is_read(&parts.method) => self.shared.script.answer(&parts),
             Route::Landing => {
+                let worker = worker();
                 let answer = async move { worker.landing(&parts, peer).await };
                 return Started::Slow(Box::pin(answer));
             }
             Route::Consent => {
+                let worker = worker();
                 let answer = async move { worker.consent(&parts, body, peer).await };
                 return Started::Slow(Box::pin(answer));
             }

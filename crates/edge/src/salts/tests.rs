@@ -12,8 +12,12 @@ fn store(folder: &TempDir, clock: &Arc<ManualClock>, seed: u64) -> SaltStore {
     SaltStore::open(folder.path().join("salts"), clock, Arc::new(SeededEntropy::new(seed)))
 }
 
+fn prefix(address: &str) -> AddressPrefix {
+    AddressPrefix::of(address.parse().unwrap())
+}
+
 fn key(store: &SaltStore, at: Timestamp) -> [u8; 16] {
-    store.visitor_key(at, &[1; 16], &[192, 0, 2], "agent").unwrap()
+    store.visitor_key(at, &[1; 16], prefix("192.0.2.7"), &AgentDigest::of("agent")).unwrap()
 }
 
 #[test]
@@ -22,14 +26,10 @@ fn keys_are_those_of_the_one_definition() {
     let clock = Arc::new(ManualClock::new(start()));
     let edge = store(&folder, &clock, 1);
     let kept = decode(&fs::read(folder.path().join("salts")).unwrap()).unwrap();
-    let defined = |prefix: &[u8], agent: &str| {
-        tributary_click::visitor_key(&kept[0].salt, &[1; 16], prefix, agent)
-    };
-    for (prefix, agent) in
-        [(&[192, 0, 2][..], "agent"), (&[0x20, 1, 0xd, 0xb8, 0, 7], ""), (&[], "å")]
-    {
-        let key = edge.visitor_key(start(), &[1; 16], prefix, agent);
-        assert_eq!(key, Some(defined(prefix, agent)));
+    for (address, agent) in [("192.0.2.7", "agent"), ("2001:db8:7::1", ""), ("::1", "å")] {
+        let (prefix, agent) = (prefix(address), AgentDigest::of(agent));
+        let key = edge.visitor_key(start(), &[1; 16], prefix, &agent);
+        assert_eq!(key, Some(VisitorKeys::new(&kept[0].salt).key(&[1; 16], prefix, &agent)));
     }
 }
 
@@ -83,7 +83,10 @@ fn a_damaged_file_is_replaced_and_a_missing_folder_survived() {
     let clock: Arc<dyn Clock> = clock;
     let nowhere = folder.path().join("none/salts");
     let edge = SaltStore::open(nowhere, clock, Arc::new(SeededEntropy::new(1)));
-    assert!(edge.visitor_key(start(), &[1; 16], &[], "").is_some(), "in memory alone");
+    assert!(
+        edge.visitor_key(start(), &[1; 16], prefix("::"), &AgentDigest::of("")).is_some(),
+        "in memory alone"
+    );
 }
 
 #[test]
