@@ -1,12 +1,14 @@
 //! For tests only: a throwaway PostgreSQL, an engine that fails when told to, the program as a
-//! process with a client for it, and waiting without sleeping.
+//! process with a client for it, a real browser, and waiting without sleeping.
 
+mod browser;
 mod fault;
 mod http;
 mod postgres;
 mod process;
 mod wait;
 
+pub use browser::{Browser, BrowserOptions, Screen};
 pub use fault::{FaultEngine, FaultPlan, Moment};
 pub use http::{HttpAnswer, HttpClient};
 pub use postgres::{ServerError, ServerOptions, ThrowawayPostgres};

@@ -192,6 +192,7 @@ key-fresh-body = Vi gemmer kun dens fingeraftryk og kan ikke vise den igen.
 key-track-title = Linjen til dine sider
 key-track-body = Sæt den i head på hver side, en partner kan føre til. Den sætter først en cookie efter samtykke.
 key-public = Programmets offentlige nøgle:
+key-program = Din server kalder programmet
 keys-title = Nøgler til dine servere
 keys-none = Ingen nøgler endnu. En server skal bruge en for at melde konverteringer.
 key-make = Lav en nøgle

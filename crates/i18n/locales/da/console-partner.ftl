@@ -56,6 +56,7 @@ bank-in-use = Konto i brug
 bank-held-explained = Så ingen anden kan lede dine penge væk, ser et menneske på hver ændring. Indtil da betales der intet.
 bank-change = Skift konto
 bank-add = Tilføj konto
+bank-add-how = Du får en mail om det. Senere ændringer bliver set efter af et menneske, før der går penge dertil.
 bank-change-how = Dit program bliver bedt om at se på ændringen, før penge går dertil. Du får en mail om det.
 bank-save = Gem konto
 bank-kind-dk = Dansk konto

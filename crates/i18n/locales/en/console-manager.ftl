@@ -200,6 +200,7 @@ key-fresh-body = We keep only its fingerprint and cannot show it again.
 key-track-title = The line for your pages
 key-track-body = Put it in the head of every page a partner can lead to. It sets a cookie only after consent.
 key-public = The program's public key:
+key-program = Your server names the program as
 keys-title = Keys for your servers
 keys-none = No keys yet. A server needs one to report conversions.
 key-make = Make a key

@@ -56,6 +56,7 @@ bank-in-use = Account in use
 bank-held-explained = So that nobody else can lead your money away, a person looks at every change. Nothing is paid until then.
 bank-change = Change account
 bank-add = Add account
+bank-add-how = You get a mail about it. Later changes are looked at by a person before money goes there.
 bank-change-how = Your program is asked to look at the change before money goes there. You get a mail about it.
 bank-save = Save account
 bank-kind-dk = Danish account

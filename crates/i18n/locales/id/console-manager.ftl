@@ -164,6 +164,7 @@ key-fresh-body = Kami hanya menyimpan sidik jarinya dan tidak dapat menampilkann
 key-track-title = Baris untuk halaman Anda
 key-track-body = Letakkan di head setiap halaman yang dapat dituju mitra. Cookie baru dipasang setelah ada persetujuan.
 key-public = Kunci publik program:
+key-program = Server Anda menyebut program ini
 keys-title = Kunci untuk peladen Anda
 keys-none = Belum ada kunci. Peladen membutuhkannya untuk melaporkan konversi.
 key-make = Buat kunci

@@ -56,6 +56,7 @@ bank-in-use = Rekening yang dipakai
 bank-held-explained = Supaya tidak ada orang lain yang mengalihkan uang Anda, setiap perubahan diperiksa orang. Sampai saat itu tidak ada pembayaran.
 bank-change = Ganti rekening
 bank-add = Tambah rekening
+bank-add-how = Anda menerima surel tentang ini. Perubahan berikutnya diperiksa oleh seseorang sebelum uang dikirim ke sana.
 bank-change-how = Program Anda diminta memeriksa perubahan sebelum uang dikirim ke sana. Anda menerima surel tentang ini.
 bank-save = Simpan rekening
 bank-kind-dk = Rekening Denmark

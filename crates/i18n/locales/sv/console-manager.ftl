@@ -192,6 +192,7 @@ key-fresh-body = Vi sparar bara dess fingeravtryck och kan inte visa den igen.
 key-track-title = Raden för dina sidor
 key-track-body = Lägg den i head på varje sida en partner kan leda till. Den sätter en kaka först efter samtycke.
 key-public = Programmets publika nyckel:
+key-program = Din server kallar programmet
 keys-title = Nycklar för dina servrar
 keys-none = Inga nycklar än. En server behöver en för att rapportera konverteringar.
 key-make = Skapa nyckel

@@ -56,6 +56,7 @@ bank-in-use = Konto i bruk
 bank-held-explained = För att ingen annan ska kunna leda bort dina pengar tittar en människa på varje ändring. Inget betalas ut förrän dess.
 bank-change = Byt konto
 bank-add = Lägg till konto
+bank-add-how = Du får ett mejl om det. Senare ändringar granskas av en människa innan pengar går dit.
 bank-change-how = Ditt program ombeds titta på ändringen innan pengar går dit. Du får ett mejl om det.
 bank-save = Spara konto
 bank-kind-dk = Danskt konto

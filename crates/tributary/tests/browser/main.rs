@@ -1,0 +1,9 @@
+//! The whole road in a real browser, met as people meet it: by what pages say.
+
+#![expect(clippy::unwrap_used, reason = "in a test helper it is a failed test")]
+
+mod bank_file;
+mod post;
+mod road;
+mod shop;
+mod town;
