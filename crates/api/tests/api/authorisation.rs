@@ -60,6 +60,7 @@ GET   /v1/payout_runs/{id}/table         | pay        | 200 | 404   | {run}
 GET   /v1/payouts                        | read       | 200 | empty |
 GET   /v1/payouts/{id}                   | read       | 200 | 404   | {payout}
 GET   /v1/payouts/{id}/statement         | read       | 200 | 404   | {payout}
+GET   /v1/payouts/{id}/statement/proof   | read       | 200 | 404   | {payout}
 POST  /v1/payouts/{id}/returned          | pay        | 409 | 404   | {payout}
 GET   /v1/reports?from=2026-11-01&to=2026-11-30&by=program,partner,link | read | 200 | empty |
 GET   /v1/intake                         | read       | 200 | empty |

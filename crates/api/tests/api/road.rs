@@ -1,6 +1,7 @@
 //! The way of one krone, over the API.
 
 use serde_json::json;
+use tributary_app::verify::statement::ProofFile;
 
 use crate::common::TestApp;
 
@@ -229,6 +230,14 @@ async fn a_run_is_approved_sent_and_paid_with_file_table_and_statement() {
     assert_eq!(statement.json["paid"]["amount"], 187_500);
     assert_eq!(statement.json["lines"][0]["rate"], "0.15");
     assert!(!statement.text().contains("440116243"), "account numbers are masked");
+    let proof = app.get(key, &format!("/v1/payouts/{payout}/statement/proof")).await.expect(200);
+    assert_eq!(proof.headers["content-type"], "application/json");
+    let name = format!("attachment; filename=\"{payout}-proof.json\"");
+    assert_eq!(proof.headers["content-disposition"].to_str().unwrap(), name);
+    let proved = ProofFile::from_bytes(proof.text().as_bytes()).unwrap().check();
+    assert!(proved.holds(), "{:?}", proved.findings);
+    assert_eq!(proved.statement.unwrap().payout.unwrap().to_string(), payout);
+    assert!(!proof.text().contains("440116243"), "account numbers are masked here too");
 
     let sent = app.post(key, &format!("{path}/sent"), json!({})).await.expect(200);
     assert_eq!(sent.json["state"], "sent");

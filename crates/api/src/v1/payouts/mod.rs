@@ -2,6 +2,7 @@
 
 mod get;
 mod list;
+mod proof;
 mod returned;
 mod statement;
 pub(super) mod wire;
@@ -19,5 +20,6 @@ pub(super) fn routes() -> ApiRouter<ApiState> {
             "/v1/payouts/{id}/statement",
             get_with(statement::handler, statement::DOC.apply()),
         )
+        .api_route("/v1/payouts/{id}/statement/proof", get_with(proof::handler, proof::describe))
         .api_route("/v1/payouts/{id}/returned", post_with(returned::handler, returned::DOC.apply()))
 }
