@@ -43,6 +43,7 @@ pub const PATHS: &[&str] = &[
     "/manage/{program}/payouts/{run}/cancel",
     "/manage/{program}/payouts/{run}/return",
     "/manage/{program}/statements/{statement}",
+    "/manage/{program}/statements/{statement}/proof",
     "/manage/{program}/settings",
     "/manage/{program}/settings/plan",
     "/manage/{program}/settings/account",
@@ -56,6 +57,7 @@ pub const PATHS: &[&str] = &[
     "/my/earnings/{commission}",
     "/my/payouts",
     "/my/statements/{statement}",
+    "/my/statements/{statement}/proof",
     "/my/bank",
 ];
 

@@ -46,6 +46,8 @@ pub struct StatementPage {
     pub tree_head: String,
     /// The money came back, or was never sent.
     pub returned: Option<PayoutState>,
+    /// Path of its proof file.
+    pub proof: String,
     /// Where 'back' leads.
     pub back: String,
 }
@@ -75,6 +77,7 @@ impl StatementPage {
             total: dkk(1_250_000),
             tree_head: "b81e 4c02 7d90 1fa3 66e5".to_owned(),
             returned: None,
+            proof: "/my/statements/pay_1/proof".to_owned(),
             back: "/my/payouts".to_owned(),
         };
         let awkward = Self {

@@ -379,7 +379,7 @@ mod tests {
     #[test]
     fn every_reason_has_its_words() {
         for language in Language::ALL {
-            let frame = sample_frame::<()>(*language, "/");
+            let frame = sample_frame::<crate::SignedIn>(language, "/");
             let skipped = outcomes().into_iter().map(|why| Told::RuleSkipped {
                 rule: "sale".parse().expect("a name"),
                 place: 0,

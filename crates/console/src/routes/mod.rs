@@ -3,8 +3,9 @@
 //!
 //! **Invariant.** A page that changes something takes a form with its session's token
 //! (`CheckedForm`, or `PublicForm` before there is a session); a `GET` changes nothing but small
-//! cookies. What belongs to others is not found. What was refused comes back on the page it was
-//! typed on, with its reasons, and nothing typed is lost but passwords.
+//! cookies, save that a proof file may have the ledger's head signed. What belongs to others is not
+//! found. What was refused comes back on the page it was typed on, with its reasons, and nothing
+//! typed is lost but passwords.
 //!
 //! **Mechanism.** After a change the browser is sent on to a page that says what was done, so that
 //! loading it again repeats nothing. [`ROUTES`] is the table that is mounted; tests walk it.
@@ -126,6 +127,7 @@ routes! {
     post "/manage/{program}/payouts/{run}/cancel" Manager manage::payouts::cancel;
     post "/manage/{program}/payouts/{run}/return" Manager manage::payouts::came_back;
     get "/manage/{program}/statements/{statement}" Manager statement::manage;
+    get "/manage/{program}/statements/{statement}/proof" Manager statement::manage_proof;
     get "/manage/{program}/settings/account" Manager manage::payer::get;
     post "/manage/{program}/settings/account" Manager manage::payer::post;
     get "/manage/{program}/settings" Manager manage::settings::get;
@@ -145,6 +147,7 @@ routes! {
     get "/my/earnings/{commission}" Partner my::earnings::get_one;
     get "/my/payouts" Partner my::payouts::get;
     get "/my/statements/{statement}" Partner statement::my;
+    get "/my/statements/{statement}/proof" Partner statement::my_proof;
     get "/my/bank" Partner my::bank::get;
     post "/my/bank" Partner my::bank::post;
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use tributary_app::payout::{find_payout, statement_of};
+use tributary_app::payout::{find_payout, statement_of, statement_proof};
 use tributary_directory::Actor;
 use tributary_kernel::{CommissionId, ConversionId, PayoutId, ProgramId};
 use tributary_payout::statement::{Statement, StatementLine as Line};
@@ -16,7 +16,7 @@ use super::ConsoleState;
 use super::answer::{Answer, not_found};
 use super::desk::Desk;
 use super::lists::stored;
-use super::manage::payouts::payout_state;
+use super::manage::payouts::{file, payout_state};
 use super::pocket::Pocket;
 use crate::pages::{StatementLine, StatementPage};
 use crate::parts::PayoutState;
@@ -35,11 +35,13 @@ pub(super) async fn manage(
         return Err(not_found("statement"));
     }
     let back = desk.at(&format!("/payouts/{}", payout.run));
+    let proof = desk.at(&format!("/statements/{id}/proof"));
     let explained = conversions_of(&desk, &statement).await?;
-    let view = view(&payout, &statement, back, |line| match explained.get(&line.commission) {
-        Some(conversion) => desk.at(&format!("/conversions/{conversion}")),
-        None => desk.at("/conversions"),
-    });
+    let view =
+        view(&payout, &statement, proof, back, |line| match explained.get(&line.commission) {
+            Some(conversion) => desk.at(&format!("/conversions/{conversion}")),
+            None => desk.at("/conversions"),
+        });
     Ok(page(desk.frame(), desk.session.user.name.clone(), view))
 }
 
@@ -65,8 +67,36 @@ pub(super) async fn my(
 ) -> Answer {
     let (payout, statement) = find(&state, &pocket.actor, id).await?;
     let back = "/my/payouts".to_owned();
-    let view = view(&payout, &statement, back, |line| format!("/my/earnings/{}", line.commission));
+    let proof = format!("/my/statements/{id}/proof");
+    let explained_at = |line: &Line| format!("/my/earnings/{}", line.commission);
+    let view = view(&payout, &statement, proof, back, explained_at);
     Ok(page(pocket.frame(), pocket.name.clone(), view))
+}
+
+pub(super) async fn manage_proof(
+    State(state): State<ConsoleState>,
+    desk: Desk,
+    PathOf((_, id)): PathOf<(ProgramId, PayoutId)>,
+) -> Answer {
+    if find_payout(state.app(), &desk.actor, id).await?.program != desk.program.id {
+        return Err(not_found("statement"));
+    }
+    proof(&state, &desk.actor, id).await
+}
+
+pub(super) async fn my_proof(
+    State(state): State<ConsoleState>,
+    pocket: Pocket,
+    PathOf(id): PathOf<PayoutId>,
+) -> Answer {
+    proof(&state, &pocket.actor, id).await
+}
+
+/// The same file for both sides. A link and no form: it may sign the ledger's head, which a job
+/// does by itself soon after, and changes nothing else.
+async fn proof(state: &ConsoleState, actor: &Actor, id: PayoutId) -> Answer {
+    let content = statement_proof(state.app(), actor, id).await?;
+    Ok(file(&format!("{id}-proof.json"), "application/json", content))
 }
 
 async fn find(
@@ -82,6 +112,7 @@ async fn find(
 fn view(
     payout: &StoredPayout,
     statement: &Statement,
+    proof: String,
     back: String,
     explained_at: impl Fn(&Line) -> String,
 ) -> StatementPage {
@@ -106,6 +137,7 @@ fn view(
         total: payout.amount,
         tree_head: format!("{} · {root}", statement.ledger.size),
         returned: matches!(state, PayoutState::Returned | PayoutState::Cancelled).then_some(state),
+        proof,
         back,
     }
 }

@@ -1,9 +1,11 @@
 //! From an approved commission to a statement, and where the money goes.
 
+use tributary_app::verify::statement::ProofFile;
 use tributary_directory::Role;
+use tributary_kernel::UserId;
 
 use crate::browser::Browser;
-use crate::world::{PASSWORD, World};
+use crate::world::{Owner, PASSWORD, World};
 
 const DANISH: [(&str, &str); 6] = [
     ("kind", "dk"),
@@ -37,7 +39,7 @@ async fn a_payout_goes_from_preview_to_statement() {
     let world = World::empty().await;
     let acme = world.owner("Acme").await;
     let (_, link, anna) = world.partner(&acme, "Anna").await;
-    let (_, bo_link, _) = world.partner(&acme, "Bo").await;
+    let (_, bo_link, bo) = world.partner(&acme, "Bo").await;
     world.sale(&acme, "1009", 1_250_000, &link).await;
     world.sale(&acme, "1010", 100_000, &bo_link).await;
     let base = format!("/manage/{}", acme.program.id);
@@ -93,6 +95,7 @@ async fn a_payout_goes_from_preview_to_statement() {
     partner.open("/my/payouts").await.is(200).says("2,500").says(&payout);
     let page = partner.open(&format!("/my/statements/{payout}")).await.is(200);
     page.says("Anna").says("2,500").does_not_say(">1009<");
+    check_proof_files(&world, &acme, [&mut manager, &mut partner], bo, &run, &payout).await;
     let page = partner.open(&format!("/my/earnings/{}", ids[1])).await.is(200);
     page.says("Paid on");
 
@@ -102,6 +105,43 @@ async fn a_payout_goes_from_preview_to_statement() {
     manager.submit(&back, &fields).await.is(200).says("approved again");
     let sure = [("payout", payout.as_str()), ("sure", "yes")];
     manager.submit_and_follow(&back, &sure).await.says("goes into the next payout");
+}
+
+/// Both sides get the same proof file by the links on their pages, and nobody else gets it.
+async fn check_proof_files(
+    world: &World,
+    acme: &Owner,
+    [manager, partner]: [&mut Browser; 2],
+    another: UserId,
+    run: &str,
+    payout: &str,
+) {
+    let manage = format!("/manage/{}/statements/{payout}", acme.program.id);
+    let my = format!("/my/statements/{payout}");
+    let link = |page: &str| format!("href=\"{page}/proof\"");
+    manager.open(run).await.is(200).says(&link(&manage)).says("tributary verify-statement");
+    manager.open(&manage).await.is(200).says(&link(&manage)).says("tributary verify-statement");
+    partner.open(&my).await.is(200).says(&link(&my)).says("tributary verify-statement");
+    let given = manager.open(&format!("{manage}/proof")).await.is(200);
+    let got = partner.open(&format!("{my}/proof")).await.is(200);
+    assert_eq!(got.text, given.text);
+    assert_eq!(got.headers["content-type"], "application/json");
+    let name = format!("attachment; filename=\"{payout}-proof.json\"");
+    assert_eq!(got.headers["content-disposition"].to_str().unwrap(), name);
+    let proved = ProofFile::from_bytes(got.text.as_bytes()).unwrap().check();
+    assert!(proved.holds(), "{:?}", proved.findings);
+    assert_eq!(proved.statement.unwrap().payout.unwrap().to_string(), payout);
+    assert!(!got.text.contains("0440116243"), "account numbers are masked");
+
+    let mut another = world.browser_of(another).await;
+    another.open(&format!("{my}/proof")).await.is(404);
+    another.open(&format!("{manage}/proof")).await.is(404);
+    let other = world.owner("Other").await;
+    let mut stranger = world.browser_of(other.user).await;
+    stranger.open(&format!("{manage}/proof")).await.is(404);
+    let under_theirs = format!("/manage/{}/statements/{payout}/proof", other.program.id);
+    stranger.open(&under_theirs).await.is(404);
+    world.browser().open(&format!("{my}/proof")).await.is(303);
 }
 
 #[tokio::test]

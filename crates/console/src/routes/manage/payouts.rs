@@ -213,8 +213,8 @@ async fn own_run(desk: &Desk, id: PayoutRunId) -> Result<(), Problem> {
     if found.run.run.program == desk.program.id { Ok(()) } else { Err(not_found("payout run")) }
 }
 
-/// A file to be kept, never shown: it holds account numbers.
-fn file(name: &str, media_type: &'static str, content: Vec<u8>) -> Response {
+/// A file to be kept, never shown: most hold account numbers.
+pub(in crate::routes) fn file(name: &str, media_type: &'static str, content: Vec<u8>) -> Response {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let name: String = name.chars().filter(|c| plain(*c)).collect();
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
