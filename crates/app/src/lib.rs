@@ -7,6 +7,7 @@
 
 pub mod access;
 mod app;
+pub mod billing;
 mod books;
 pub mod click_keys;
 pub mod conversion;

@@ -10,6 +10,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod billing;
 pub mod conformance;
 pub mod decision;
 pub mod engine;
