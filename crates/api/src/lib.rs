@@ -28,6 +28,7 @@ use axum::middleware::from_fn_with_state;
 use tributary_web::{frame, not_allowed, not_found};
 
 pub use openapi::document;
+pub use public::fuzz;
 pub use state::ApiState;
 pub(crate) use state::Once;
 

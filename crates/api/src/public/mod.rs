@@ -4,6 +4,7 @@
 //! nothing else, or a signature by any reporting key. Neither has a delivery key: the order is one
 //! fact for ever, so that calling twice does no harm.
 
+pub mod fuzz;
 mod image;
 mod parameters;
 mod postback;

@@ -19,6 +19,9 @@ use super::signature::signer;
 use crate::ApiState;
 use crate::wire::{currency, refuse_if_any};
 
+/// What of a parameter's name is told in a header.
+pub(super) const FIELD_BYTES_MAX: usize = 64;
+
 /// A conversion as parameters. An empty one counts as left out.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -116,8 +119,7 @@ pub(super) async fn report(state: &ApiState, asked: Asked) -> Result<Answer, Pro
     }
     may_try(state.web(), asked.context.as_ref())?;
     let signed = strict_pairs(&asked.query).map_err(Problem::malformed)?;
-    let given: Vec<_> = signed.iter().filter(|(_, value)| !value.is_empty()).cloned().collect();
-    let parameters: Parameters = parse_pairs(&given)?;
+    let parameters = Parameters::of(&signed)?;
     let actor = actor(state, asked.context.as_ref(), &parameters, &signed).await?;
     let report = parameters.read()?;
     let outcome = state.reporter().report(&actor, vec![report]).await?.pop();
@@ -172,7 +174,17 @@ async fn actor(
     }
 }
 
+/// What decoded parameters report, whoever sends them.
+pub(super) fn read_query(pairs: &[(String, String)]) -> Result<ReportConversion, Problem> {
+    Parameters::of(pairs)?.read()
+}
+
 impl Parameters {
+    fn of(pairs: &[(String, String)]) -> Result<Self, Problem> {
+        let given: Vec<_> = pairs.iter().filter(|(_, value)| !value.is_empty()).cloned().collect();
+        parse_pairs(&given)
+    }
+
     fn read(self) -> Result<ReportConversion, Problem> {
         let mut errors = Vec::new();
         let amount = read_amount(self.amount.as_deref(), self.currency.as_deref(), &mut errors);
@@ -251,7 +263,8 @@ pub(super) fn result_text(answer: &Result<Answer, Problem>) -> String {
             Some(error) => {
                 // A parameter's name is the caller's text; only plain ones go into a header.
                 let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-');
-                let field: String = error.pointer.chars().filter(|c| plain(*c)).collect();
+                let field = error.pointer.chars().filter(|c| plain(*c)).take(FIELD_BYTES_MAX);
+                let field: String = field.collect();
                 format!("refused; field={field}; reason={}", error.code)
             }
             None => format!("refused; reason={}", problem.code()),
