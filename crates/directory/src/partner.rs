@@ -61,6 +61,14 @@ pub struct Partnership {
     pub joined_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
+    /// The manager's tags, for terms.
+    pub tags: Vec<String>,
+    /// The option of the plan that the partner chose.
+    pub option: Option<String>,
+    /// The how manieth partner of the program to join, from 1; none before it joined.
+    pub number: Option<u32>,
+    /// The partnership that recruited it.
+    pub recruiter: Option<PartnershipId>,
 }
 
 #[cfg(test)]

@@ -4,11 +4,12 @@ use tributary_directory::{Coupon, Link, Partnership, PartnershipStatus, Viewer};
 use tributary_kernel::{LinkId, OrganisationId, PartnerId, PartnershipId, ProgramId};
 
 use crate::engine::{Connection, EngineError, Kind, Lookup, Row, Value};
-use crate::list::{Page, PageRequest, Select, all, first};
+use crate::list::{Page, PageRequest, Select, all, first, json};
 
 macro_rules! columns {
     () => {
-        "id, owner_id, program_id, partner_id, status, code, partner_group, joined_at, created_at"
+        "id, owner_id, program_id, partner_id, status, code, partner_group, joined_at, created_at, \
+         tags, plan_option, number, recruiter_id"
     };
 }
 
@@ -23,18 +24,33 @@ fn read(row: &Row) -> Result<Partnership, EngineError> {
         group: row.text_or_null(6)?.map(str::to_owned),
         joined_at: row.timestamp_or_null(7)?,
         created_at: row.timestamp(8)?,
+        tags: match row.text_or_null(9)? {
+            Some(_) => json(row, 9)?,
+            None => Vec::new(),
+        },
+        option: row.text_or_null(10)?.map(str::to_owned),
+        number: match row.int_or_null(11)? {
+            Some(_) => Some(row.u32(11)?),
+            None => None,
+        },
+        recruiter: row.id_or_null(12)?,
     })
 }
 
-/// Adds a partnership, or changes its status, code, group and joining date.
+/// Adds a partnership, or changes all of it but its ids.
 pub async fn put(conn: &mut dyn Connection, it: &Partnership) -> Result<(), EngineError> {
+    let tags = (!it.tags.is_empty())
+        .then(|| serde_json::to_string(&it.tags).expect("a list of texts is JSON"));
     conn.execute(
         concat!(
             "INSERT INTO partnership (",
             columns!(),
-            ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (owner_id, id) DO UPDATE \
+            ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+             ON CONFLICT (owner_id, id) DO UPDATE \
              SET status = excluded.status, code = excluded.code, \
-             partner_group = excluded.partner_group, joined_at = excluded.joined_at"
+             partner_group = excluded.partner_group, joined_at = excluded.joined_at, \
+             tags = excluded.tags, plan_option = excluded.plan_option, number = excluded.number, \
+             recruiter_id = excluded.recruiter_id"
         ),
         vec![
             it.id.into(),
@@ -46,10 +62,31 @@ pub async fn put(conn: &mut dyn Connection, it: &Partnership) -> Result<(), Engi
             it.group.as_deref().into(),
             it.joined_at.into(),
             it.created_at.into(),
+            tags.as_deref().into(),
+            it.option.as_deref().into(),
+            it.number.map(i64::from).into(),
+            it.recruiter.into(),
         ],
     )
     .await?;
     Ok(())
+}
+
+/// How many partners of a program have joined until now. Whoever gives the next number holds the
+/// owner's head.
+pub async fn joined_in(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    program: ProgramId,
+) -> Result<u32, EngineError> {
+    let rows = conn
+        .query(
+            "SELECT COALESCE(MAX(number), 0) FROM partnership WHERE owner_id = $1 \
+             AND program_id = $2",
+            vec![owner.into(), program.into()],
+        )
+        .await?;
+    Ok(first(&rows, |row| row.u32(0))?.unwrap_or(0))
 }
 
 fn seen_by(select: Select, viewer: Viewer) -> Select {

@@ -277,3 +277,19 @@ pub async fn plans(
     plans.sort_by_key(|plan| (plan.program, plan.version));
     Ok(plans)
 }
+
+/// Versions of plans by id, of one owner each.
+pub async fn plans_by_id(
+    conn: &mut dyn Connection,
+    ids: &[(OrganisationId, PlanId)],
+) -> Result<Vec<StoredPlan>, EngineError> {
+    static BY_ID: Lookup = Lookup {
+        select: plan_columns!(),
+        table: "plan",
+        keys: &[("owner_id", Kind::Bytes), ("id", Kind::Bytes)],
+        condition: "",
+        lock: false,
+    };
+    let keys = ids.iter().map(|(o, id)| vec![Value::from(*o), Value::from(*id)]).collect();
+    all(&conn.lookup(&BY_ID, keys).await?, read_plan)
+}

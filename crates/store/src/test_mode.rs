@@ -35,6 +35,7 @@ pub async fn wipe(
     )
     .await?;
     conn.execute("DELETE FROM quarantine WHERE owner_id = $1 AND program_id = $2", key()).await?;
+    conn.execute("DELETE FROM counter WHERE owner_id = $1 AND program_id = $2", key()).await?;
     conn.execute("DELETE FROM customer_program WHERE owner_id = $1 AND program_id = $2", key())
         .await?;
     conn.execute(

@@ -2,13 +2,17 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use tributary_app::explain::{ExplainedCommission, ExplainedPayout, ExplainedTransfer, WhyNothing};
+use tributary_app::explain::{
+    ExplainedBasis, ExplainedCommission, ExplainedPayout, ExplainedTransfer, WhyNothing,
+};
 use tributary_app::payout::PayoutState;
 use tributary_commission::{
-    Amount, CapOf, CreditFacts, EventKind, Explanation, FactValue, Field, Measure, NotPaid,
+    Amount, CapOf, CreditFacts, EventKind, Explanation, FactValue, Field, Measure, NotPaid, Period,
     Recurring, RuleOutcome, Step, TierMode, TouchFacts,
 };
-use tributary_kernel::{LocalDate, PartnershipId, PayoutId, PlanId, Timestamp, TransferId};
+use tributary_kernel::{
+    CommissionId, LocalDate, PartnershipId, PayoutId, PlanId, Timestamp, TransferId,
+};
 use tributary_money::Rounding;
 
 use super::commissions::wire::CommissionOut;
@@ -20,7 +24,10 @@ use crate::wire::MoneyOut;
 pub(super) struct ExplainedOut {
     #[serde(flatten)]
     commission: CommissionOut,
-    /// Why it is this amount.
+    /// What it is where it is not what the rule pays of the conversion; null: it is.
+    basis: Option<BasisOut>,
+    /// Why it is this amount. Of what a tier adds: why the commission it adds to was its amount. Of
+    /// a bonus there are no steps.
     explanation: ExplanationOut,
     /// The ledger's transfers about it, in order.
     transfers: Vec<TransferOut>,
@@ -32,9 +39,76 @@ impl From<ExplainedCommission> for ExplainedOut {
     fn from(it: ExplainedCommission) -> Self {
         Self {
             commission: CommissionOut::from(&it.commission),
+            basis: it.basis.map(BasisOut::from),
             explanation: it.explanation.into(),
             transfers: it.transfers.into_iter().map(TransferOut::from).collect(),
             payout_detail: it.payout.map(PayoutRef::from),
+        }
+    }
+}
+
+/// What a commission is where it is not what a rule pays of its conversion.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[schemars(rename = "CommissionBasis")]
+enum BasisOut {
+    /// A step of retroactive tiers was reached: it adds to an earlier commission.
+    Tier {
+        /// What it adds to.
+        commission: CommissionId,
+        /// The step by which that was paid; 0 is the rule's own amount.
+        from: u16,
+        /// The step by which it is paid now.
+        to: u16,
+        /// What had been given back of the sale, minor units.
+        refunded: Option<i64>,
+    },
+    /// It is for recruiting the partner of another commission.
+    Recruiting {
+        /// The recruited partner's commission.
+        commission: CommissionId,
+    },
+    /// It was given for reaching something.
+    Bonus {
+        /// Its name within the plan.
+        bonus: String,
+        /// What is counted.
+        by: Measure,
+        /// In which period.
+        per: Period,
+        /// What had to be reached: conversions, or minor units.
+        at: i64,
+        /// What was counted before.
+        before: i64,
+        /// What was counted then.
+        after: i64,
+        /// How often it was reached.
+        times: u32,
+        /// What is given each time.
+        each: MoneyOut,
+    },
+}
+
+impl From<ExplainedBasis> for BasisOut {
+    fn from(it: ExplainedBasis) -> Self {
+        match it {
+            ExplainedBasis::Tier { source, adjustment } => Self::Tier {
+                commission: source,
+                from: adjustment.from,
+                to: adjustment.to,
+                refunded: adjustment.refunded.map(|(part, _)| part),
+            },
+            ExplainedBasis::Recruiting { source } => Self::Recruiting { commission: source },
+            ExplainedBasis::Bonus { award, by, per, at, each } => Self::Bonus {
+                bonus: award.bonus.as_str().to_owned(),
+                by,
+                per,
+                at,
+                before: award.before,
+                after: award.after,
+                times: award.times,
+                each: each.into(),
+            },
         }
     }
 }

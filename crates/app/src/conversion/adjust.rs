@@ -2,24 +2,27 @@
 
 use std::collections::BTreeSet;
 
-use tributary_commission::refund_share;
+use tributary_commission::{CommissionRecord, GivenBack, Subjects, given_back, refund_share};
 use tributary_directory::{Actor, Permission};
 use tributary_kernel::{
-    AdjustmentId, ConversionId, FieldError, LocalDate, Refusal, Timestamp, TransferId, limits,
+    AdjustmentId, CommissionId, ConversionId, FieldError, LocalDate, Refusal, Timestamp,
+    TransferId, limits,
 };
 use tributary_ledger::Reason;
 use tributary_ledger::movement::{self, Owed, ReverseFrom};
 use tributary_money::{Money, Rounding};
 use tributary_store::decision::{
-    self, AdjustmentKind, CommissionState, ConversionStatus, StoredAdjustment, StoredCommission,
-    StoredConversion,
+    self, AdjustmentKind, CommissionBasis, CommissionState, ConversionStatus, CounterPlace,
+    StoredAdjustment, StoredCommission, StoredConversion,
 };
 use tributary_store::engine::Connection;
 
-use super::decide::{Shape, price};
-use super::journey::{DecidedJourney, event_of, net_of};
+use super::agreement::Counted;
+use super::decide::price;
+use super::journey::DecidedJourney;
+use super::redecide::Again;
 use super::report::{FreshIds, accrual_of, commission_delta, conversion_delta};
-use super::world::programs_in;
+use super::world::{World, programs_in};
 use crate::books::Books;
 use crate::error::refuse_if_any;
 use crate::secrets::sha256;
@@ -103,10 +106,18 @@ async fn refund_once(
     let reason =
         if input.kind == AdjustmentKind::Chargeback { Reason::Chargeback } else { Reason::Refund };
     let mut daily = Vec::new();
-    for commission in &mut commissions {
+    // Who has reached something stays the one who did: a bonus is taken back by hand only.
+    let mut shared = commissions.iter_mut().filter(|it| !is_award(it));
+    let mut taken = Vec::new();
+    for commission in &mut shared {
         let share = share_of(commission, &conversion, before, amount)?;
+        if !matches!(commission.state, CommissionState::Declined | CommissionState::Reversed) {
+            taken.push((commission.id, share));
+        }
         daily.extend(take_back(app, &mut pen, commission, share, reason, occurred_at)?);
     }
+    let refund = Refund { conversion: &conversion, before, amount, taken: &taken };
+    let counted = refund.given_back(app, &mut *tx, &commissions).await?;
     conversion.returned_amount += amount.minor;
     conversion.status = status_after(&conversion, &commissions);
     let adjustment = StoredAdjustment {
@@ -121,6 +132,8 @@ async fn refund_once(
         received_at: now,
         booked_seq: pen.next_booked_seq(),
         content_hash: sha256(format!("{}:{}", input.kind, amount.minor).as_bytes()),
+        counted: (!counted.is_empty())
+            .then(|| serde_json::to_string(&counted).expect("our types have string keys")),
     };
     tell(app, &mut pen, &adjustment, &conversion);
     decision::insert_adjustment(&mut *tx, &adjustment).await?;
@@ -182,6 +195,89 @@ fn check_refund(conversion: &StoredConversion, amount: Money, left: i64) -> Resu
     Ok(())
 }
 
+/// A refund, as counters see it.
+struct Refund<'a> {
+    conversion: &'a StoredConversion,
+    /// What was refunded earlier.
+    before: Money,
+    amount: Money,
+    /// What is taken back of each commission.
+    taken: &'a [(CommissionId, i64)],
+}
+
+impl Refund<'_> {
+    /// Gives amounts back to the plan's counters, and says what.
+    async fn given_back(
+        &self,
+        app: &App,
+        conn: &mut dyn Connection,
+        commissions: &[StoredCommission],
+    ) -> Result<Vec<Counted>, AppError> {
+        let it = self.conversion;
+        let wanted = BTreeSet::from([(it.owner, it.program)]);
+        let programs = programs_in(app, conn, &wanted).await?;
+        let versions = programs.get(&it.program).map_or(&[][..], |program| &program.versions);
+        if !versions.iter().any(|version| version.needs.counters) {
+            return Ok(Vec::new());
+        }
+        let company = Again::of(it)?.asked(it).company;
+        let mut world = World::default();
+        for commission in commissions.iter().filter(|it| !is_award(it) && !is_tier(it)) {
+            let version = versions.iter().find(|version| version.plan.id() == commission.plan);
+            let Some(version) = version.filter(|version| version.needs.counters) else { continue };
+            let subjects = Subjects {
+                partnership: commission.partnership,
+                customer: it.customer.map(|id| *id.as_bytes()),
+                company,
+            };
+            let corrupt = |error: String| AppError::Corrupt(format!("{}: {error}", commission.id));
+            let record: CommissionRecord = serde_json::from_str(&commission.record)
+                .map_err(|error| corrupt(error.to_string()))?;
+            let refund = self.of(commission, commissions);
+            let increments = given_back(&version.plan, &record, subjects, refund)
+                .map_err(|error| corrupt(error.to_string()))?;
+            let counted: Vec<_> = increments.into_iter().map(|it| (it.key, it.add)).collect();
+            world.count(it.owner, it.program, &counted);
+        }
+        let counted = world.take_counted();
+        decision::add_plan_counters(conn, &counted).await?;
+        Ok(counted.into_iter().map(|((.., key), add)| Counted { key, add }).collect())
+    }
+
+    /// What is given back of a commission, with what tiers have added to it.
+    fn of(&self, it: &StoredCommission, commissions: &[StoredCommission]) -> GivenBack {
+        let own = |id: CommissionId| {
+            id == it.id
+                || commissions
+                    .iter()
+                    .any(|of| of.id == id && is_tier(of) && of.source == Some(it.id))
+        };
+        let taken = self.taken.iter().filter(|(id, _)| own(*id)).map(|(_, taken)| taken).sum();
+        let money = |minor| Money::new(minor, it.amount.currency);
+        if self.conversion.amount.is_zero() {
+            // A lead is given back as a whole; it has brought no revenue.
+            let (sale, refund) = (money(1), money(1));
+            return GivenBack { commission: money(taken), sale, refunded_before: money(0), refund };
+        }
+        GivenBack {
+            commission: money(taken),
+            sale: self.conversion.amount,
+            refunded_before: self.before,
+            refund: self.amount,
+        }
+    }
+}
+
+/// Whether a step of retroactive tiers has added it to another commission.
+fn is_tier(it: &StoredCommission) -> bool {
+    it.basis == Some(CommissionBasis::Tier)
+}
+
+/// Whether it was given for reaching something, of which the conversion was the last part.
+fn is_award(it: &StoredCommission) -> bool {
+    matches!(it.basis, Some(CommissionBasis::Bonus | CommissionBasis::Prize))
+}
+
 /// How much of a commission a refund takes back. Of a conversion without an amount (a lead) the
 /// whole is taken back at once.
 fn share_of(
@@ -206,6 +302,9 @@ fn share_of(
 }
 
 fn rounding_of(commission: &StoredCommission) -> Result<Rounding, AppError> {
+    if commission.basis == Some(CommissionBasis::Tier) {
+        return Ok(Rounding::HalfEven);
+    }
     let record: tributary_commission::CommissionRecord =
         serde_json::from_str(&commission.record)
             .map_err(|error| AppError::Corrupt(format!("record of {}: {error}", commission.id)))?;
@@ -271,7 +370,7 @@ fn status_after(
     commissions: &[StoredCommission],
 ) -> ConversionStatus {
     let all_given_back = conversion.returned_amount >= conversion.amount.minor
-        && commissions.iter().all(|it| it.remaining() == 0);
+        && commissions.iter().all(|it| it.remaining() == 0 || is_award(it));
     if all_given_back { ConversionStatus::Reversed } else { conversion.status }
 }
 
@@ -362,8 +461,9 @@ async fn correct_once(
     }
     conversion.amount = input.amount;
     conversion.net_amount = input.net_amount.map(|net| net.minor);
-    let priced = price_corrected(app, &mut *tx, &conversion).await?;
     let before = DecidedJourney::of(&conversion)?;
+    let priced = price_corrected(app, &mut *tx, &conversion).await?;
+    decision::add_plan_counters(&mut *tx, &priced.counted).await?;
     let day = priced.day;
     let was_booked = StoredConversion { amount: was, ..conversion.clone() };
     daily.extend(conversion_delta(&was_booked, &before, day, -1));
@@ -389,6 +489,7 @@ async fn correct_once(
         received_at: now,
         booked_seq: pen.next_booked_seq(),
         content_hash,
+        counted: None,
     };
     tell(app, &mut pen, &adjustment, &conversion);
     decision::insert_adjustment(&mut *tx, &adjustment).await?;
@@ -408,35 +509,35 @@ struct Priced {
     decided: DecidedJourney,
     commissions: Vec<StoredCommission>,
     status: ConversionStatus,
+    counted: Vec<(CounterPlace, i64)>,
 }
 
-/// Prices a conversion anew with the credits and counters of its decision.
+/// Prices a conversion anew with the credits of its decision and the customer as they were then.
+/// Counters of the plan are as they are now, without what this conversion has added to them, so
+/// that no cap is passed.
 async fn price_corrected(
     app: &App,
     conn: &mut dyn Connection,
     it: &StoredConversion,
 ) -> Result<Priced, AppError> {
-    let wanted = BTreeSet::from([(it.owner, it.program)]);
-    let programs = programs_in(app, conn, &wanted).await?;
-    let program = programs
+    let decided = DecidedJourney::of(it)?;
+    let credited: Vec<_> =
+        decided.attribution.credits.iter().map(|credit| credit.partnership).collect();
+    let again = Again::of(it)?;
+    let mut world = again.world(app, conn, it, &credited).await?;
+    let program = world
+        .programs
         .get(&it.program)
         .ok_or_else(|| AppError::Corrupt(format!("{} is missing", it.program)))?;
-    let event = event_of(it)?;
-    let decided = DecidedJourney::of(it)?;
-    let shape = Shape {
-        owner: it.owner,
-        program,
-        event: &event,
-        occurred_at: it.occurred_at,
-        amount: Some(it.amount),
-        net_amount: net_of(it),
-        quantity: it.quantity,
-        before: decided.before,
-    };
-    let verdict = price(&shape, decided)?;
+    let shape = again.shape(it, program, Some(it.amount), decided.before);
+    let without = decided.counted.clone();
+    let verdict = price(&world, &shape, decided, &without)?;
     let now = app.now();
     let commissions = verdict.commissions(it, program, now, &FreshIds { app, now });
     let status = verdict.status();
     let day = program.zone.date(it.occurred_at);
-    Ok(Priced { day, decided: verdict.decided, commissions, status })
+    world.uncount(it.owner, it.program, &without);
+    world.count(it.owner, it.program, &verdict.counted);
+    let counted = world.take_counted();
+    Ok(Priced { day, decided: verdict.decided, commissions, status, counted })
 }

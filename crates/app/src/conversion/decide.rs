@@ -1,25 +1,34 @@
 //! The decision of one report: pure, on the world as read and as the reports before it in the
 //! group have left it.
 
+use std::sync::Arc;
+
 use tributary_attribution::{Attribution, credit};
 use tributary_commission::{
-    CreditInput, CustomerBefore, Evaluation, EvaluationError, EvaluationInput, EventKind, NotPaid,
-    Outcome, evaluate,
+    Award, CompiledPlan, CounterKey, CreditInput, Crossed, Details, Evaluation, EvaluationError,
+    EvaluationInput, EventKind, Line, NotPaid, Outcome, RecruitedCommission, evaluate, recruiting,
 };
 use tributary_directory::Mode;
 use tributary_kernel::{
-    CommissionId, ConversionId, CustomerId, OrganisationId, PartnershipId, Refusal, Timestamp,
+    CommissionId, ConversionId, CustomerId, OrganisationId, PartnerId, PartnershipId, PlanId,
+    Refusal, Timestamp,
 };
 use tributary_money::Money;
 use tributary_payout::payday::hold_until;
 use tributary_store::decision::{
-    CommissionState, ConversionStatus, CustomerCounters, DeliveryOutcome, StoredCommission,
-    StoredConversion,
+    CommissionBasis, CommissionState, ConversionStatus, CustomerCounters, DeliveryOutcome,
+    StoredCommission, StoredConversion,
 };
 
+use super::agreement::{Counted, LentPartners, Standing, chain_of, recruiters};
 use super::catalogue::kind_of;
+use super::details::{Lent, ReportedDetails};
 use super::input::{CONTENT_FORMAT, Checked, wrong};
-use super::journey::{Before, Clues, DecidedJourney, NothingPaid, gather, policy_of};
+use super::journey::{
+    Before, Clues, DecidedJourney, NothingPaid, NothingPaidTo, Rewarded, context_of, gather,
+    policy_of,
+};
+use super::reached::Reached;
 use super::world::{Item, ProgramWorld, World, business_key};
 
 /// Where new ids come from, so that deciding stays pure.
@@ -51,6 +60,43 @@ pub(crate) struct Booked {
     /// Counters as they are now, when the customer is known.
     pub(crate) counters: Option<CustomerCounters>,
     pub(crate) decided: DecidedJourney,
+    /// What it adds to the plan's counters.
+    pub(crate) counted: Vec<(CounterKey, i64)>,
+    /// The plan, and the steps of its retroactive tiers that were reached.
+    pub(crate) crossed: Option<(Arc<CompiledPlan>, Vec<Crossed>)>,
+}
+
+impl Booked {
+    /// The steps that were reached, once the conversion has its place.
+    pub(crate) fn reached(&self) -> Vec<Reached> {
+        let Some((plan, crossed)) = &self.crossed else { return Vec::new() };
+        reached_by(&self.conversion, plan, crossed)
+    }
+
+    /// Adds what was counted for it beside its own decision.
+    pub(crate) fn count_too(&mut self, counted: &[(CounterKey, i64)]) {
+        if counted.is_empty() {
+            return;
+        }
+        self.decided.counted.extend(Counted::all(counted));
+        self.conversion.journey = self.decided.to_json();
+    }
+}
+
+/// Steps that a conversion has reached.
+pub(crate) fn reached_by(
+    it: &StoredConversion,
+    plan: &Arc<CompiledPlan>,
+    crossed: &[Crossed],
+) -> Vec<Reached> {
+    let one = |crossed: &Crossed| Reached {
+        owner: it.owner,
+        program: it.program,
+        plan: Arc::clone(plan),
+        crossed: crossed.clone(),
+        seq: it.booked_seq,
+    };
+    crossed.iter().map(one).collect()
 }
 
 /// Decides one report.
@@ -82,7 +128,7 @@ fn known_delivery(world: &World, item: &Item) -> Option<Decision> {
     let key = item.checked.delivery_key.clone()?;
     let first = world.deliveries.get(&(item.owner, item.integration, key))?;
     let same =
-        first.content_format == CONTENT_FORMAT && first.content_hash == item.checked.content_hash;
+        first.content_format <= CONTENT_FORMAT && first.content_hash == item.checked.content_hash;
     if same {
         return Some(Decision::Again { outcome: first.outcome, subject: first.subject });
     }
@@ -118,6 +164,12 @@ fn contradiction(world: &World, item: &Item, program: &ProgramWorld) -> Option<R
     {
         let detail = format!("This program's amounts are in {currency}.");
         return Some(wrong("/amount/currency", "currency_mismatch", detail));
+    }
+    if let Some(details) = &checked.details
+        && let Some(pointer) = details.other_currency(currency)
+    {
+        let detail = format!("This program's amounts are in {currency}.");
+        return Some(wrong(format!("{pointer}/currency"), "currency_mismatch", detail));
     }
     if let Some(click) = checked.click {
         let link = world.links.get(&click.link_number());
@@ -203,7 +255,13 @@ fn book(
         amount: checked.amount,
         net_amount: checked.net_amount,
         quantity: checked.quantity,
-        before: customer.map(|_| before.as_ref().map_or_else(Before::default, Before::from)),
+        before: customer.map(|_| Before {
+            subscription: checked.details.as_ref().and_then(|details| details.subscription),
+            ..before.as_ref().map_or_else(Before::default, Before::from)
+        }),
+        customer,
+        code: checked.code_key.as_deref(),
+        details: checked.details.as_deref(),
     };
     let verdict = judge_and_price(world, &shape, &clues)?;
     let conversion = StoredConversion {
@@ -235,7 +293,9 @@ fn book(
         after(owner, program, id, before, kind, checked.occurred_at, &verdict.decided.attribution)
     });
     let commissions = verdict.commissions(&conversion, program, now, ids);
-    Ok(Booked { conversion, commissions, counters, decided: verdict.decided })
+    let crossed = verdict.crossed(program, checked.occurred_at);
+    let Verdict { decided, counted, .. } = verdict;
+    Ok(Booked { conversion, commissions, counters, decided, counted, crossed })
 }
 
 /// Counters after a conversion, paid for or not.
@@ -287,6 +347,11 @@ pub(crate) struct Shape<'a> {
     pub(crate) quantity: u32,
     /// None if no customer is known.
     pub(crate) before: Option<Before>,
+    pub(crate) customer: Option<CustomerId>,
+    /// The code that was used, normalised.
+    pub(crate) code: Option<&'a str>,
+    /// What else was reported.
+    pub(crate) details: Option<&'a ReportedDetails>,
 }
 
 /// A judged and priced conversion.
@@ -295,75 +360,194 @@ pub(crate) struct Verdict {
     pub(crate) decided: DecidedJourney,
     pub(crate) evaluation: Option<Evaluation>,
     pub(crate) plan: Option<tributary_kernel::PlanId>,
+    /// What recruiters earn: the place of the line, and what it earns them.
+    pub(crate) recruited: Vec<(usize, Line)>,
+    /// Money for reaching something.
+    pub(crate) awards: Vec<Award>,
+    /// What it adds to the plan's counters, in the order of their keys.
+    pub(crate) counted: Vec<(CounterKey, i64)>,
 }
 
 /// Gathers the journey, gives credit, and asks the plan.
-pub(crate) fn judge_and_price(
+fn judge_and_price(world: &World, shape: &Shape<'_>, clues: &Clues) -> Result<Verdict, Refusal> {
+    judge_again_and_price(world, shape, clues, &[])
+}
+
+/// The same for a conversion that has counted already: `without` is what.
+pub(crate) fn judge_again_and_price(
     world: &World,
     shape: &Shape<'_>,
     clues: &Clues,
+    without: &[Counted],
 ) -> Result<Verdict, Refusal> {
     let program = shape.program;
     let policy = policy_of(&program.program);
     let journey = gather(world, shape.owner, program.program.id, shape.occurred_at, clues);
     let attribution = credit(&journey, shape.occurred_at, &policy, &program.zone);
-    let decided =
-        DecidedJourney { journey, attribution, policy, before: shape.before, not_paid: None };
-    price(shape, decided)
+    let context = context_of(world, &journey, &attribution);
+    let decided = DecidedJourney {
+        journey,
+        attribution,
+        policy,
+        before: shape.before,
+        not_paid: None,
+        context,
+        counted: Vec::new(),
+        unpaid: Vec::new(),
+        rewards: Vec::new(),
+    };
+    price(world, shape, decided, without)
 }
 
-/// Asks the plan what credits earn.
-pub(crate) fn price(shape: &Shape<'_>, mut decided: DecidedJourney) -> Result<Verdict, Refusal> {
+/// Asks the plan what credits earn. `without` is what an earlier decision of the same conversion
+/// has added to counters.
+pub(crate) fn price(
+    world: &World,
+    shape: &Shape<'_>,
+    mut decided: DecidedJourney,
+    without: &[Counted],
+) -> Result<Verdict, Refusal> {
     let program = shape.program;
-    let plan = program.plan_at(shape.occurred_at);
+    let id = program.program.id;
+    let Some(version) = program.version_at(shape.occurred_at) else {
+        decided.not_paid = Some(NothingPaid { plan: None, facts: None, reason: None });
+        let (recruited, awards, counted) = (Vec::new(), Vec::new(), Vec::new());
+        let (evaluation, plan) = (None, None);
+        return Ok(Verdict { decided, evaluation, plan, recruited, awards, counted });
+    };
+    let plan = &*version.plan;
     let credits: Vec<CreditInput> = decided
         .attribution
         .credits
         .iter()
         .map(|it| CreditInput { partnership: it.partnership, partner: it.partner, share: it.share })
         .collect();
-    let kind = kind_of(shape.event, shape.amount.is_some_and(|it| !it.is_zero()));
-    let customer = shape.before.map(|it| CustomerBefore {
-        first_payment_at: it.first_payment_at,
-        payments: it.payments,
-        leads: it.leads,
-        subscription: tributary_commission::SubscriptionBefore::default(),
-    });
-    let input = EvaluationInput {
-        event: shape.event,
-        kind,
-        occurred_at: shape.occurred_at,
-        zone: &program.zone,
-        gross: shape.amount,
-        net: shape.net_amount,
-        quantity: shape.quantity,
-        customer,
-        credits: &credits,
-        details: tributary_commission::Details::default(),
-        partners: &[],
-        counters: &tributary_commission::NoCounters,
+    let lent = shape.details.map(Lent::of);
+    let partners = match version.needs.partnership || version.needs.profile {
+        true => LentPartners::of(world, credits.iter().map(|credit| credit.partnership)),
+        false => LentPartners::default(),
     };
-    let evaluation = match plan {
-        Some(plan) => Some(evaluate(plan, &input).map_err(|error| unpriced(&error))?),
-        None => None,
+    let mut standing = Standing::of(world, id, without);
+    let evaluation = evaluate(
+        plan,
+        &EvaluationInput {
+            event: shape.event,
+            kind: kind_of(shape.event, shape.amount.is_some_and(|it| !it.is_zero())),
+            occurred_at: shape.occurred_at,
+            zone: &program.zone,
+            gross: shape.amount,
+            net: shape.net_amount,
+            quantity: shape.quantity,
+            customer: shape.before.map(|it| it.customer()),
+            credits: &credits,
+            details: details_of(shape, lent.as_ref(), &decided),
+            partners: &partners.inputs(&program.zone),
+            counters: &standing,
+        },
+    )
+    .map_err(|error| unpriced(&error))?;
+    standing.add(&evaluation.increments);
+    let mut awards = evaluation.awards.clone();
+    let recruited = match version.needs.recruiters {
+        true => recruit(world, shape, plan, &evaluation, &mut standing, &mut awards)?,
+        false => Vec::new(),
     };
-    decided.not_paid = match evaluation.as_ref() {
-        None => Some(NothingPaid { plan: None, facts: None, reason: None }),
-        Some(Evaluation { outcome: Outcome::Nothing(reason), facts, .. }) => Some(NothingPaid {
-            plan: plan.map(|plan| plan.id()),
-            facts: Some(facts.clone()),
+    let counted = standing.counted();
+    decided.counted = Counted::all(&counted);
+    decided.not_paid = match &evaluation.outcome {
+        Outcome::Nothing(reason) => Some(NothingPaid {
+            plan: Some(plan.id()),
+            facts: Some(evaluation.facts.clone()),
             reason: Some(reason.clone()),
         }),
-        Some(_) => None,
+        Outcome::Paid { .. } => None,
     };
-    Ok(Verdict { decided, evaluation, plan: plan.map(|plan| plan.id()) })
+    decided.unpaid = evaluation.unpaid.iter().map(NothingPaidTo::from).collect();
+    let (money, others): (Vec<_>, Vec<_>) =
+        awards.into_iter().partition(|award| award.money().is_some());
+    decided.rewards = others.into_iter().map(Rewarded::from).collect();
+    let (evaluation, plan) = (Some(evaluation), Some(plan.id()));
+    Ok(Verdict { decided, evaluation, plan, recruited, awards: money, counted })
+}
+
+/// What is known of a conversion besides its amounts and customer.
+fn details_of<'a>(
+    shape: &Shape<'a>,
+    lent: Option<&'a Lent<'a>>,
+    decided: &'a DecidedJourney,
+) -> Details<'a> {
+    let mut details = lent.map_or_else(Details::default, |it| it.details(shape.owner));
+    details.customer = shape.customer.map(|id| *id.as_bytes());
+    details.code = shape.code;
+    let first = decided.attribution.credits.first();
+    let touch = first.and_then(|it| decided.journey.touches().get(usize::from(it.touch)));
+    details.channel = touch.map(|touch| touch.channel.as_str());
+    if let Some(context) = &decided.context {
+        details.campaign = context.campaign.as_deref();
+        details.link = context.link.as_deref();
+        details.promotion_method = context.method.as_deref();
+        if let Some(sub_ids) = &context.sub_ids {
+            details.sub_ids = sub_ids.each_ref().map(Option::as_deref);
+        }
+    }
+    details
+}
+
+/// What those earn who recruited whom the lines pay.
+fn recruit(
+    world: &World,
+    shape: &Shape<'_>,
+    plan: &CompiledPlan,
+    evaluation: &Evaluation,
+    standing: &mut Standing<'_>,
+    awards: &mut Vec<Award>,
+) -> Result<Vec<(usize, Line)>, Refusal> {
+    let zone = &shape.program.zone;
+    let mut recruited = Vec::new();
+    for (place, line) in evaluation.lines().iter().enumerate() {
+        let chain = chain_of(world, line.partnership);
+        if chain.is_empty() {
+            continue;
+        }
+        let joined = world.partnerships.get(&line.partnership).and_then(|it| it.joined_at);
+        let commission = RecruitedCommission {
+            amount: line.amount,
+            occurred_at: shape.occurred_at,
+            zone,
+            joined_on: zone.date(joined.unwrap_or(shape.occurred_at)),
+        };
+        let about = LentPartners::of(world, chain.iter().map(|it| it.id));
+        let about = about.inputs(zone);
+        let answers = recruiting(plan, &commission, &recruiters(&chain, &about), standing)
+            .map_err(|error| unpriced(&error))?;
+        for answer in answers {
+            standing.add(&answer.increments);
+            awards.extend(answer.awards.iter().cloned());
+            recruited.extend(answer.lines().iter().map(|line| (place, line.clone())));
+        }
+    }
+    Ok(recruited)
 }
 
 fn unpriced(error: &EvaluationError) -> Refusal {
+    use tributary_commission::{Base, Deduction};
+    let of_base = |base: Base| match base {
+        Base::Net => "/net_amount",
+        Base::Margin => "/margin",
+        Base::Contracted => "/first_year",
+        Base::Increase => "/previous_amount",
+        Base::Gross | Base::Expected => "/amount",
+    };
     let pointer = match error {
-        EvaluationError::AmountMissing { base: tributary_commission::Base::Net, .. } => {
-            "/net_amount"
+        EvaluationError::AmountMissing { base, .. } | EvaluationError::AmountNegative { base } => {
+            of_base(*base)
         }
+        EvaluationError::DeductionMissing { deduction, .. } => match deduction {
+            Deduction::Tax => "/tax",
+            Deduction::Shipping => "/shipping",
+            Deduction::Discount => "/discount",
+        },
+        EvaluationError::TooManyItems => "/items",
         _ => "/amount",
     };
     wrong(pointer, error.code(), error.to_string())
@@ -387,7 +571,19 @@ impl Verdict {
         }
     }
 
-    /// The commissions of a conversion judged like this.
+    /// The steps of retroactive tiers that a conversion judged like this reaches.
+    pub(crate) fn crossed(
+        &self,
+        program: &ProgramWorld,
+        occurred_at: Timestamp,
+    ) -> Option<(Arc<CompiledPlan>, Vec<Crossed>)> {
+        let crossed = &self.evaluation.as_ref()?.crossed;
+        let version = program.version_at(occurred_at).filter(|_| !crossed.is_empty())?;
+        Some((Arc::clone(&version.plan), crossed.clone()))
+    }
+
+    /// The commissions of a conversion judged like this: of the rules' lines, of recruiters, of
+    /// bonuses.
     pub(crate) fn commissions(
         &self,
         conversion: &StoredConversion,
@@ -398,36 +594,84 @@ impl Verdict {
         let (Some(evaluation), Some(plan)) = (&self.evaluation, self.plan) else {
             return Vec::new();
         };
-        let zone = &program.zone;
+        let blank = Blank { conversion, program, now, plan, ids };
         let (_, link) = self.decided.counted_for();
-        let line = |it: &tributary_commission::Line| {
-            let usual = u16::try_from(program.program.terms.hold_days).unwrap_or(u16::MAX);
-            let days = it.hold_days.unwrap_or(usual);
-            StoredCommission {
-                id: ids.commission(),
-                owner: conversion.owner,
-                conversion: conversion.id,
-                program: conversion.program,
-                partnership: it.partnership,
-                partner: it.partner,
-                link,
-                plan,
-                rule: it.record.rule.as_str().to_owned(),
-                state: CommissionState::Pending,
-                amount: it.amount,
-                reversed_amount: 0,
-                due_at: hold_until(zone, conversion.occurred_at, days),
-                occurred_at: conversion.occurred_at,
-                local_day: zone.date(conversion.occurred_at),
-                event: conversion.kind.clone(),
-                booked_seq: 0,
-                created_at: now,
-                record: serde_json::to_string(&it.record).expect("our types have string keys"),
-                reason: None,
-                payout: None,
-                test: conversion.test,
-            }
-        };
-        evaluation.lines().iter().map(line).collect()
+        let line = |it: &Line| StoredCommission { link, ..blank.of_line(it) };
+        let mut all: Vec<_> = evaluation.lines().iter().map(line).collect();
+        for (place, line) in &self.recruited {
+            let source = all[*place].id;
+            all.push(StoredCommission {
+                basis: Some(CommissionBasis::Recruiting),
+                source: Some(source),
+                ..blank.of_line(line)
+            });
+        }
+        for award in &self.awards {
+            let Some(amount) = award.money() else { continue };
+            all.push(StoredCommission {
+                rule: award.record.bonus.as_str().to_owned(),
+                record: serde_json::to_string(&award.record).expect("our types have string keys"),
+                basis: Some(CommissionBasis::Bonus),
+                ..blank.fill(award.partnership, award.partner, amount, None)
+            });
+        }
+        all
+    }
+}
+
+/// What the commissions of one conversion have in common.
+struct Blank<'a> {
+    conversion: &'a StoredConversion,
+    program: &'a ProgramWorld,
+    now: Timestamp,
+    plan: PlanId,
+    ids: &'a dyn Ids,
+}
+
+impl Blank<'_> {
+    fn of_line(&self, it: &Line) -> StoredCommission {
+        StoredCommission {
+            rule: it.record.rule.as_str().to_owned(),
+            record: serde_json::to_string(&it.record).expect("our types have string keys"),
+            ..self.fill(it.partnership, it.partner, it.amount, it.hold_days)
+        }
+    }
+
+    fn fill(
+        &self,
+        partnership: PartnershipId,
+        partner: PartnerId,
+        amount: Money,
+        hold_days: Option<u16>,
+    ) -> StoredCommission {
+        let (conversion, zone) = (self.conversion, &self.program.zone);
+        let usual = u16::try_from(self.program.program.terms.hold_days).unwrap_or(u16::MAX);
+        let days = hold_days.unwrap_or(usual);
+        StoredCommission {
+            id: self.ids.commission(),
+            owner: conversion.owner,
+            conversion: conversion.id,
+            program: conversion.program,
+            partnership,
+            partner,
+            link: None,
+            plan: self.plan,
+            rule: String::new(),
+            state: CommissionState::Pending,
+            amount,
+            reversed_amount: 0,
+            due_at: hold_until(zone, conversion.occurred_at, days),
+            occurred_at: conversion.occurred_at,
+            local_day: zone.date(conversion.occurred_at),
+            event: conversion.kind.clone(),
+            booked_seq: 0,
+            created_at: self.now,
+            record: String::new(),
+            reason: None,
+            payout: None,
+            test: conversion.test,
+            basis: None,
+            source: None,
+        }
     }
 }

@@ -1,9 +1,12 @@
+use std::borrow::Cow;
+
 use tributary_click::ClickId;
 use tributary_commission::EventName;
 use tributary_directory::normalise_code;
 use tributary_kernel::{FieldError, PartnerId, ProgramId, Refusal, RefusalKind, Timestamp, limits};
 use tributary_money::Money;
 
+use super::details::{AMOUNT_MAX, QUANTITY_MAX, ReportedDetails};
 use crate::secrets::sha256;
 use crate::text;
 
@@ -36,13 +39,13 @@ pub struct ReportConversion {
     pub via: Option<String>,
     /// The delivery's own key: a retry with it gets the first answer.
     pub delivery_key: Option<String>,
+    /// What else is known of it; none where nothing is.
+    pub details: Option<Box<ReportedDetails>>,
 }
 
-/// Format of the content that is hashed.
-pub(crate) const CONTENT_FORMAT: u32 = 1;
-/// Largest amount of one conversion, in minor units: sums of a billion of them still fit.
-const AMOUNT_MAX: i64 = 1_000_000_000_000_000;
-const QUANTITY_MAX: u32 = 1_000_000;
+/// Format of the content that is hashed. Format 1 had no details; without them both are the same
+/// bytes, so that hashes of both can be compared.
+pub(crate) const CONTENT_FORMAT: u32 = 2;
 
 /// A report whose fields are well-formed. Whether they name things that exist, the database says.
 #[derive(Debug, Clone)]
@@ -60,6 +63,7 @@ pub(crate) struct Checked {
     pub(crate) partner: Option<PartnerId>,
     pub(crate) via: Option<String>,
     pub(crate) delivery_key: Option<String>,
+    pub(crate) details: Option<Box<ReportedDetails>>,
     /// The fields as sent, canonical JSON: what is hashed, kept and replayed.
     pub(crate) given: String,
     pub(crate) content_hash: [u8; 32],
@@ -123,6 +127,14 @@ pub(crate) fn check(it: &ReportConversion, now: Timestamp) -> Result<Checked, Re
         it.via.as_ref().map(|code| code.trim().to_lowercase()).filter(|code| !code.is_empty());
     let delivery_key =
         it.delivery_key.as_ref().map(|key| text::external_id("/idempotency_key", key, &mut errors));
+    let details = it.details.clone().filter(|details| !details.is_empty());
+    if let Some(details) = &details {
+        details.check(it.amount, &mut errors);
+        if details.subscription.is_some() && customer.is_none() {
+            let detail = "Send the customer whose subscription it is.";
+            errors.push(FieldError::new("/customer_id", "required", detail));
+        }
+    }
     let (Some(program), Some(event)) = (program, event) else {
         return Err(Refusal::invalid(errors));
     };
@@ -145,6 +157,7 @@ pub(crate) fn check(it: &ReportConversion, now: Timestamp) -> Result<Checked, Re
         partner: it.partner,
         via,
         delivery_key,
+        details,
         content_hash: sha256(given.as_bytes()),
         given,
         quarantine: implausible(occurred_at, now),
@@ -207,6 +220,8 @@ fn canonical(it: &ReportConversion) -> String {
     put("customer_id", serde_json::json!(it.customer_id.as_deref().map(str::trim)));
     put("partner", serde_json::json!(it.partner));
     put("via", serde_json::json!(it.via));
+    let details = it.details.as_ref().filter(|details| !details.is_empty());
+    put("details", serde_json::json!(details));
     serde_json::to_string(&map).expect("our types have string keys")
 }
 
@@ -227,6 +242,8 @@ pub(crate) fn from_given(given: &str) -> Result<ReportConversion, String> {
         customer_id: Option<String>,
         partner: Option<PartnerId>,
         via: Option<String>,
+        #[serde(default)]
+        details: Option<Box<ReportedDetails>>,
     }
     let it: Given = serde_json::from_str(given).map_err(|error| error.to_string())?;
     Ok(ReportConversion {
@@ -243,11 +260,16 @@ pub(crate) fn from_given(given: &str) -> Result<ReportConversion, String> {
         partner: it.partner,
         via: it.via,
         delivery_key: None,
+        details: it.details,
     })
 }
 
 /// One field is wrong, as far as the database knows.
-pub(crate) fn wrong(pointer: &'static str, code: &'static str, detail: String) -> Refusal {
+pub(crate) fn wrong(
+    pointer: impl Into<Cow<'static, str>>,
+    code: &'static str,
+    detail: String,
+) -> Refusal {
     let errors = vec![FieldError::new(pointer, code, detail.clone())];
     Refusal { kind: RefusalKind::Invalid, code: "invalid", detail: detail.into(), errors }
 }

@@ -6,13 +6,18 @@ use tributary_attribution::{
     Attribution, Channel, ClickRef, Consent, Journey, JourneyTouch, Policy, Precedence, Promoter,
     Proof, Standing, TouchRef,
 };
-use tributary_commission::EventName;
+use tributary_commission::{
+    Award, AwardRecord, ConversionFacts, CustomerBefore, EventName, NotPaid, Reward,
+    SubscriptionBefore, Unpaid,
+};
 use tributary_directory::{Mode, Partnership, Program};
 use tributary_kernel::{LinkId, OrganisationId, PartnerId, PartnershipId, ProgramId, Timestamp};
 use tributary_money::Money;
 use tributary_store::decision::{CustomerCounters, StoredConversion};
 use tributary_store::touches::StoredTouch;
 
+use super::agreement::Counted;
+use super::details::ReportedSubscription;
 use super::redecide::Vouch;
 use super::world::World;
 use crate::AppError;
@@ -33,6 +38,57 @@ pub struct DecidedJourney {
     /// Why nothing was paid, when nothing was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_paid: Option<NothingPaid>,
+    /// What is known of the touch that was credited first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<Context>,
+    /// What it added to the plan's counters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counted: Vec<Counted>,
+    /// What of it was not paid to whom, and why, where something was paid.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unpaid: Vec<NothingPaidTo>,
+    /// Credits and gifts that were reached; money is a commission.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rewards: Vec<Rewarded>,
+}
+
+/// Why a partnership is paid nothing, or nothing by a rule, where another is.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct NothingPaidTo {
+    /// Whose.
+    pub partnership: PartnershipId,
+    /// What the choice of the rule hung on.
+    pub facts: ConversionFacts,
+    /// Why.
+    pub reason: NotPaid,
+}
+
+/// Credits or a gift that a partner reached.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Rewarded {
+    /// Whose.
+    pub partnership: PartnershipId,
+    /// What is given, as often as the record says.
+    pub reward: Reward,
+    /// What it rests on.
+    pub record: AwardRecord,
+}
+
+/// What is known of a touch besides itself; plans with conditions ask for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Context {
+    /// The campaign of the link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<String>,
+    /// The path of the link: `anna/crm`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// How the partner promotes with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// Sub-ids of the click.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sub_ids: Option<[Option<String>; 5]>,
 }
 
 /// A customer's counters before a conversion.
@@ -45,11 +101,36 @@ pub struct Before {
     pub payments: u32,
     /// Leads before.
     pub leads: u32,
+    /// What was reported of the subscription.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subscription: Option<ReportedSubscription>,
 }
 
 impl From<&CustomerCounters> for Before {
     fn from(it: &CustomerCounters) -> Self {
-        Self { first_payment_at: it.first_payment_at, payments: it.payments, leads: it.leads }
+        Self {
+            first_payment_at: it.first_payment_at,
+            payments: it.payments,
+            leads: it.leads,
+            subscription: None,
+        }
+    }
+}
+
+impl Before {
+    /// As the commission crate takes it.
+    pub(crate) fn customer(&self) -> CustomerBefore {
+        let subscription = self.subscription.unwrap_or_default();
+        CustomerBefore {
+            first_payment_at: self.first_payment_at,
+            payments: self.payments,
+            leads: self.leads,
+            subscription: SubscriptionBefore {
+                paused_days: subscription.paused_days,
+                resumed_at: subscription.resumed_at,
+                payments_since: subscription.payments_since,
+            },
+        }
     }
 }
 
@@ -101,6 +182,19 @@ pub struct NothingPaid {
     pub facts: Option<tributary_commission::ConversionFacts>,
     /// Its answer.
     pub reason: Option<tributary_commission::NotPaid>,
+}
+
+impl From<&Unpaid> for NothingPaidTo {
+    fn from(it: &Unpaid) -> Self {
+        let (partnership, facts, reason) = (it.partnership, it.facts.clone(), it.reason.clone());
+        Self { partnership, facts, reason }
+    }
+}
+
+impl From<Award> for Rewarded {
+    fn from(it: Award) -> Self {
+        Self { partnership: it.partnership, reward: it.reward, record: it.record }
+    }
 }
 
 /// What a journey is gathered from.
@@ -222,6 +316,31 @@ fn click_touch(
         channel: Channel::PARTNER_LINK,
         consent,
         proof,
+    })
+}
+
+/// What is known of the touch that is credited first; none where that is nothing.
+pub(crate) fn context_of(
+    world: &World,
+    journey: &Journey,
+    attribution: &Attribution,
+) -> Option<Context> {
+    let first = attribution.credits.first()?;
+    let touch = journey.touches().get(usize::from(first.touch))?;
+    let TouchRef::Click(click) = &touch.touch else { return None };
+    let recorded = world.touches.get(click.as_bytes());
+    let link = touch.link.and_then(|id| world.links.values().find(|link| link.id == id));
+    let sub_ids = recorded.and_then(|it| it.sub_ids.as_deref());
+    let sub_ids = sub_ids.and_then(|text| serde_json::from_str(text).ok());
+    let campaign = link.and_then(|link| link.campaign.clone());
+    let method = link.and_then(|link| link.method.map(|method| method.as_str().to_owned()));
+    let told = campaign.is_some() || method.is_some() || sub_ids.is_some();
+    let plan_asks = world.asks_link;
+    (told || plan_asks).then(|| Context {
+        campaign,
+        link: link.map(|link| link.path.clone()),
+        method,
+        sub_ids,
     })
 }
 

@@ -1,11 +1,14 @@
 //! Conversions: reported, decided, given back, put right.
 
 mod adjust;
+mod agreement;
 mod catalogue;
 mod decide;
+mod details;
 mod input;
 mod journey;
 mod quarantine;
+mod reached;
 mod read;
 mod redecide;
 mod report;
@@ -16,9 +19,12 @@ pub(crate) use adjust::take_back;
 pub use adjust::{
     Adjusted, CorrectConversion, RefundConversion, correct_conversion, refund_conversion,
 };
+pub use agreement::Counted;
+pub(crate) use agreement::unsupported;
+pub use details::{ReportedDetails, ReportedItem, ReportedSubscription};
 pub use input::ReportConversion;
 pub(crate) use input::from_given;
-pub use journey::{Before, DecidedJourney, NothingPaid};
+pub use journey::{Before, Context, DecidedJourney, NothingPaid, NothingPaidTo, Rewarded};
 pub use quarantine::{dismiss_quarantined, list_quarantined, replay_quarantined};
 pub use read::{find_conversion, list_conversions};
 pub use redecide::{RedecideReport, Vouch, redecide_queued, settle_held};

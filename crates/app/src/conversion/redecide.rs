@@ -4,9 +4,11 @@
 use std::collections::BTreeSet;
 
 use tributary_attribution::TouchKind;
-use tributary_directory::{Actor, Permission};
-use tributary_kernel::{ConversionId, OrganisationId, Refusal};
+use tributary_commission::EventName;
+use tributary_directory::{Actor, Permission, normalise_code};
+use tributary_kernel::{ConversionId, OrganisationId, PartnershipId, Refusal};
 use tributary_ledger::Reason;
+use tributary_money::Money;
 use tributary_store::decision::{
     self, CommissionState, ConversionStatus, CustomerCounters, StoredCommission, StoredConversion,
 };
@@ -14,8 +16,11 @@ use tributary_store::engine::Connection;
 use tributary_store::{partnership, work};
 
 use super::adjust::take_back;
-use super::decide::{Shape, Verdict, judge_and_price};
-use super::journey::{Clues, DecidedJourney};
+use super::agreement::{self, Asked};
+use super::decide::{Shape, Verdict, judge_again_and_price};
+use super::details::ReportedDetails;
+use super::input::from_given;
+use super::journey::{Before, Clues, DecidedJourney};
 use super::report::{FreshIds, book_commission, commission_delta, conversion_delta};
 use super::world::{ProgramWorld, World, load_clicks, programs_in};
 use crate::books::Books;
@@ -162,6 +167,7 @@ async fn load_again(
     let ids: Vec<_> = ids.into_iter().collect();
     let partnerships = partnership::by_ids(conn, &ids).await?;
     world.partnerships = partnerships.into_iter().map(|it| (it.id, it)).collect();
+    agreement::load(&mut world, conn, &[Again::of(it)?.asked(it)]).await?;
     Ok((world, Clues { clicks, coupon, assigned, named: None }))
 }
 
@@ -172,18 +178,76 @@ fn judge_again(
     old: &DecidedJourney,
     clues: &Clues,
 ) -> Result<Verdict, AppError> {
-    let event = super::journey::event_of(it)?;
-    let shape = Shape {
-        owner: it.owner,
-        program,
-        event: &event,
-        occurred_at: it.occurred_at,
-        amount: super::journey::amount_reported(it),
-        net_amount: super::journey::net_of(it),
-        quantity: it.quantity,
-        before: old.before,
-    };
-    Ok(judge_and_price(world, &shape, clues)?)
+    let again = Again::of(it)?;
+    let amount = super::journey::amount_reported(it);
+    let shape = again.shape(it, program, amount, old.before);
+    Ok(judge_again_and_price(world, &shape, clues, &old.counted)?)
+}
+
+/// What a stored conversion was reported with, to be decided once more.
+pub(super) struct Again {
+    event: EventName,
+    code: Option<String>,
+    details: Option<Box<ReportedDetails>>,
+}
+
+impl Again {
+    pub(super) fn of(it: &StoredConversion) -> Result<Self, AppError> {
+        let event = super::journey::event_of(it)?;
+        let given = from_given(&it.given)
+            .map_err(|error| AppError::Corrupt(format!("given of {}: {error}", it.id)))?;
+        let code = given.code.as_deref().and_then(|code| normalise_code(code).ok());
+        Ok(Self { event, code, details: given.details })
+    }
+
+    pub(super) fn asked(&self, it: &StoredConversion) -> Asked {
+        Asked {
+            owner: it.owner,
+            program: it.program,
+            occurred_at: it.occurred_at,
+            customer: it.customer,
+            company: self.details.as_ref().and_then(|details| details.company(it.owner)),
+        }
+    }
+
+    pub(super) fn shape<'a>(
+        &'a self,
+        it: &StoredConversion,
+        program: &'a ProgramWorld,
+        amount: Option<Money>,
+        before: Option<Before>,
+    ) -> Shape<'a> {
+        Shape {
+            owner: it.owner,
+            program,
+            event: &self.event,
+            occurred_at: it.occurred_at,
+            amount,
+            net_amount: super::journey::net_of(it),
+            quantity: it.quantity,
+            before,
+            customer: it.customer,
+            code: self.code.as_deref(),
+            details: self.details.as_deref(),
+        }
+    }
+
+    /// A world with what the plan asks, for a conversion whose credits stay.
+    pub(super) async fn world(
+        &self,
+        app: &App,
+        conn: &mut dyn Connection,
+        it: &StoredConversion,
+        credited: &[PartnershipId],
+    ) -> Result<World, AppError> {
+        let wanted = BTreeSet::from([(it.owner, it.program)]);
+        let programs = programs_in(app, conn, &wanted).await?;
+        let mut world = World { programs, ..World::default() };
+        let partnerships = partnership::by_ids(conn, credited).await?;
+        world.partnerships = partnerships.into_iter().map(|it| (it.id, it)).collect();
+        agreement::load(&mut world, conn, &[self.asked(it)]).await?;
+        Ok(world)
+    }
 }
 
 /// A conversion with its old and its new decision.
@@ -207,14 +271,31 @@ impl Redecided {
         let credits = |it: &DecidedJourney| -> Vec<_> {
             it.attribution.credits.iter().map(|it| (it.partnership, it.share)).collect()
         };
+        // What stays as it was has counted already.
         let decided = &self.verdict.decided;
         // The same partner through another link is another row of the rollup.
         let changed = credits(&self.old) != credits(decided)
             || self.old.counted_for() != decided.counted_for();
+        let mut decided = decided.clone();
+        if !changed {
+            decided.counted.clone_from(&self.old.counted);
+            decided.unpaid.clone_from(&self.old.unpaid);
+            decided.rewards.clone_from(&self.old.rewards);
+            decided.not_paid.clone_from(&self.old.not_paid);
+        }
+        let decided = &decided;
         self.conversion.journey = decided.to_json();
-        self.conversion.status = self.verdict.status();
+        // What counters say now is not what it was paid by.
+        if changed || self.old.counted.is_empty() {
+            self.conversion.status = self.verdict.status();
+        }
         let mut daily = Vec::new();
         if changed {
+            let mut counted = World::default();
+            let (owner, of) = (self.conversion.owner, self.conversion.program);
+            counted.uncount(owner, of, &self.old.counted);
+            counted.count(owner, of, &self.verdict.counted);
+            decision::add_plan_counters(conn, &counted.take_counted()).await?;
             let day = program.zone.date(self.conversion.occurred_at);
             daily.extend(conversion_delta(&self.conversion, &self.old, day, -1));
             daily.extend(conversion_delta(&self.conversion, decided, day, 1));

@@ -15,6 +15,7 @@ use tributary_store::engine::{Connection, EngineError};
 use super::decide::{Booked, Decision, Ids, decide};
 use super::input::{CONTENT_FORMAT, ReportConversion, check};
 use super::journey::DecidedJourney;
+use super::reached::raise;
 use super::world::{Item, World, business_key, load};
 use crate::books::Books;
 use crate::{App, AppError};
@@ -182,6 +183,8 @@ struct Writes {
     quarantined: Vec<QuarantineRow>,
     daily: Vec<DailyDelta>,
     clicks: Vec<CustomerClick>,
+    /// Commissions of conversions that were booked before.
+    raised: Vec<StoredCommission>,
 }
 
 async fn decide_once(app: &App, group: &[Submission]) -> Result<Vec<ReportOutcome>, AppError> {
@@ -235,9 +238,41 @@ async fn decide_once(app: &App, group: &[Submission]) -> Result<Vec<ReportOutcom
         };
         outcomes.push(outcome);
     }
+    raise_earlier(app, &mut *tx, &mut world, &mut books, &mut writes).await?;
+    decision::add_plan_counters(&mut *tx, &world.take_counted()).await?;
     write(app, &mut *tx, group, &outcomes, writes, books, now).await?;
     tx.commit().await?;
     Ok(outcomes)
+}
+
+/// Raises what earlier conversions earned, for every step of retroactive tiers that the group has
+/// reached, in the order in which it was.
+async fn raise_earlier(
+    app: &App,
+    conn: &mut dyn Connection,
+    world: &mut World,
+    books: &mut BTreeMap<OrganisationId, Books>,
+    writes: &mut Writes,
+) -> Result<(), AppError> {
+    for place in 0..writes.booked.len() {
+        for reached in writes.booked[place].reached() {
+            let pen = books
+                .get_mut(&reached.owner)
+                .ok_or_else(|| AppError::Corrupt(format!("{} has no head", reached.owner)))?;
+            let raised = {
+                let conversions: Vec<_> = writes.booked.iter().map(|it| &it.conversion).collect();
+                let commissions = writes.booked.iter().flat_map(|it| &it.commissions);
+                let commissions: Vec<_> = commissions.chain(&writes.raised).collect();
+                raise(app, conn, world, pen, &reached, (&conversions, &commissions)).await?
+            };
+            let own = &mut writes.booked[place];
+            own.count_too(&raised.counted);
+            let deltas = raised.commissions.iter();
+            writes.daily.extend(deltas.filter_map(|it| commission_delta(it, it.state, 1)));
+            writes.raised.extend(raised.commissions);
+        }
+    }
+    Ok(())
 }
 
 /// Facts that people report by hand have no integration; their organisation's id stands for one.
@@ -303,6 +338,7 @@ fn apply(
                 .ok_or_else(|| AppError::Corrupt(format!("{} has no head", item.owner)))?;
             let booked = enter(app, pen, *booked)?;
             remember(world, writes, item, &booked, now);
+            tell_rewards(app, pen, &booked);
             writes.booked.push(booked);
             (ReportOutcome::Applied(id), (DeliveryOutcome::Applied, *id.as_bytes()))
         }
@@ -373,7 +409,21 @@ pub(crate) const NOBODY: [u8; 16] = [0; 16];
 /// The state of the rollup's rows that count conversions themselves.
 pub(crate) const CONVERSION_ROW: &str = "conversion";
 
+/// Tells of credits and gifts that were reached: no money, so that nobody else books them.
+fn tell_rewards(app: &App, pen: &mut Books, booked: &Booked) {
+    let it = &booked.conversion;
+    for rewarded in &booked.decided.rewards {
+        let data = serde_json::json!({
+            "conversion": it.id, "program": it.program, "partnership": rewarded.partnership,
+            "reward": rewarded.reward, "times": rewarded.record.times, "test": it.test,
+        });
+        pen.tell("reward.reached", *it.id.as_bytes(), &data, &*app.entropy);
+    }
+}
+
 fn remember(world: &mut World, writes: &mut Writes, item: &Item, booked: &Booked, now: Timestamp) {
+    let program = booked.conversion.program;
+    world.count(item.owner, program, &booked.counted);
     world.conversions.insert(business_key(item), booked.conversion.clone());
     if let Some(it) = &booked.counters {
         world.counters.insert((it.owner, it.program, it.customer), it.clone());
@@ -435,7 +485,8 @@ pub(crate) fn commission_delta(
         link: it.link.unwrap_or(LinkId::from_bytes(NOBODY)),
         event: it.event.clone(),
         state: state.as_str(),
-        conversions: sign,
+        // What was added to another commission is no commission of its own.
+        conversions: if it.basis.is_none() { sign } else { 0 },
         amount: 0,
         commission: sign * it.remaining(),
     })
@@ -451,8 +502,9 @@ async fn write(
     now: Timestamp,
 ) -> Result<(), AppError> {
     let conversions: Vec<_> = writes.booked.iter().map(|it| it.conversion.clone()).collect();
-    let commissions: Vec<_> =
-        writes.booked.iter().flat_map(|it| it.commissions.iter().cloned()).collect();
+    let commissions =
+        writes.booked.iter().flat_map(|it| it.commissions.iter().cloned()).chain(writes.raised);
+    let commissions: Vec<_> = commissions.collect();
     // The last of a customer's counters in the group is how they are now.
     let counters: BTreeMap<_, _> = writes
         .booked

@@ -4,19 +4,20 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use tributary_click::ClickId;
-use tributary_commission::CompiledPlan;
-use tributary_directory::{Coupon, Link, Partnership, Program};
+use tributary_commission::{CompiledPlan, CounterKey};
+use tributary_directory::{Coupon, Link, Partner, Partnership, Program};
 use tributary_kernel::{
-    CustomerId, IntegrationId, OrganisationId, PartnershipId, ProgramId, Timestamp, Zone,
+    CustomerId, IntegrationId, OrganisationId, PartnerId, PartnershipId, ProgramId, Timestamp, Zone,
 };
 use tributary_store::decision::{
-    BusinessKey, CustomerClick, CustomerCounters, Delivery, StoredConversion,
+    BusinessKey, CounterPlace, CustomerClick, CustomerCounters, Delivery, StoredConversion,
     conversions_by_business_key, counters, customer_clicks, customers_in, deliveries,
 };
 use tributary_store::engine::Connection;
 use tributary_store::touches::{self, StoredTouch};
 use tributary_store::{partnership, program};
 
+use super::agreement::{self, Asked, Counted, Needs};
 use super::input::Checked;
 use super::redecide::Vouch;
 use crate::ingest::was_withdrawn;
@@ -35,14 +36,24 @@ pub(crate) struct Item {
 pub(crate) struct ProgramWorld {
     pub(crate) program: Program,
     pub(crate) zone: Zone,
-    /// Versions, oldest first, with the moment each begins to hold.
-    pub(crate) plans: Vec<(Timestamp, Arc<CompiledPlan>)>,
+    /// Oldest first.
+    pub(crate) versions: Vec<Version>,
+}
+
+/// A version of a plan.
+#[derive(Debug, Clone)]
+pub(crate) struct Version {
+    /// When it begins to hold.
+    pub(crate) from: Timestamp,
+    pub(crate) plan: Arc<CompiledPlan>,
+    /// What it asks of the world.
+    pub(crate) needs: Needs,
 }
 
 impl ProgramWorld {
     /// The version that holds at a moment.
-    pub(crate) fn plan_at(&self, at: Timestamp) -> Option<&Arc<CompiledPlan>> {
-        self.plans.iter().rev().find(|(from, _)| *from <= at).map(|(_, plan)| plan)
+    pub(crate) fn version_at(&self, at: Timestamp) -> Option<&Version> {
+        self.versions.iter().rev().find(|version| version.from <= at)
     }
 }
 
@@ -65,6 +76,54 @@ pub(crate) struct World {
     pub(crate) withdrawn_clicks: BTreeSet<[u8; 16]>,
     /// What a person said of the lost ones.
     pub(crate) vouch: Option<Vouch>,
+    /// Profiles of partners, where plans ask for them.
+    pub(crate) profiles: HashMap<PartnerId, Partner>,
+    /// What plans' counters stand at, with what was decided since.
+    pub(crate) plan_counters: HashMap<ProgramId, HashMap<CounterKey, i64>>,
+    /// What is to be added to the stored counters.
+    pub(crate) counted: BTreeMap<CounterPlace, i64>,
+    /// Whether a plan asks for the path of links.
+    pub(crate) asks_link: bool,
+}
+
+impl World {
+    /// Whether a counter was read.
+    pub(crate) fn stands_known(&self, program: ProgramId, key: &CounterKey) -> bool {
+        self.plan_counters.get(&program).is_some_and(|known| known.contains_key(key))
+    }
+
+    /// Carries what was added to counters into the world, and to what will be written.
+    pub(crate) fn count(
+        &mut self,
+        owner: OrganisationId,
+        program: ProgramId,
+        counted: &[(CounterKey, i64)],
+    ) {
+        for (key, add) in counted {
+            let known = self.plan_counters.entry(program).or_default();
+            *known.entry(key.clone()).or_insert(0) += add;
+            *self.counted.entry((owner, program, key.to_string())).or_insert(0) += add;
+        }
+    }
+
+    /// Takes what an earlier decision has counted back. What counters stand at is not changed: who
+    /// decides again leaves it out by itself.
+    pub(crate) fn uncount(
+        &mut self,
+        owner: OrganisationId,
+        program: ProgramId,
+        counted: &[Counted],
+    ) {
+        for it in counted {
+            *self.counted.entry((owner, program, it.key.clone())).or_insert(0) -= it.add;
+        }
+    }
+
+    /// What is to be written.
+    pub(crate) fn take_counted(&mut self) -> Vec<(CounterPlace, i64)> {
+        let counted = std::mem::take(&mut self.counted);
+        counted.into_iter().filter(|(_, add)| *add != 0).collect()
+    }
 }
 
 /// How many clicks back a browser's chain is followed.
@@ -81,18 +140,20 @@ pub(crate) async fn programs_in(
     let found: Vec<Program> =
         found.into_iter().filter(|it| wanted.contains(&(it.owner, it.id))).collect();
     let keys: Vec<_> = found.iter().map(|it| (it.owner, it.id)).collect();
-    let mut plans: HashMap<ProgramId, Vec<(Timestamp, Arc<CompiledPlan>)>> = HashMap::new();
+    let mut plans: HashMap<ProgramId, Vec<Version>> = HashMap::new();
     for stored in program::plans(conn, &keys).await? {
         let Some(of) = found.iter().find(|it| it.id == stored.program) else { continue };
         let compiled = app.compiled(&stored, of.terms.currency)?;
-        plans.entry(stored.program).or_default().push((stored.effective_from, compiled));
+        let needs = Needs::of(compiled.document());
+        let version = Version { from: stored.effective_from, plan: compiled, needs };
+        plans.entry(stored.program).or_default().push(version);
     }
     let mut worlds = HashMap::new();
     for program in found {
         let zone = Zone::named(&program.terms.time_zone)
             .map_err(|error| AppError::Corrupt(format!("{}: {error}", program.id)))?;
-        let plans = plans.remove(&program.id).unwrap_or_default();
-        worlds.insert(program.id, ProgramWorld { program, zone, plans });
+        let versions = plans.remove(&program.id).unwrap_or_default();
+        worlds.insert(program.id, ProgramWorld { program, zone, versions });
     }
     Ok(worlds)
 }
@@ -114,7 +175,26 @@ pub(crate) async fn load(
     clicks.extend(world.customer_clicks.values().flatten());
     load_clicks(app, &mut world, conn, clicks).await?;
     load_partnerships(&mut world, conn, items).await?;
+    let mut versions = world.programs.values().flat_map(|program| &program.versions);
+    if versions.any(|version| version.needs != Needs::default()) {
+        let asked: Vec<Asked> = items.iter().map(|it| asked_by(&world, it)).collect();
+        agreement::load(&mut world, conn, &asked).await?;
+    }
     Ok(world)
+}
+
+fn asked_by(world: &World, it: &Item) -> Asked {
+    let checked = &it.checked;
+    let named = checked.customer.as_ref();
+    let customer =
+        named.and_then(|external| world.customers.get(&(it.owner, external.clone()))).copied();
+    Asked {
+        owner: it.owner,
+        program: checked.program,
+        occurred_at: checked.occurred_at,
+        customer,
+        company: checked.details.as_ref().and_then(|details| details.company(it.owner)),
+    }
 }
 
 async fn load_keys(

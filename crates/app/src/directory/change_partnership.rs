@@ -1,5 +1,6 @@
 use tributary_directory::{Actor, Partnership, PartnershipStatus, Permission, Viewer};
 use tributary_kernel::{FieldError, PartnershipId, Refusal};
+use tributary_store::decision::lock_heads_in;
 use tributary_store::{install, partnership};
 
 use crate::{App, AppError};
@@ -26,6 +27,10 @@ pub async fn change_partnership(
     let Some(mut it) = partnership::find(&mut *tx, viewer, id).await? else {
         return Err(Refusal::not_found("partnership").into());
     };
+    if change.status.is_some_and(PartnershipStatus::earns) && it.joined_at.is_none() {
+        // Whoever joins gets the next number.
+        lock_heads_in(&mut *tx, &[it.owner]).await?;
+    }
     match viewer {
         Viewer::Owner(owner) => actor.require(owner, Permission::Manage)?,
         Viewer::Partner(_) => {
@@ -51,6 +56,7 @@ pub async fn change_partnership(
         it.status = status;
         if status.earns() && it.joined_at.is_none() {
             it.joined_at = Some(now);
+            it.number = Some(partnership::joined_in(&mut *tx, it.owner, it.program).await? + 1);
         }
     }
     if let Some(group) = change.group {

@@ -5,6 +5,7 @@ use tributary_directory::{
 use tributary_kernel::{
     FieldError, OrganisationId, PartnerId, PartnershipId, ProgramId, Refusal, UserId,
 };
+use tributary_store::decision::lock_heads_in;
 use tributary_store::engine::Connection;
 use tributary_store::{install, organisation, partnership, program};
 
@@ -97,6 +98,13 @@ pub async fn invite_partner(
     }
     let code = free_code(&mut *tx, owner, program.id, wanted.as_deref(), &partner.name).await?;
     let status = if input.active { PartnershipStatus::Active } else { PartnershipStatus::Invited };
+    let number = match input.active {
+        true => {
+            lock_heads_in(&mut *tx, &[owner]).await?;
+            Some(partnership::joined_in(&mut *tx, owner, program.id).await? + 1)
+        }
+        false => None,
+    };
     let made = Partnership {
         id: PartnershipId::new(now, &*app.entropy),
         owner,
@@ -107,6 +115,10 @@ pub async fn invite_partner(
         group: input.group.filter(|group| !group.trim().is_empty()),
         joined_at: input.active.then_some(now),
         created_at: now,
+        tags: Vec::new(),
+        option: None,
+        number,
+        recruiter: None,
     };
     partnership::put(&mut *tx, &made).await?;
     install::note_change(&mut *tx, "partnership", made.id, now).await?;

@@ -5,6 +5,8 @@ mod create_coupon;
 mod create_link;
 mod go_live;
 mod invite_partner;
+mod partner_terms;
+mod plan_diff;
 mod publish_plan;
 mod put_program;
 mod read;
@@ -14,6 +16,8 @@ pub use create_coupon::{CreateCoupon, create_coupon};
 pub use create_link::{CreateLink, create_link, create_link_in, disable_link};
 pub use go_live::go_live;
 pub use invite_partner::{InvitePartner, Invited, invite_partner};
+pub use partner_terms::{PartnerTerms, put_partner_terms};
+pub use plan_diff::{PlanChange, PlanDiff, PlanValueChange, diff_plans};
 pub use publish_plan::{PublishPlan, PublishedPlan, compile, compiled_plan, publish_plan};
 pub use put_program::{change_program, create_program, update_program};
 pub use read::{

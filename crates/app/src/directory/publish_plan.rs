@@ -4,6 +4,7 @@ use tributary_kernel::{FieldError, OrganisationId, PlanId, ProgramId, Refusal, T
 use tributary_store::decision::lock_heads_in;
 use tributary_store::program::{self, StoredPlan};
 
+use crate::books::Books;
 use crate::{App, AppError};
 
 /// A new version of a program's plan.
@@ -47,13 +48,18 @@ pub async fn publish_plan(
         return Err(FieldError::new("/effective_from", "in_the_past", detail).into());
     }
     let mut tx = app.record.begin().await?;
-    lock_heads_in(&mut *tx, &[owner]).await?;
+    let heads = lock_heads_in(&mut *tx, &[owner]).await?;
+    let head = heads.first().ok_or_else(|| AppError::Corrupt(format!("{owner} has no head")))?;
     let Some(program) = program::find(&mut *tx, Viewer::Owner(owner), id).await? else {
         return Err(Refusal::not_found("program").into());
     };
     let plan_id = PlanId::new(now, &*app.entropy);
     let compiled = CompiledPlan::new(plan_id, document, program.terms.currency)
         .map_err(|errors| under_document(errors, "/document"))?;
+    let unsupported = crate::conversion::unsupported(compiled.document());
+    if !unsupported.is_empty() {
+        return Err(under_document(unsupported, "/document").into());
+    }
     let warnings = compiled.warnings().to_vec();
     if !warnings.is_empty() && !input.confirmed {
         return Err(unconfirmed(&warnings).into());
@@ -87,6 +93,14 @@ pub async fn publish_plan(
         created_by: actor.name(),
     };
     program::insert_plan(&mut *tx, &plan).await?;
+    // Partners are told in time: until it holds, the version before does.
+    let mut pen = Books::open(head, now)?;
+    let data = serde_json::json!({
+        "plan": plan.id, "program": id, "version": plan.version,
+        "effective_from": effective_from, "before": versions.last().map(|it| it.id),
+    });
+    pen.tell("plan.published", *plan.id.as_bytes(), &data, &*app.entropy);
+    pen.write_in(&mut *tx).await?;
     let detail = serde_json::json!({ "version": plan.version, "effective_from": effective_from });
     app.audit_in(&mut *tx, owner, actor, "plan.published", plan.id, &detail).await?;
     tx.commit().await?;

@@ -1,9 +1,14 @@
-use tributary_commission::{CommissionRecord, Explanation, HoldFacts, explain};
+use tributary_commission::{
+    AdjustmentRecord, AwardRecord, CommissionRecord, CompiledPlan, Explanation, HoldFacts, Measure,
+    Period, Reward, explain,
+};
 use tributary_directory::{Actor, Viewer};
 use tributary_kernel::{CommissionId, LocalDate, PayoutId, Refusal, Timestamp, TransferId, Zone};
 use tributary_ledger::parse_canonical;
 use tributary_money::Money;
-use tributary_store::decision::{self, CommissionState, StoredCommission, StoredConversion};
+use tributary_store::decision::{
+    self, CommissionBasis, CommissionState, StoredCommission, StoredConversion,
+};
 use tributary_store::engine::Connection;
 use tributary_store::payout::PayoutState;
 use tributary_store::{ledger, payout, program, work};
@@ -26,10 +31,44 @@ pub struct ExplainedCommission {
     /// taken back when its conversion was decided again is explained with the journey that
     /// replaced it.
     pub explanation: Explanation,
+    /// What it is where it is not what the rule pays of the conversion.
+    pub basis: Option<ExplainedBasis>,
     /// The ledger's transfers about it, in order.
     pub transfers: Vec<ExplainedTransfer>,
     /// The payout it is in.
     pub payout: Option<ExplainedPayout>,
+}
+
+/// What a commission is where it is not what a rule pays of its conversion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExplainedBasis {
+    /// A step of retroactive tiers was reached: it adds to an earlier commission, whose explanation
+    /// this one has.
+    Tier {
+        /// What it adds to.
+        source: CommissionId,
+        /// The steps by which that was and is paid, and what bounded the difference.
+        adjustment: AdjustmentRecord,
+    },
+    /// It is for recruiting the partner of another commission; its explanation is of that
+    /// commission's amount.
+    Recruiting {
+        /// The recruited partner's commission.
+        source: CommissionId,
+    },
+    /// It was given for reaching something.
+    Bonus {
+        /// What was counted.
+        award: AwardRecord,
+        /// What was counted by.
+        by: Measure,
+        /// In which period.
+        per: Period,
+        /// What had to be reached.
+        at: i64,
+        /// What is given each time.
+        each: Money,
+    },
 }
 
 /// A movement of a commission's money.
@@ -92,14 +131,24 @@ pub(super) async fn explain_one(
     it: StoredCommission,
 ) -> Result<ExplainedCommission, AppError> {
     let decided = DecidedJourney::of(conversion)?;
-    let record: CommissionRecord = serde_json::from_str(&it.record)
-        .map_err(|error| AppError::Corrupt(format!("record of {}: {error}", it.id)))?;
     let plan = plan_of(conn, it.owner, it.program, it.plan).await?;
-    let rule = plan.rules().iter().find(|rule| rule.id == record.rule);
-    let by_rule = rule.is_some_and(|rule| rule.hold_days.is_some());
-    let hold = hold_of(conn, &it, by_rule).await?;
-    let explanation = explain(&plan, &record, credit_facts(&decided), Some(hold))
-        .map_err(|error| AppError::Corrupt(format!("{}: {error}", it.id)))?;
+    let basis = basis_of(&plan, &it)?;
+    let source = match &basis {
+        Some(ExplainedBasis::Tier { source, .. }) => {
+            let found = decision::commissions_by_id(conn, &[(it.owner, *source)]).await?;
+            found.into_iter().next()
+        }
+        _ => None,
+    };
+    let explanation = match &basis {
+        Some(ExplainedBasis::Bonus { .. }) => Explanation {
+            plan: plan.id(),
+            plan_hash: plan.hash(),
+            plan_name: plan.document().name.clone(),
+            steps: Vec::new(),
+        },
+        _ => by_rule(conn, &plan, &decided, source.as_ref().unwrap_or(&it)).await?,
+    };
     let explanation = match viewer {
         Viewer::Owner(_) => explanation,
         Viewer::Partner(_) => explanation.for_partnership(it.partnership),
@@ -109,10 +158,57 @@ pub(super) async fn explain_one(
         conversion: ConversionView::of(conversion, viewer),
         on: it.local_day,
         explanation,
+        basis,
         transfers: transfers_of(conn, &it).await?,
         payout,
         commission: it,
     })
+}
+
+/// What a stored commission says that it is.
+fn basis_of(
+    plan: &CompiledPlan,
+    it: &StoredCommission,
+) -> Result<Option<ExplainedBasis>, AppError> {
+    let corrupt = |detail: String| AppError::Corrupt(format!("record of {}: {detail}", it.id));
+    let source = || it.source.ok_or_else(|| corrupt("it is because of nothing".to_owned()));
+    Ok(match it.basis {
+        None => None,
+        Some(CommissionBasis::Tier) => {
+            let adjustment = serde_json::from_str(&it.record);
+            let adjustment = adjustment.map_err(|error| corrupt(error.to_string()))?;
+            Some(ExplainedBasis::Tier { source: source()?, adjustment })
+        }
+        Some(CommissionBasis::Recruiting) => Some(ExplainedBasis::Recruiting { source: source()? }),
+        Some(CommissionBasis::Bonus) => {
+            let award: AwardRecord =
+                serde_json::from_str(&it.record).map_err(|error| corrupt(error.to_string()))?;
+            let bonus = plan.document().bonuses.iter().find(|bonus| bonus.id == award.bonus);
+            let Some((bonus, Reward::Money(each))) = bonus.map(|bonus| (bonus, &bonus.reward))
+            else {
+                return Err(corrupt("its bonus gives no money".to_owned()));
+            };
+            let (by, per, at, each) = (bonus.by, bonus.per, bonus.at, *each);
+            Some(ExplainedBasis::Bonus { award, by, per, at, each })
+        }
+        Some(CommissionBasis::Prize) => return Err(corrupt("prizes are not booked".to_owned())),
+    })
+}
+
+/// Why what a rule pays is what it is.
+async fn by_rule(
+    conn: &mut dyn Connection,
+    plan: &CompiledPlan,
+    decided: &DecidedJourney,
+    it: &StoredCommission,
+) -> Result<Explanation, AppError> {
+    let record: CommissionRecord = serde_json::from_str(&it.record)
+        .map_err(|error| AppError::Corrupt(format!("record of {}: {error}", it.id)))?;
+    let rule = plan.rules().iter().find(|rule| rule.id == record.rule);
+    let by_rule = rule.is_some_and(|rule| rule.hold_days.is_some());
+    let hold = hold_of(conn, it, by_rule).await?;
+    explain(plan, &record, credit_facts(decided), Some(hold))
+        .map_err(|error| AppError::Corrupt(format!("{}: {error}", it.id)))
 }
 
 /// From what was booked, as the program's hold may have been changed since.

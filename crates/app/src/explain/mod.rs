@@ -6,7 +6,9 @@ mod commission;
 mod conversion;
 mod facts;
 
-pub use commission::{ExplainedCommission, ExplainedPayout, ExplainedTransfer, explain_commission};
+pub use commission::{
+    ExplainedBasis, ExplainedCommission, ExplainedPayout, ExplainedTransfer, explain_commission,
+};
 pub use conversion::{ExplainedConversion, WhyNothing, explain_conversion};
 pub use facts::ConversionView;
 

@@ -14,7 +14,7 @@ use tributary_payout::statement::{
     LedgerHead, Period, RootHash, Statement, StatementAdjustment, StatementLine, StatementPayee,
     StatementPayer, Totals, masked_reference,
 };
-use tributary_store::decision::{self, StoredCommission};
+use tributary_store::decision::{self, CommissionBasis, StoredCommission};
 use tributary_store::engine::Connection;
 use tributary_store::{ledger, payout, program};
 
@@ -148,6 +148,10 @@ impl Issuer {
         &self,
         it: &StoredCommission,
     ) -> Result<(Option<Money>, Option<Rate>), AppError> {
+        // A bonus, or what a tier adds to an earlier commission, is no percentage of its sale.
+        if matches!(it.basis, Some(basis) if basis != CommissionBasis::Recruiting) {
+            return Ok((None, None));
+        }
         let record: CommissionRecord = serde_json::from_str(&it.record)
             .map_err(|error| AppError::Corrupt(format!("record of {}: {error}", it.id)))?;
         let plan = self.plans.get(&it.plan);

@@ -1,11 +1,15 @@
 //! One commission against its plan and its conversion.
 
 use tributary_commission::{
-    Amount, Base, CommissionRecord, ConversionFacts, Counters, ENGINE_VERSION, Judgement, Rule,
-    judge,
+    AdjustmentRecord, Amount, AwardRecord, Base, CommissionRecord, ConversionFacts, Counters,
+    ENGINE_VERSION, Judgement, RECRUITING_EVENT, Reward, Rule, award_holds, judge, recompute,
+    recompute_adjustment,
 };
 use tributary_kernel::Zone;
-use tributary_store::decision::{AdjustmentKind, StoredCommission, StoredConversion};
+use tributary_money::Money;
+use tributary_store::decision::{
+    AdjustmentKind, CommissionBasis, StoredCommission, StoredConversion,
+};
 use tributary_store::work::AdjustedAmount;
 
 use super::{Agreements, VerifyReport};
@@ -17,6 +21,8 @@ pub(super) struct Of<'a> {
     pub(super) decided: Option<DecidedJourney>,
     pub(super) given: Option<ReportConversion>,
     pub(super) adjusted: &'a [AdjustedAmount],
+    /// All commissions of the conversion.
+    pub(super) own: &'a [StoredCommission],
 }
 
 /// Computes it again. What the ledger says of it is held against it elsewhere.
@@ -27,7 +33,14 @@ pub(super) fn check(
     report: &mut VerifyReport,
 ) {
     report.commissions += 1;
-    check_record(terms, of, it, report);
+    match it.basis {
+        None => check_record(terms, of, it, report),
+        Some(basis) => {
+            if let Err(detail) = check_basis(terms, of, it, basis) {
+                report.find("commission_record", it.id, detail);
+            }
+        }
+    }
     let conversion = of.conversion;
     let same = (it.program, it.occurred_at, it.test)
         == (conversion.program, conversion.occurred_at, conversion.test)
@@ -35,6 +48,67 @@ pub(super) fn check(
     if !same {
         report.find("commission", it.id, "it is not of its conversion's program, time or type");
     }
+}
+
+/// One that is not what a rule pays of the conversion: it follows from another commission, or from
+/// what was counted.
+fn check_basis(
+    terms: &Agreements,
+    of: &Of<'_>,
+    it: &StoredCommission,
+    basis: CommissionBasis,
+) -> Result<(), String> {
+    let unread = |error: serde_json::Error| error.to_string();
+    let plan = terms.plans.get(&it.plan).ok_or_else(|| format!("{} cannot be used", it.plan))?;
+    let source = of.own.iter().find(|own| Some(own.id) == it.source);
+    let source = || source.ok_or_else(|| "the commission it is because of is not there".to_owned());
+    let found = match basis {
+        CommissionBasis::Tier => {
+            let source = source()?;
+            let whose = (it.plan, it.partnership, it.rule.as_str());
+            if whose != (source.plan, source.partnership, source.rule.as_str()) {
+                return Err("it is not of the rule and partner of what it adds to".to_owned());
+            }
+            let record: CommissionRecord = serde_json::from_str(&source.record).map_err(unread)?;
+            let adjustment: AdjustmentRecord = serde_json::from_str(&it.record).map_err(unread)?;
+            recompute_adjustment(plan, &record, &adjustment).map_err(|error| error.to_string())?
+        }
+        CommissionBasis::Recruiting => {
+            let record: CommissionRecord = serde_json::from_str(&it.record).map_err(unread)?;
+            if record.facts.event.as_str() != RECRUITING_EVENT
+                || record.plan != it.plan
+                || record.rule.as_str() != it.rule
+                || record.facts.on != it.local_day
+            {
+                return Err("its record is of another plan, rule, event or day".to_owned());
+            }
+            let rule = plan.rules().iter().find(|rule| rule.id == record.rule);
+            let percent = rule.is_some_and(|rule| matches!(rule.amount, Amount::Percent(_)));
+            if percent && record.base != source()?.amount {
+                return Err("it is not of the commission it is because of".to_owned());
+            }
+            recompute(plan, &record).map_err(|error| error.to_string())?
+        }
+        CommissionBasis::Bonus => {
+            let record: AwardRecord = serde_json::from_str(&it.record).map_err(unread)?;
+            if !award_holds(plan, &record) {
+                return Err("what was counted does not reach its bonus".to_owned());
+            }
+            let bonus = plan.document().bonuses.iter().find(|bonus| bonus.id == record.bonus);
+            match bonus.map(|bonus| &bonus.reward) {
+                Some(Reward::Money(each)) => {
+                    let minor = each.minor.saturating_mul(i64::from(record.times));
+                    Money::new(minor, each.currency)
+                }
+                _ => return Err("its bonus gives no money".to_owned()),
+            }
+        }
+        CommissionBasis::Prize => return Err("prizes are not booked yet".to_owned()),
+    };
+    if found == it.amount {
+        return Ok(());
+    }
+    Err(format!("{} is booked, {} comes out", it.amount.minor, found.minor))
 }
 
 fn check_record(terms: &Agreements, of: &Of<'_>, it: &StoredCommission, report: &mut VerifyReport) {
@@ -106,7 +180,9 @@ fn are_counters(facts: &ConversionFacts, decided: &DecidedJourney, zone: &Zone) 
         first_payment_on: before.first_payment_at.map(|at| zone.date(at)),
         payments: before.payments,
         leads: before.leads,
-        ..Counters::default()
+        paused_days: before.subscription.map_or(0, |it| it.paused_days),
+        resumed_on: before.subscription.and_then(|it| it.resumed_at).map(|at| zone.date(at)),
+        payments_since: before.subscription.map_or(0, |it| it.payments_since),
     });
     facts.before == before
 }

@@ -12,6 +12,7 @@ use tributary_store::engine::Connection;
 use tributary_store::recheck;
 use tributary_store::work::{self, AdjustedAmount};
 
+use super::counters::Counters;
 use super::rollup::Recount;
 use super::{Agreements, Progress, VerifyReport, aside, commissions};
 use crate::AppError;
@@ -97,6 +98,7 @@ impl Pages {
 pub(super) struct Lane {
     terms: Arc<Agreements>,
     recount: Recount,
+    counters: Counters,
     commissions: i64,
     report: VerifyReport,
     /// What was found in which page.
@@ -108,6 +110,7 @@ impl Lane {
         Self {
             terms,
             recount: Recount::default(),
+            counters: Counters::default(),
             commissions: 0,
             report: VerifyReport::default(),
             found: Vec::new(),
@@ -137,6 +140,7 @@ impl Lane {
     /// Adds what another lane has done.
     pub(super) fn join(&mut self, other: Self) {
         self.recount.join(other.recount);
+        self.counters.join(other.counters);
         self.commissions += other.commissions;
         self.report.add(other.report);
         self.found.extend(other.found);
@@ -150,7 +154,7 @@ pub(super) async fn finish(
     lane: Lane,
     progress: &Progress<'_>,
 ) -> Result<VerifyReport, AppError> {
-    let Lane { recount, commissions, mut report, mut found, .. } = lane;
+    let Lane { recount, counters, commissions, mut report, mut found, .. } = lane;
     found.sort_by_key(|(number, _)| *number);
     found.into_iter().for_each(|(_, found)| report.add(found));
     let stored = work::count_commissions(conn, owner).await?;
@@ -159,6 +163,7 @@ pub(super) async fn finish(
         report.find("commission", owner, detail);
     }
     recount.compare(conn, owner, &mut report, progress).await?;
+    counters.compare(conn, owner, &mut report).await?;
     Ok(report)
 }
 
@@ -172,7 +177,7 @@ impl Lane {
             self.check_returned(it, adjusted);
             let own = those_of(it.id, &mut commissions, |row| row.conversion);
             let decided = self.check_journey(it, own.first());
-            let of = commissions::Of { conversion: it, decided, given, adjusted };
+            let of = commissions::Of { conversion: it, decided, given, adjusted, own };
             for commission in own {
                 self.commissions += 1;
                 commissions::check(&self.terms, &of, commission, &mut self.report);
@@ -253,6 +258,7 @@ impl Lane {
                 return None;
             }
         };
+        self.counters.add(it.program, &decided.counted);
         let Some(zone) = self.zone(it.program) else {
             self.report.find("conversion", it.id, "its program is not there");
             return None;

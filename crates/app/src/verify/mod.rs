@@ -13,6 +13,7 @@
 mod claims;
 mod commissions;
 mod conversions;
+mod counters;
 mod head;
 mod ledger;
 mod payouts;

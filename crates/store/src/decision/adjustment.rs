@@ -42,6 +42,8 @@ pub struct StoredAdjustment {
     pub booked_seq: i64,
     /// Hash of the canonical fields sent.
     pub content_hash: [u8; 32],
+    /// What it gave back to counters: JSON; none: nothing.
+    pub counted: Option<String>,
 }
 
 fn read_adjustment(row: &Row) -> Result<StoredAdjustment, EngineError> {
@@ -57,6 +59,7 @@ fn read_adjustment(row: &Row) -> Result<StoredAdjustment, EngineError> {
         received_at: row.timestamp(8)?,
         booked_seq: row.int(9)?,
         content_hash: row.array(10)?,
+        counted: row.text_or_null(11)?.map(str::to_owned),
     })
 }
 
@@ -69,7 +72,7 @@ pub async fn adjustments(
     let rows = conn
         .query(
             "SELECT id, owner_id, conversion_id, kind, business_key, amount, reason, occurred_at, \
-             received_at, booked_seq, content_hash FROM adjustment \
+             received_at, booked_seq, content_hash, counted FROM adjustment \
              WHERE owner_id = $1 AND conversion_id = $2 ORDER BY booked_seq LIMIT 1000",
             vec![owner.into(), conversion.into()],
         )
@@ -84,8 +87,8 @@ pub async fn insert_adjustment(
 ) -> Result<(), EngineError> {
     conn.execute(
         "INSERT INTO adjustment (id, owner_id, conversion_id, kind, business_key, amount, reason, \
-         occurred_at, received_at, booked_seq, content_hash) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         occurred_at, received_at, booked_seq, content_hash, counted) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         vec![
             it.id.into(),
             it.owner.into(),
@@ -98,6 +101,7 @@ pub async fn insert_adjustment(
             it.received_at.into(),
             it.booked_seq.into(),
             it.content_hash.into(),
+            it.counted.as_deref().into(),
         ],
     )
     .await?;

@@ -11,7 +11,7 @@ use crate::engine::{
     Kind::{Bytes, Int, Text},
     Lookup, Row,
 };
-use crate::list::all;
+use crate::list::{Select, all};
 
 text_enum! {
     /// Where a commission stands.
@@ -28,6 +28,20 @@ text_enum! {
         Payable = "payable",
         /// Paid.
         Paid = "paid",
+    }
+}
+
+text_enum! {
+    /// What a commission is where it is not what a rule pays of its conversion.
+    pub enum CommissionBasis {
+        /// What a step of retroactive tiers, once reached, adds to an earlier commission.
+        Tier = "tier",
+        /// What recruiting the partner of another commission earns.
+        Recruiting = "recruiting",
+        /// Given for reaching something.
+        Bonus = "bonus",
+        /// Won in a contest.
+        Prize = "prize",
     }
 }
 
@@ -78,6 +92,10 @@ pub struct StoredCommission {
     pub payout: Option<PayoutId>,
     /// Whether it is test money, never payable.
     pub test: bool,
+    /// What it is where it is not what the rule pays of the conversion.
+    pub basis: Option<CommissionBasis>,
+    /// The commission because of which it is.
+    pub source: Option<CommissionId>,
 }
 
 impl StoredCommission {
@@ -92,7 +110,7 @@ macro_rules! commission_columns {
     () => {
         "id, owner_id, conversion_id, program_id, partnership_id, partner_id, link_id, plan_id, \
          rule_id, state, currency, amount, reversed_amount, due_at, occurred_at, local_day, event, \
-         booked_seq, created_at, record, reason, payout_id, test"
+         booked_seq, created_at, record, reason, payout_id, test, basis, source_id"
     };
 }
 pub(crate) use commission_columns;
@@ -130,6 +148,11 @@ pub(crate) fn read_commission(row: &Row) -> Result<StoredCommission, EngineError
         reason: row.text_or_null(20)?.map(str::to_owned),
         payout: row.id_or_null(21)?,
         test: row.bool(22)?,
+        basis: match row.text_or_null(23)? {
+            Some(_) => Some(row.parse(23)?),
+            None => None,
+        },
+        source: row.id_or_null(24)?,
     })
 }
 
@@ -165,6 +188,8 @@ pub async fn put_commissions(
             ("reason", Text),
             ("payout_id", Bytes),
             ("test", Int),
+            ("basis", Text),
+            ("source_id", Bytes),
         ],
         conflict: "ON CONFLICT (owner_id, id) DO UPDATE SET state = excluded.state, \
                    reversed_amount = excluded.reversed_amount, reason = excluded.reason, \
@@ -197,6 +222,8 @@ pub async fn put_commissions(
                 it.reason.as_deref().into(),
                 it.payout.into(),
                 it.test.into(),
+                it.basis.map(CommissionBasis::as_str).into(),
+                it.source.into(),
             ]
         })
         .collect();
@@ -218,6 +245,44 @@ pub async fn commissions_of(
     };
     let keys = keys.iter().map(|(o, id)| vec![(*o).into(), (*id).into()]).collect();
     let mut found = all(&conn.lookup(&OF_CONVERSION, keys).await?, read_commission)?;
+    found.sort_by_key(|it| (it.booked_seq, it.id));
+    Ok(found)
+}
+
+/// What [`commissions_under`] looks for.
+#[derive(Debug, Clone, Copy)]
+pub struct UnderRule<'a> {
+    /// Whose.
+    pub owner: OrganisationId,
+    /// The version of the plan.
+    pub plan: PlanId,
+    /// The rule.
+    pub rule: &'a str,
+    /// One partnership's; none: all.
+    pub partnership: Option<PartnershipId>,
+    /// From this day on; none: from the beginning.
+    pub since: Option<LocalDate>,
+    /// Ids of commissions that were booked since that day are not below this.
+    pub from_id: [u8; 16],
+}
+
+/// What a rule has paid of conversions of a period, in the order of booking, without what was taken
+/// back or declined as a whole. Reads the period's commissions.
+pub async fn commissions_under(
+    conn: &mut dyn Connection,
+    wanted: UnderRule<'_>,
+) -> Result<Vec<StoredCommission>, EngineError> {
+    let select = Select::new(concat!("SELECT ", commission_columns!(), " FROM commission"))
+        .and("owner_id = ?", [wanted.owner.into()])
+        .and("id >= ?", [wanted.from_id.into()])
+        .and("plan_id = ?", [wanted.plan.into()])
+        .and("rule_id = ?", [wanted.rule.into()])
+        .and("basis IS NULL", [])
+        .and("state NOT IN ('declined', 'reversed')", [])
+        .and_if("partnership_id = ?", wanted.partnership)
+        .and_if("local_day >= ?", wanted.since);
+    let rows = select.run(conn, "").await?;
+    let mut found = all(&rows, read_commission)?;
     found.sort_by_key(|it| (it.booked_seq, it.id));
     Ok(found)
 }

@@ -5,6 +5,7 @@
 mod adjustment;
 mod commission;
 mod conversion;
+mod counter;
 mod customer;
 mod delivery;
 mod head;
@@ -17,6 +18,7 @@ pub use commission::*;
 pub(crate) use commission::{commission_columns, read_commission, take_commission};
 pub use conversion::*;
 pub(crate) use conversion::{conversion_columns, read_conversion, take_conversion};
+pub use counter::*;
 pub use customer::*;
 pub use delivery::*;
 pub use head::*;

@@ -1,7 +1,11 @@
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tributary_app::conversion::ReportConversion;
 use tributary_app::conversion::{ConversionStatus, StoredConversion};
+use tributary_app::conversion::{
+    ReportConversion, ReportedDetails, ReportedItem, ReportedSubscription,
+};
 use tributary_kernel::{
     ConversionId, CustomerId, FieldError, PartnerId, ProgramId, Refusal, Timestamp,
 };
@@ -57,9 +61,134 @@ pub(crate) struct ConversionIn {
     /// The partner's referral code, when you know that.
     #[serde(default)]
     via: Option<String>,
+    /// The lines of the order, at most 128: for plans that pay by product, category, SKU or line.
+    #[serde(default)]
+    #[schemars(length(max = 128))]
+    items: Vec<ItemIn>,
+    /// Tax within the gross amount.
+    #[serde(default)]
+    tax: Option<MoneyIn>,
+    /// Shipping within the gross amount.
+    #[serde(default)]
+    shipping: Option<MoneyIn>,
+    /// Discount within the gross amount.
+    #[serde(default)]
+    discount: Option<MoneyIn>,
+    /// What you earn by it; below zero at a loss.
+    #[serde(default)]
+    margin: Option<MoneyIn>,
+    /// What the customer is bound to pay in the first year.
+    #[serde(default)]
+    first_year: Option<MoneyIn>,
+    /// The customer's payment before this one: for plans that pay upgrades.
+    #[serde(default)]
+    previous_amount: Option<MoneyIn>,
+    /// The months that the payment covers: 12 for a yearly one; left out: one.
+    #[serde(default)]
+    covers_months: Option<u16>,
+    /// The grade of a lead, as the plan calls it.
+    #[serde(default)]
+    grade: Option<String>,
+    /// Your own id of the customer's company: for plans that pay a company once.
+    #[serde(default)]
+    company_id: Option<String>,
+    /// The customer's country: ISO 3166-1 alpha-2.
+    #[serde(default)]
+    #[schemars(example = &"DK")]
+    customer_country: Option<String>,
+    /// Where the customer comes from, as you name it.
+    #[serde(default)]
+    customer_source: Option<String>,
+    /// What happened to the customer's subscription before this payment.
+    #[serde(default)]
+    subscription: Option<SubscriptionIn>,
+    /// Your own fields, at most 50 of text, whole number or yes and no: for plans that ask for
+    /// `metadata.…`.
+    #[serde(default)]
+    metadata: BTreeMap<String, ValueIn>,
     /// This delivery's own key, in place of the header `Idempotency-Key`.
     #[serde(default)]
     idempotency_key: Option<String>,
+}
+
+/// A line of an order; amounts are of the whole line.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "ItemInput")]
+struct ItemIn {
+    /// The product.
+    #[serde(default)]
+    product: Option<String>,
+    /// Its category.
+    #[serde(default)]
+    category: Option<String>,
+    /// Its stock keeping unit.
+    #[serde(default)]
+    sku: Option<String>,
+    /// The price of one piece.
+    #[serde(default)]
+    price: Option<MoneyIn>,
+    /// Pieces; left out: one.
+    #[serde(default)]
+    quantity: Option<u32>,
+    /// What the customer paid for it.
+    amount: MoneyIn,
+    /// Net of tax, shipping and discount.
+    #[serde(default)]
+    net_amount: Option<MoneyIn>,
+    /// What you earn by it; below zero at a loss.
+    #[serde(default)]
+    margin: Option<MoneyIn>,
+}
+
+/// What happened to a subscription before a payment.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "SubscriptionInput")]
+struct SubscriptionIn {
+    /// Days for which it was paused.
+    #[serde(default)]
+    paused_days: u32,
+    /// When it was taken up again after it had been cancelled.
+    #[serde(default)]
+    resumed_at: Option<Timestamp>,
+    /// Payments since then, before this one.
+    #[serde(default)]
+    payments_since: u32,
+}
+
+/// A value of your own.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "a text, a whole number, true or false")]
+enum ValueIn {
+    Text(String),
+    Number(i64),
+    Flag(bool),
+}
+
+impl From<ValueIn> for String {
+    fn from(it: ValueIn) -> Self {
+        match it {
+            ValueIn::Text(text) => text,
+            ValueIn::Number(number) => number.to_string(),
+            ValueIn::Flag(flag) => flag.to_string(),
+        }
+    }
+}
+
+impl ItemIn {
+    fn read(self, place: usize, errors: &mut Vec<FieldError>) -> Option<ReportedItem> {
+        let mut money = |name: &str, it: Option<MoneyIn>| {
+            it.and_then(|it| it.read(&format!("/items/{place}/{name}"), errors))
+        };
+        let price = money("price", self.price);
+        let net_amount = money("net_amount", self.net_amount);
+        let margin = money("margin", self.margin);
+        let amount = money("amount", Some(self.amount))?;
+        let (product, category, sku) = (self.product, self.category, self.sku);
+        let quantity = self.quantity.unwrap_or(1);
+        Some(ReportedItem { product, category, sku, price, quantity, amount, net_amount, margin })
+    }
 }
 
 impl ConversionIn {
@@ -68,10 +197,36 @@ impl ConversionIn {
         let mut errors: Vec<FieldError> = Vec::new();
         let amount = self.amount.and_then(|it| it.read("/amount", &mut errors));
         let net_amount = self.net_amount.and_then(|it| it.read("/net_amount", &mut errors));
+        let mut money =
+            |pointer: &str, it: Option<MoneyIn>| it.and_then(|it| it.read(pointer, &mut errors));
+        let mut details = ReportedDetails {
+            items: Vec::new(),
+            tax: money("/tax", self.tax),
+            shipping: money("/shipping", self.shipping),
+            discount: money("/discount", self.discount),
+            margin: money("/margin", self.margin),
+            first_year: money("/first_year", self.first_year),
+            previous_amount: money("/previous_amount", self.previous_amount),
+            covers_months: self.covers_months,
+            grade: self.grade,
+            company_id: self.company_id,
+            customer_country: self.customer_country,
+            customer_source: self.customer_source,
+            subscription: self.subscription.map(|it| ReportedSubscription {
+                paused_days: it.paused_days,
+                resumed_at: it.resumed_at,
+                payments_since: it.payments_since,
+            }),
+            metadata: self.metadata.into_iter().map(|(key, it)| (key, it.into())).collect(),
+        };
+        let items = self.items.into_iter().enumerate();
+        details.items = items.filter_map(|(place, it)| it.read(place, &mut errors)).collect();
         if !errors.is_empty() {
             return Err(Refusal::invalid(errors).into());
         }
+        let details = (!details.is_empty()).then(|| Box::new(details));
         Ok(ReportConversion {
+            details,
             program: Some(self.program),
             kind: self.kind,
             order_id: self.order_id,

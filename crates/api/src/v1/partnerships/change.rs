@@ -2,8 +2,11 @@ use axum::Json;
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tributary_app::directory::{ChangePartnership, change_partnership, find_partnership};
+use tributary_app::directory::{
+    ChangePartnership, PartnerTerms, change_partnership, find_partnership, put_partner_terms,
+};
 use tributary_directory::{PartnershipStatus, Permission};
+use tributary_kernel::PartnershipId;
 use tributary_web::{Caller, JsonBody, PathOf, Problem};
 
 use super::wire::{PartnershipOut, PartnershipPath};
@@ -20,7 +23,8 @@ pub(super) const DOC: Doc = Doc {
     id: "change_partnership",
     tag: "partnerships",
     summary: "Change a partnership",
-    detail: "Accept, pause, resume or end it, or change its group. What is left out stays.",
+    detail: "Accept, pause, resume or end it, or say what its terms hang on: group, tags, the \
+             plan's option, who recruited it. What is left out stays.",
     scope: Some("manage"),
     errors: ERRORS,
 };
@@ -37,6 +41,17 @@ pub(super) struct Body {
     #[serde(default, deserialize_with = "present")]
     #[schemars(with = "Option<String>")]
     group: Option<Option<String>>,
+    /// All of your tags: plans can ask for them.
+    #[serde(default)]
+    tags: Option<Vec<String>>,
+    /// The option of the plan that the partner chose at joining; null: none.
+    #[serde(default, deserialize_with = "present")]
+    #[schemars(with = "Option<String>")]
+    option: Option<Option<String>>,
+    /// The partnership that recruited it; null: nobody.
+    #[serde(default, deserialize_with = "present")]
+    #[schemars(with = "Option<PartnershipId>")]
+    recruiter: Option<Option<PartnershipId>>,
 }
 
 pub(super) async fn handler(
@@ -47,8 +62,19 @@ pub(super) async fn handler(
 ) -> Result<Json<PartnershipOut>, Problem> {
     caller.require(Permission::Manage)?;
     let group = body.group.map(Option::unwrap_or_default);
-    let change = ChangePartnership { status: body.status, group };
-    change_partnership(state.app(), &caller.actor, path.id, change).await?;
+    let terms = PartnerTerms {
+        tags: body.tags,
+        option: body.option.map(Option::unwrap_or_default),
+        recruiter: body.recruiter,
+    };
+    // Terms first: whoever joins with an option has it from the first conversion on.
+    if terms.tags.is_some() || terms.option.is_some() || terms.recruiter.is_some() {
+        put_partner_terms(state.app(), &caller.actor, path.id, terms).await?;
+    }
+    if body.status.is_some() || group.is_some() {
+        let change = ChangePartnership { status: body.status, group };
+        change_partnership(state.app(), &caller.actor, path.id, change).await?;
+    }
     let after = find_partnership(state.app(), &caller.actor, path.id).await?;
     Ok(Json(after.into()))
 }

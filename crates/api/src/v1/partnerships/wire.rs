@@ -31,6 +31,14 @@ pub(super) struct PartnershipOut {
     joined_at: Option<Timestamp>,
     /// When it was made.
     created_at: Timestamp,
+    /// Your tags: plans can ask for them.
+    tags: Vec<String>,
+    /// The option of the plan that the partner chose.
+    option: Option<String>,
+    /// The how manieth partner of the program to join, from 1.
+    number: Option<u32>,
+    /// The partnership that recruited it.
+    recruiter: Option<PartnershipId>,
 }
 
 /// Who promotes.
@@ -69,6 +77,10 @@ impl PartnershipOut {
             group: it.group,
             joined_at: it.joined_at,
             created_at: it.created_at,
+            tags: it.tags,
+            option: it.option,
+            number: it.number,
+            recruiter: it.recruiter,
         }
     }
 }

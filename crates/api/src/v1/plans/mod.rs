@@ -1,5 +1,6 @@
 //! Plans: the versions of a program's agreement.
 
+mod diff;
 mod list;
 mod publish;
 mod schema;
@@ -17,5 +18,6 @@ pub(super) fn routes() -> ApiRouter<ApiState> {
             get_with(list::handler, list::DOC.apply())
                 .post_with(publish::handler, publish::DOC.apply()),
         )
+        .api_route("/v1/plans/{id}/diff", get_with(diff::handler, diff::DOC.apply()))
         .api_route("/v1/plan_schema", get_with(schema::handler, schema::DOC.apply()))
 }

@@ -1,0 +1,227 @@
+//! Steps of retroactive tiers that were reached: what earlier conversions of the period earned is
+//! raised, each by a commission of its own beside the one it adds to. Nothing that was approved or
+//! paid is changed.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use tributary_commission::{
+    AdjustmentRecord, CommissionRecord, CompiledPlan, CounterKey, CounterOf, Crossed, Earlier,
+    Subjects, retroactive,
+};
+use tributary_kernel::{CommissionId, ConversionId, OrganisationId, ProgramId, Timestamp};
+use tributary_money::Money;
+use tributary_store::decision::{
+    self, CommissionBasis, CommissionState, StoredCommission, StoredConversion, UnderRule,
+};
+use tributary_store::engine::Connection;
+
+use super::agreement::{Standing, keys_of, read_counters};
+use super::redecide::Again;
+use super::report::book_commission;
+use super::world::World;
+use crate::books::Books;
+use crate::{App, AppError};
+
+/// A step that a conversion has reached.
+#[derive(Debug, Clone)]
+pub(crate) struct Reached {
+    pub(crate) owner: OrganisationId,
+    pub(crate) program: ProgramId,
+    pub(crate) plan: Arc<CompiledPlan>,
+    pub(crate) crossed: Crossed,
+    /// The conversion's place in the order of booking.
+    pub(crate) seq: i64,
+}
+
+/// What follows from it.
+#[derive(Debug, Default)]
+pub(crate) struct Raised {
+    /// Booked already, to be written.
+    pub(crate) commissions: Vec<StoredCommission>,
+    /// What was added to counters of caps.
+    pub(crate) counted: Vec<(CounterKey, i64)>,
+}
+
+/// An earlier commission with what it stands at.
+struct Found {
+    commission: StoredCommission,
+    conversion: StoredConversion,
+    record: CommissionRecord,
+    whose: Subjects,
+    booked: i64,
+    step: Option<u16>,
+}
+
+/// Raises what was earned before. `recent` are conversions and commissions that are decided but not
+/// written yet.
+pub(crate) async fn raise(
+    app: &App,
+    conn: &mut dyn Connection,
+    world: &mut World,
+    pen: &mut Books,
+    it: &Reached,
+    recent: (&[&StoredConversion], &[&StoredCommission]),
+) -> Result<Raised, AppError> {
+    let found = earlier(conn, world, it, recent).await?;
+    if found.is_empty() {
+        return Ok(Raised::default());
+    }
+    load_caps(conn, world, it, &found).await?;
+    let standing = Standing::of(world, it.program, &[]);
+    let currency = it.plan.currency();
+    let earlier: Vec<Earlier<'_>> = found
+        .iter()
+        .map(|found| {
+            let back = Money::new(found.conversion.returned_amount, currency);
+            let refunded = (!back.is_zero()).then_some((back, found.conversion.amount));
+            let booked = Money::new(found.booked, currency);
+            let (record, whose, step) = (&found.record, found.whose, found.step);
+            Earlier { record, whose, booked, step, refunded }
+        })
+        .collect();
+    let (adjustments, increments) = retroactive(&it.plan, it.crossed.step, &earlier, &standing)
+        .map_err(|error| AppError::Corrupt(format!("tier of {}: {error}", it.plan.id())))?;
+    let mut raised = Raised::default();
+    for adjustment in adjustments {
+        if adjustment.amount.minor <= 0 {
+            // Such plans are refused: steps rise.
+            return Err(AppError::Corrupt(format!("a tier of {} lowers", it.plan.id())));
+        }
+        let of = &found[adjustment.place].commission;
+        let commission = StoredCommission {
+            id: CommissionId::new(app.now(), &*app.entropy),
+            state: CommissionState::Pending,
+            amount: adjustment.amount,
+            reversed_amount: 0,
+            booked_seq: it.seq,
+            created_at: app.now(),
+            record: serde_json::to_string(&adjustment.record).expect("our types have string keys"),
+            reason: None,
+            payout: None,
+            basis: Some(CommissionBasis::Tier),
+            source: Some(of.id),
+            ..of.clone()
+        };
+        book_commission(app, pen, &commission)?;
+        raised.commissions.push(commission);
+    }
+    raised.counted = increments.into_iter().map(|it| (it.key, it.add)).collect();
+    world.count(it.owner, it.program, &raised.counted);
+    Ok(raised)
+}
+
+/// The rule's commissions of the period that were booked before.
+async fn earlier(
+    conn: &mut dyn Connection,
+    world: &World,
+    it: &Reached,
+    (conversions, commissions): (&[&StoredConversion], &[&StoredCommission]),
+) -> Result<Vec<Found>, AppError> {
+    let rule = it.plan.rules()[usize::from(it.crossed.rule)].id.as_str();
+    let since = it.crossed.key.since;
+    let partnership = match it.crossed.key.of {
+        CounterOf::Partnership(id) => Some(id),
+        _ => None,
+    };
+    let zone = world.programs.get(&it.program).map(|program| &program.zone);
+    let begin = since.zip(zone).map(|(day, zone)| zone.start_of(day));
+    let wanted = UnderRule {
+        owner: it.owner,
+        plan: it.plan.id(),
+        rule,
+        partnership,
+        since,
+        from_id: begin.map_or([0; 16], first_id_after),
+    };
+    let mut found = decision::commissions_under(conn, wanted).await?;
+    let mut known: BTreeSet<CommissionId> = found.iter().map(|it| it.id).collect();
+    let fresh = commissions.iter().filter(|of| {
+        of.basis.is_none()
+            && (of.owner, of.plan, of.rule.as_str()) == (it.owner, it.plan.id(), rule)
+            && partnership.is_none_or(|id| id == of.partnership)
+            && since.is_none_or(|day| of.local_day >= day)
+            && !matches!(of.state, CommissionState::Declined | CommissionState::Reversed)
+    });
+    found.extend(fresh.filter(|it| known.insert(it.id)).map(|it| (*it).clone()));
+    found.retain(|of| of.booked_seq < it.seq);
+    found.sort_by_key(|it| (it.booked_seq, it.id));
+    let mut by_id: HashMap<ConversionId, StoredConversion> = HashMap::new();
+    let mut raised: Vec<StoredCommission> =
+        commissions.iter().filter(|it| is_tier(it)).map(|it| (*it).clone()).collect();
+    let keys: BTreeSet<_> = found.iter().map(|of| (it.owner, of.conversion)).collect();
+    let keys: Vec<_> = keys.into_iter().collect();
+    for conversion in decision::conversions_by_id(conn, &keys).await? {
+        by_id.insert(conversion.id, conversion);
+    }
+    for conversion in conversions {
+        by_id.insert(conversion.id, (*conversion).clone());
+    }
+    raised.extend(decision::commissions_of(conn, &keys).await?.into_iter().filter(is_tier));
+    let one = |commission: StoredCommission| found_of(commission, &by_id, &raised);
+    found.into_iter().map(one).collect()
+}
+
+fn is_tier(it: &StoredCommission) -> bool {
+    it.basis == Some(CommissionBasis::Tier)
+}
+
+fn found_of(
+    commission: StoredCommission,
+    conversions: &HashMap<ConversionId, StoredConversion>,
+    raised: &[StoredCommission],
+) -> Result<Found, AppError> {
+    let corrupt = |detail: String| AppError::Corrupt(format!("{}: {detail}", commission.id));
+    let conversion = conversions.get(&commission.conversion);
+    let conversion = conversion.ok_or_else(|| corrupt("its conversion is missing".to_owned()))?;
+    let record =
+        serde_json::from_str(&commission.record).map_err(|error| corrupt(error.to_string()))?;
+    let mut booked = commission.amount.minor;
+    let mut step = None;
+    let mut own: Vec<_> = raised.iter().filter(|it| it.source == Some(commission.id)).collect();
+    own.sort_by_key(|it| (it.booked_seq, it.id));
+    for it in own {
+        let adjustment: AdjustmentRecord =
+            serde_json::from_str(&it.record).map_err(|error| corrupt(error.to_string()))?;
+        booked += it.amount.minor;
+        step = Some(adjustment.to);
+    }
+    let whose = Subjects {
+        partnership: commission.partnership,
+        customer: conversion.customer.map(|id| *id.as_bytes()),
+        company: Again::of(conversion)?.asked(conversion).company,
+    };
+    Ok(Found { conversion: conversion.clone(), record, whose, booked, step, commission })
+}
+
+/// Reads the counters of caps that the raised commissions are bounded by.
+async fn load_caps(
+    conn: &mut dyn Connection,
+    world: &mut World,
+    it: &Reached,
+    found: &[Found],
+) -> Result<(), AppError> {
+    let rule = &it.plan.rules()[usize::from(it.crossed.rule)];
+    if rule.caps.is_empty() && it.plan.document().caps.is_empty() {
+        return Ok(());
+    }
+    let Some(program) = world.programs.get(&it.program) else { return Ok(()) };
+    let mut wanted = HashMap::new();
+    for found in found {
+        let asked = Again::of(&found.conversion)?.asked(&found.conversion);
+        for key in keys_of(&it.plan, &program.zone, &asked, &[found.whose.partnership]) {
+            wanted.insert((it.owner, it.program, key.to_string()), key);
+        }
+    }
+    read_counters(world, conn, wanted).await
+}
+
+/// No id that was made at a moment or later is below this.
+fn first_id_after(at: Timestamp) -> [u8; 16] {
+    // Ids begin with the millisecond at which the row was made; nothing is reported before it
+    // happened, but for clocks that differ.
+    let earliest = at.plus_days(-1).as_millisecond();
+    let mut id = [0; 16];
+    id[..6].copy_from_slice(&u64::try_from(earliest).unwrap_or(0).to_be_bytes()[2..]);
+    id
+}
