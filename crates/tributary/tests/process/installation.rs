@@ -162,6 +162,16 @@ impl Installation {
         self.command(arguments).output().unwrap()
     }
 
+    /// `tributary` with arguments where there is nothing: an empty folder, no configuration, no
+    /// environment.
+    pub(crate) fn run_elsewhere(arguments: &[&str]) -> Output {
+        let nowhere = tempfile::tempdir().unwrap();
+        let mut command = Command::new(PROGRAM);
+        let output = command.args(arguments).env_clear().current_dir(&nowhere).output().unwrap();
+        assert_eq!(std::fs::read_dir(&nowhere).unwrap().count(), 0, "it left something");
+        output
+    }
+
     /// Runs a command that must succeed; what it printed.
     pub(crate) fn succeed(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);

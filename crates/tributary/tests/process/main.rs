@@ -10,3 +10,4 @@ mod installation;
 mod keys;
 mod kill;
 mod operate;
+mod proof;
