@@ -1,6 +1,7 @@
 use tributary_kernel::{FieldError, LocalDate, Timestamp};
 use tributary_money::{Money, Rate};
 
+use super::plan_form::PlanForm;
 use super::sample::{at, day, dkk, rate};
 use crate::ManagerAccess;
 use crate::page::view;
@@ -72,6 +73,12 @@ pub struct SettingsPlan {
     pub since: LocalDate,
     /// The rules in words.
     pub rules: Vec<RuleSummary>,
+    /// The common plans as a form.
+    pub form: PlanForm,
+    /// What the form's plan or a ready plan would pay, in words.
+    pub draft: Vec<RuleSummary>,
+    /// The program's currency.
+    pub currency: &'static str,
     /// The document as text.
     pub document: Field,
     /// First day of the new version.
@@ -187,6 +194,9 @@ impl SettingsPlan {
             version: 3,
             since: day("2026-06-01"),
             rules: RuleSummary::samples(),
+            form: PlanForm::default(),
+            draft: Vec::new(),
+            currency: "DKK",
             document: Field::of(document),
             from: Field::of("2026-12-01"),
             errors: Vec::new(),
@@ -206,7 +216,9 @@ impl SettingsPlan {
             ..good.clone()
         };
         let none = Self { version: 0, rules: Vec::new(), ..good.clone() };
-        vec![good, wrong, unusual, none]
+        let drafted =
+            Self { form: PlanForm::sample(), draft: RuleSummary::samples(), ..none.clone() };
+        vec![good, wrong, unusual, none, drafted]
     }
 }
 

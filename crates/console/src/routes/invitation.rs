@@ -148,7 +148,7 @@ async fn page(
     let now = state.app().now();
     let newest = plans.iter().rev().find(|plan| plan.effective_from <= now).or(plans.last());
     let earns = match newest {
-        Some(plan) => rules_of(&frame, compile(plan, &waiting.program)?.rules()),
+        Some(plan) => rules_of(&frame, &compile(plan, &waiting.program)?),
         None => Vec::new(),
     };
     let view = AcceptInvitation {

@@ -1,6 +1,7 @@
 //! Words for names that programs give.
 
-use tributary_commission::{Amount, Per, Recurring, Rule};
+use tributary_commission::{Amount, CompiledPlan, Measure, Per, Recurring, Rule, TierStep, Tiers};
+use tributary_money::{Currency, Money};
 
 use crate::Frame;
 use crate::pages::{RuleAmount, RuleSummary};
@@ -29,31 +30,66 @@ pub(super) fn event_name<A>(page: &Frame<A>, event: &str) -> String {
     }
 }
 
-/// A plan's lines as people read them: one for each event that a line pays.
-pub(super) fn rules_of<A>(page: &Frame<A>, rules: &[Rule]) -> Vec<RuleSummary> {
+/// A plan's lines as people read them: one for each event that a line pays, then its steps.
+pub(super) fn rules_of<A>(page: &Frame<A>, plan: &CompiledPlan) -> Vec<RuleSummary> {
     let mut lines = Vec::new();
-    for rule in rules {
+    for rule in plan.rules() {
         for event in &rule.events {
-            let amount = match rule.amount {
-                Amount::Percent(percent) => RuleAmount::Percent(percent.percent.rate()),
-                Amount::Fixed(fixed) => RuleAmount::Fixed(fixed.fixed),
+            let name = event_name(page, event.as_str());
+            let line = |condition, amount| RuleSummary {
+                event: name.clone(),
+                condition,
+                amount: amount_of(amount),
+                payments: None,
             };
-            let per_item = matches!(rule.amount, Amount::Fixed(it) if it.per == Per::Item);
-            let condition = match rule.recurring {
-                Some(Recurring::Once) => Some(page.t("rule-once")),
-                Some(Recurring::Months(months)) => {
-                    Some(page.t1("rule-months", "count", u32::from(months)))
+            lines.push(line(condition_of(page, rule), rule.amount));
+            for step in &rule.grades {
+                let grade = page.t1("rule-grade", "grade", step.grade.as_str());
+                lines.push(line(Some(grade), step.amount));
+            }
+            for step in &rule.ages {
+                let from = page.t1("rule-from-month", "month", u32::from(step.from_month));
+                lines.push(line(Some(from), step.amount));
+            }
+            if let Some(tiers) = &rule.tiers {
+                for step in &tiers.steps {
+                    let from = step_of(page, tiers, step, plan.currency());
+                    lines.push(line(Some(from), step.amount));
                 }
-                Some(Recurring::Payments(payments)) => {
-                    Some(page.t1("rule-payments", "count", u32::from(payments)))
-                }
-                Some(Recurring::Life) => Some(page.t("rule-life")),
-                None if per_item => Some(page.t("rule-per-item")),
-                None => None,
-            };
-            let event = event_name(page, event.as_str());
-            lines.push(RuleSummary { event, condition, amount, payments: None });
+            }
         }
     }
     lines
+}
+
+const fn amount_of(amount: Amount) -> RuleAmount {
+    match amount {
+        Amount::Percent(percent) => RuleAmount::Percent(percent.percent.rate()),
+        Amount::Fixed(fixed) => RuleAmount::Fixed(fixed.fixed),
+    }
+}
+
+fn condition_of<A>(page: &Frame<A>, rule: &Rule) -> Option<String> {
+    let per_item = matches!(rule.amount, Amount::Fixed(it) if it.per == Per::Item);
+    match rule.recurring {
+        Some(Recurring::Once) => Some(page.t("rule-once")),
+        Some(Recurring::Months(months)) => Some(page.t1("rule-months", "count", u32::from(months))),
+        Some(Recurring::Payments(payments)) => {
+            Some(page.t1("rule-payments", "count", u32::from(payments)))
+        }
+        Some(Recurring::Life) => Some(page.t("rule-life")),
+        None if per_item => Some(page.t("rule-per-item")),
+        None => None,
+    }
+}
+
+/// From where a step of a scale pays.
+fn step_of<A>(page: &Frame<A>, tiers: &Tiers, step: &TierStep, currency: Currency) -> String {
+    let per = tiers.per.as_str();
+    let amount = Money::new(step.from, currency);
+    match tiers.by {
+        Measure::Count => page.t2("rule-from-count", "from", step.from, "per", per),
+        Measure::Revenue => page.t2("rule-from-revenue", "from", amount, "per", per),
+        Measure::Commission => page.t2("rule-from-commission", "from", amount, "per", per),
+    }
 }

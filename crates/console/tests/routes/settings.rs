@@ -78,6 +78,56 @@ async fn a_plan_is_saved_when_it_can_be_used_and_its_warnings_are_confirmed() {
 }
 
 #[tokio::test]
+async fn common_plans_are_written_by_a_form_and_read_in_words_before_they_are_saved() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let path = format!("/manage/{}/settings/plan", acme.program.id);
+    let mut browser = world.browser_of(acme.user).await;
+    let asked = format!(
+        "{path}?sale=12,5&unit=net&payments=months&months=24&from1=11&step1=15&from2=&step2=\
+         &lead=&qualified_lead=500"
+    );
+    let page = browser.open(&asked).await.is(200).says("This is what it would pay");
+    let page =
+        page.says("12.5%").says("for 24 months").says("from number 11 in a month").says("15%");
+    let page = page.says("Qualified lead").says("500.00").says("Version 1");
+    let document = page.text.split("<textarea").nth(1).unwrap();
+    let document = document.split_once(">\n").unwrap().1.split_once("</textarea>").unwrap().0;
+    let document = document.replace("&#34;", "\"");
+    let fields = [("document", document.as_str()), ("from", "")];
+    let page = browser.submit_and_follow(&path, &fields).await.says("The plan is saved.");
+    page.says("Version 2").says("from number 11 in a month");
+
+    // Each mistake stands at its field, and no document is made of it.
+    let rest = "unit=net&from2=&step2=&lead=";
+    let wrong =
+        format!("{path}?sale=&payments=months&months=x&from1=&step1=15&qualified_lead=&{rest}");
+    browser.open(&wrong).await.is(200).says("id=\"sale-error\"").does_not_say("would pay");
+    let wrong =
+        format!("{path}?sale=5&payments=months&months=x&from1=&step1=&qualified_lead=&{rest}");
+    browser.open(&wrong).await.is(200).says("id=\"months-error\"").does_not_say("would pay");
+    let wrong = format!("{path}?sale=5&payments=each&from1=3&step1=&qualified_lead=&{rest}");
+    browser.open(&wrong).await.is(200).says("id=\"step1-error\"").does_not_say("would pay");
+    let wrong = format!("{path}?sale=5&payments=each&from1=&step1=&qualified_lead=few&{rest}");
+    let page = browser.open(&wrong).await.is(200).says("id=\"qualified_lead-error\"");
+    page.does_not_say("id=\"sale-error\"").does_not_say("would pay");
+}
+
+#[tokio::test]
+async fn every_ready_plan_can_be_begun_with() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let mut browser = world.browser_of(acme.user).await;
+    for plan in tributary_commission::ready::READY_PLANS {
+        let path = format!("/manage/{}/settings/plan?ready={}", acme.program.id, plan.id);
+        let page = browser.open(&path).await.is(200).says("This is what it would pay");
+        page.says(&format!("value=\"{}\" selected", plan.id)).does_not_say("cannot be used");
+    }
+    let path = format!("/manage/{}/settings/plan?ready=none", acme.program.id);
+    browser.open(&path).await.is(200).does_not_say("This is what it would pay");
+}
+
+#[tokio::test]
 async fn a_key_is_shown_once_and_revoked_after_a_question() {
     let world = World::empty().await;
     let acme = world.owner("Acme").await;

@@ -94,6 +94,32 @@ rule-payments =
     }
 rule-life = så længe kunden betaler
 rule-per-item = for hver enhed
+rule-grade = karakter { $grade }
+rule-from-month = fra måned { $month }
+rule-from-count =
+    { $per ->
+        [day] fra nummer { $from } på en dag
+        [month] fra nummer { $from } i en måned
+        [quarter] fra nummer { $from } i et kvartal
+        [year] fra nummer { $from } i et år
+       *[life] fra nummer { $from }
+    }
+rule-from-revenue =
+    { $per ->
+        [day] over { $from } i salg på en dag
+        [month] over { $from } i salg på en måned
+        [quarter] over { $from } i salg på et kvartal
+        [year] over { $from } i salg på et år
+       *[life] over { $from } i salg i alt
+    }
+rule-from-commission =
+    { $per ->
+        [day] over { $from } i kommission på en dag
+        [month] over { $from } i kommission på en måned
+        [quarter] over { $from } i kommission på et kvartal
+        [year] over { $from } i kommission på et år
+       *[life] over { $from } i kommission i alt
+    }
 done-program-made = Programmet er oprettet. Det er i testtilstand, indtil du går i drift.
 done-invited = Invitationen er sendt.
 done-link-made = Linket er oprettet og virker inden for et sekund.

@@ -94,6 +94,32 @@ rule-payments =
     }
 rule-life = as long as the customer pays
 rule-per-item = for each item
+rule-grade = grade { $grade }
+rule-from-month = from month { $month }
+rule-from-count =
+    { $per ->
+        [day] from number { $from } in a day
+        [month] from number { $from } in a month
+        [quarter] from number { $from } in a quarter
+        [year] from number { $from } in a year
+       *[life] from number { $from } on
+    }
+rule-from-revenue =
+    { $per ->
+        [day] above { $from } of sales in a day
+        [month] above { $from } of sales in a month
+        [quarter] above { $from } of sales in a quarter
+        [year] above { $from } of sales in a year
+       *[life] above { $from } of sales in all
+    }
+rule-from-commission =
+    { $per ->
+        [day] above { $from } of commission in a day
+        [month] above { $from } of commission in a month
+        [quarter] above { $from } of commission in a quarter
+        [year] above { $from } of commission in a year
+       *[life] above { $from } of commission in all
+    }
 done-program-made = The program is made. It is in test mode until you go live.
 done-invited = The invitation is sent.
 done-link-made = The link is made and works within a second.

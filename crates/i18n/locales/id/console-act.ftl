@@ -74,6 +74,32 @@ rule-months = selama { $count } bulan
 rule-payments = untuk { $count } pembayaran
 rule-life = selama pelanggan membayar
 rule-per-item = untuk tiap unit
+rule-grade = nilai { $grade }
+rule-from-month = mulai bulan ke-{ $month }
+rule-from-count =
+    { $per ->
+        [day] mulai nomor { $from } dalam sehari
+        [month] mulai nomor { $from } dalam sebulan
+        [quarter] mulai nomor { $from } dalam satu kuartal
+        [year] mulai nomor { $from } dalam setahun
+       *[life] mulai nomor { $from }
+    }
+rule-from-revenue =
+    { $per ->
+        [day] di atas { $from } penjualan dalam sehari
+        [month] di atas { $from } penjualan dalam sebulan
+        [quarter] di atas { $from } penjualan dalam satu kuartal
+        [year] di atas { $from } penjualan dalam setahun
+       *[life] di atas { $from } penjualan seluruhnya
+    }
+rule-from-commission =
+    { $per ->
+        [day] di atas { $from } komisi dalam sehari
+        [month] di atas { $from } komisi dalam sebulan
+        [quarter] di atas { $from } komisi dalam satu kuartal
+        [year] di atas { $from } komisi dalam setahun
+       *[life] di atas { $from } komisi seluruhnya
+    }
 done-program-made = Program sudah dibuat. Program dalam mode uji sampai Anda memulai sungguhan.
 done-invited = Undangan sudah dikirim.
 done-link-made = Tautan sudah dibuat dan aktif dalam sedetik.

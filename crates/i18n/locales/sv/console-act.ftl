@@ -94,6 +94,32 @@ rule-payments =
     }
 rule-life = så länge kunden betalar
 rule-per-item = för varje enhet
+rule-grade = betyg { $grade }
+rule-from-month = från månad { $month }
+rule-from-count =
+    { $per ->
+        [day] från nummer { $from } på en dag
+        [month] från nummer { $from } på en månad
+        [quarter] från nummer { $from } på ett kvartal
+        [year] från nummer { $from } på ett år
+       *[life] från nummer { $from }
+    }
+rule-from-revenue =
+    { $per ->
+        [day] över { $from } i försäljning på en dag
+        [month] över { $from } i försäljning på en månad
+        [quarter] över { $from } i försäljning på ett kvartal
+        [year] över { $from } i försäljning på ett år
+       *[life] över { $from } i försäljning totalt
+    }
+rule-from-commission =
+    { $per ->
+        [day] över { $from } i provision på en dag
+        [month] över { $from } i provision på en månad
+        [quarter] över { $from } i provision på ett kvartal
+        [year] över { $from } i provision på ett år
+       *[life] över { $from } i provision totalt
+    }
 done-program-made = Programmet är skapat. Det är i testläge tills du går live.
 done-invited = Inbjudan är skickad.
 done-link-made = Länken är skapad och fungerar inom en sekund.

@@ -12,6 +12,7 @@ pub(super) mod partners;
 pub(super) mod payer;
 pub(super) mod payouts;
 pub(super) mod plan;
+mod plan_form;
 pub(super) mod quarantine;
 pub(super) mod settings;
 

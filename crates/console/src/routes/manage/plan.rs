@@ -1,13 +1,16 @@
+use std::collections::HashMap;
+
 use axum::extract::State;
 use tributary_app::directory::{PublishPlan, compile, list_plans, publish_plan};
 use tributary_directory::Permission;
 use tributary_kernel::{FieldError, LocalDate, Timestamp};
 use tributary_store::program::StoredPlan;
-use tributary_web::{CheckedForm, Problem};
+use tributary_web::{CheckedForm, Problem, QueryOf};
 
 use super::Desk;
+use super::plan_form::draft;
 use crate::Flash;
-use crate::pages::SettingsPlan;
+use crate::pages::{PlanForm, SettingsPlan};
 use crate::parts::Field;
 use crate::routes::ConsoleState;
 use crate::routes::answer::{Answer, done, mendable, refusal_flash};
@@ -24,7 +27,7 @@ fn first_document(desk: &Desk) -> String {
 }
 
 /// Stored documents are canonical: on one line. People read them over several.
-fn written(document: &str) -> String {
+pub(super) fn written(document: &str) -> String {
     let parsed = serde_json::from_str::<serde_json::Value>(document);
     parsed
         .and_then(|value| serde_json::to_string_pretty(&value))
@@ -38,7 +41,7 @@ async fn view(desk: &Desk, document: Option<Field>, from: Field) -> Result<Setti
     let now = app.now();
     let in_force = plans.iter().rev().find(|plan| plan.effective_from <= now);
     let rules = match in_force {
-        Some(plan) => rules_of(&desk.frame(), compile(plan, &desk.program)?.rules()),
+        Some(plan) => rules_of(&desk.frame(), &compile(plan, &desk.program)?),
         None => Vec::new(),
     };
     // The first version holds from the beginning; it is told from the day it was written.
@@ -51,6 +54,9 @@ async fn view(desk: &Desk, document: Option<Field>, from: Field) -> Result<Setti
         version: in_force.map_or(0, |plan| plan.version),
         since: in_force.map_or_else(|| desk.zone.date(now), since),
         rules,
+        form: PlanForm::default(),
+        draft: Vec::new(),
+        currency: desk.program.terms.currency.code(),
         document,
         from,
         errors: Vec::new(),
@@ -58,9 +64,21 @@ async fn view(desk: &Desk, document: Option<Field>, from: Field) -> Result<Setti
     })
 }
 
-pub(in crate::routes) async fn get(State(state): State<ConsoleState>, desk: Desk) -> Answer {
+pub(in crate::routes) async fn get(
+    State(state): State<ConsoleState>,
+    desk: Desk,
+    QueryOf(query): QueryOf<HashMap<String, String>>,
+) -> Answer {
     let today = desk.zone.date(state.app().now());
-    let view = view(&desk, None, Field::of(today.to_string())).await?;
+    let mut view = view(&desk, None, Field::of(today.to_string())).await?;
+    if let Some(draft) = draft(&desk, &query) {
+        view.form = draft.form;
+        view.draft = draft.rules;
+        view.errors = draft.errors;
+        if let Some(document) = draft.document {
+            view.document = Field::of(document);
+        }
+    }
     Ok(desk.page(view))
 }
 
