@@ -55,5 +55,6 @@ pub fn routes(state: ApiState) -> Router {
     let (router, document) = openapi::build();
     let document = serde_json::to_value(document).expect("the document has string keys");
     let once = from_fn_with_state(state.clone(), idempotency::once);
-    router.merge(docs::routes(Arc::new(document))).layer(once).with_state(state)
+    let router = router.merge(docs::routes(Arc::new(document))).layer(once);
+    router.merge(public::hooks()).with_state(state)
 }

@@ -1,7 +1,10 @@
+use std::sync::Arc;
+
 use aide::OperationInput;
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
 use tributary_app::App;
+use tributary_app::billing::BillingReader;
 use tributary_app::conversion::Reporter;
 use tributary_app::once::Attempt;
 use tributary_web::{Problem, Web};
@@ -12,13 +15,25 @@ pub struct ApiState {
     app: App,
     web: Web,
     reporter: Reporter,
+    billing: Vec<Arc<dyn BillingReader>>,
 }
 
 impl ApiState {
     /// Puts the parts together.
     #[must_use]
     pub fn new(web: Web, reporter: Reporter) -> Self {
-        Self { app: web.app().clone(), web, reporter }
+        Self { app: web.app().clone(), web, reporter, billing: Vec::new() }
+    }
+
+    /// Takes events of a billing system at its webhook too.
+    #[must_use]
+    pub fn with_billing(mut self, reader: Arc<dyn BillingReader>) -> Self {
+        self.billing.push(reader);
+        self
+    }
+
+    pub(crate) fn billing_reader(&self, name: &str) -> Option<&dyn BillingReader> {
+        self.billing.iter().find(|it| it.name() == name).map(|it| &**it)
     }
 
     /// The use cases' state.

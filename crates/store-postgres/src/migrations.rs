@@ -4,8 +4,9 @@ use tributary_store::engine::MigrationSet;
 use tributary_store::migration::{Migration, newest};
 use tributary_store::migrations;
 
-static RECORD: &[Migration] =
-    migrations!("record": "0001_foundation", "0002_request_keys", "0003_agreements");
+static RECORD: &[Migration] = migrations!(
+    "record": "0001_foundation", "0002_request_keys", "0003_agreements", "0004_billing_events"
+);
 
 static TOUCHES: &[Migration] = migrations!("touches": "0001_foundation", "0002_told_consents");
 

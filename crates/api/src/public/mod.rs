@@ -4,6 +4,7 @@
 //! nothing else, or a signature by any reporting key. Neither has a delivery key: the order is one
 //! fact for ever, so that calling twice does no harm.
 
+mod billing_hook;
 pub mod fuzz;
 mod image;
 mod parameters;
@@ -21,4 +22,9 @@ pub(crate) fn routes() -> ApiRouter<ApiState> {
     ApiRouter::new()
         .api_route("/postback", get_with(postback::handler, postback::DOC.apply()))
         .api_route("/p.gif", get_with(image::handler, image::describe))
+}
+
+/// Routes that the document does not tell of.
+pub(crate) fn hooks() -> axum::Router<ApiState> {
+    billing_hook::routes()
 }

@@ -1,6 +1,7 @@
 //! `/v1`: one folder per noun, one file per endpoint. In each file: its noes, its description, its
 //! types, its handler.
 
+mod billing_sources;
 mod commissions;
 mod conversions;
 mod coupons;
@@ -35,4 +36,5 @@ pub(crate) fn routes() -> ApiRouter<ApiState> {
         .merge(reports::routes())
         .merge(ledger::routes())
         .merge(keys::routes())
+        .merge(billing_sources::routes())
 }

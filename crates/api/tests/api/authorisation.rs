@@ -68,6 +68,10 @@ GET   /v1/ledger/head                    | read       | 200 | empty |
 GET   /v1/keys                           | administer | 200 | empty |
 POST  /v1/keys                           | administer | 201 | empty | - {"integration":"x","name":"x","scopes":["read"]}
 POST  /v1/keys/{id}/revoke               | administer | 200 | 404   | {key}
+GET   /v1/billing_sources                | administer | 200 | empty |
+POST  /v1/billing_sources                | administer | 201 | 422   | - {"program":"{program}","kind":"stripe","name":"New","webhook_secrets":["whsec_0123456789abcdef"]}
+POST  /v1/billing_sources/{id}/secrets   | administer | 200 | 404   | {billing_source} {"webhook_secrets":["whsec_0123456789abcdef"]}
+GET   /v1/billing_sources/{id}/events    | administer | 200 | 404   | {billing_source}
 GET   /postback                          | -          | 422 | empty |
 GET   /p.gif                             | -          | 200 | empty |
 "#;
@@ -175,7 +179,11 @@ async fn ids(app: &TestApp) -> BTreeMap<&'static str, String> {
     let approved = approved.into_iter().find(|it| *it != commission).unwrap();
     let approve = format!("/v1/commissions/{approved}/approve");
     app.post(&ours.key, &approve, json!({})).await.expect(200);
+    let source = json!({"program": ours.program, "kind": "stripe", "name": "Stripe",
+        "webhook_secrets": ["whsec_0123456789abcdef"]});
+    let source = app.post(&ours.key, "/v1/billing_sources", source).await.expect(201);
     BTreeMap::from([
+        ("{billing_source}", source.str("/id")),
         ("{program}", ours.program.clone()),
         ("{partnership}", ours.partnership.clone()),
         ("{partner}", ours.partner.clone()),

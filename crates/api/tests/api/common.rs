@@ -124,7 +124,8 @@ impl TestApp {
             failures_per_address: Rate { burst: 10_000, per_minute: 60_000 },
             ..config
         };
-        let state = ApiState::new(Web::new(app.clone(), config), Reporter::start(app.clone()));
+        let state = ApiState::new(Web::new(app.clone(), config), Reporter::start(app.clone()))
+            .with_billing(Arc::new(crate::billing::PlainReader));
         let router = router(state);
         let ours = Tenant::bare(&app, "Acme").await;
         let theirs = Tenant::bare(&app, "Other").await;

@@ -6,6 +6,8 @@ mod authorisation;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod billing;
+#[cfg(test)]
 mod common;
 #[cfg(test)]
 mod directory;

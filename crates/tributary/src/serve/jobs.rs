@@ -4,12 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tributary_app::billing::settle_billing;
 use tributary_app::conversion::redecide_queued;
 use tributary_app::ingest::{book_click_commissions, tidy_touches};
 use tributary_app::life::approve_due;
 use tributary_app::once::prune_answers;
 use tributary_app::verify::sign_heads;
 use tributary_app::{App, AppError};
+use tributary_connectors::stripe::Stripe;
 use tributary_kernel::Stopwatch;
 use tributary_store::operate::standing;
 
@@ -19,6 +21,8 @@ use crate::config::Jobs;
 
 /// Conversions decided again in one round.
 const REDECISIONS_PER_ROUND: u32 = 500;
+/// Events of billing systems tried again in one round.
+const BILLING_EVENTS_PER_ROUND: u32 = 500;
 /// Commissions approved in one transaction.
 const APPROVALS_PER_BATCH: u32 = 500;
 
@@ -47,6 +51,7 @@ struct Round<'a> {
 impl Round<'_> {
     async fn all(&self) {
         let app = self.app;
+        self.run("billing", settle_billing(app, &[&Stripe], BILLING_EVENTS_PER_ROUND)).await;
         self.run("redecide", redecide_queued(app, REDECISIONS_PER_ROUND)).await;
         self.run("approve_due", approve_due(app, APPROVALS_PER_BATCH)).await;
         self.run("click_commissions", book_click_commissions(app)).await;

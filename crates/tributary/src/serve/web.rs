@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use tributary_api::ApiState;
 use tributary_app::App;
 use tributary_app::conversion::Reporter;
+use tributary_connectors::stripe::Stripe;
 use tributary_console::{ConsoleState, not_found_page};
 use tributary_web::{Cidr, Rate, Web, WebConfig, frame, not_allowed};
 
@@ -55,7 +56,8 @@ pub(crate) fn router(
     if config.mail.url.is_empty() {
         console = console.showing_codes();
     }
-    let api = tributary_api::routes(ApiState::new(web.clone(), reporter));
+    let api = ApiState::new(web.clone(), reporter).with_billing(Arc::new(Stripe));
+    let api = tributary_api::routes(api);
     let demo = super::demo::router(app, &web, log_ins);
     let framed = axum::middleware::from_fn_with_state(web, frame);
     let pages = tributary_console::router(console.clone());
