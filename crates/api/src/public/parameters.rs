@@ -190,6 +190,7 @@ impl Parameters {
         let amount = read_amount(self.amount.as_deref(), self.currency.as_deref(), &mut errors);
         refuse_if_any(errors)?;
         Ok(ReportConversion {
+            details: None,
             program: Some(self.program),
             kind: self.kind,
             order_id: self.order_id,

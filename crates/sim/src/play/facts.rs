@@ -100,6 +100,7 @@ impl Player<'_> {
             partner: None,
             via,
             delivery_key: Some(format!("{}/{}/{gross}", it.kind, it.order_id)),
+            details: None,
         }
     }
 
