@@ -140,4 +140,9 @@ impl Engine for PostgresEngine {
         let applied = applied(&mut reader, folder).await?;
         Ok(applied.last().map_or(0, |migration| migration.version))
     }
+
+    async fn close(&self) -> Result<(), EngineError> {
+        Self::close(self).await;
+        Ok(())
+    }
 }

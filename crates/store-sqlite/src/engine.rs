@@ -145,4 +145,8 @@ impl Engine for SqliteEngine {
         let applied = reader.call(move |session| applied(session, folder)).await?;
         Ok(applied.last().map_or(0, |migration| migration.version))
     }
+
+    async fn close(&self) -> Result<(), EngineError> {
+        Self::close(self).await
+    }
 }

@@ -120,6 +120,10 @@ impl Engine for FaultEngine {
     async fn schema_version(&self, folder: MigrationSet) -> Result<u32, EngineError> {
         self.inner.schema_version(folder).await
     }
+
+    async fn close(&self) -> Result<(), EngineError> {
+        self.inner.close().await
+    }
 }
 
 /// A connection of a [`FaultEngine`]. As with the engines themselves, a failed call dooms it.

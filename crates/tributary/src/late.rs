@@ -49,6 +49,13 @@ impl Engine for LateEngine {
     async fn schema_version(&self, folder: MigrationSet) -> Result<u32, EngineError> {
         self.come()?.schema_version(folder).await
     }
+
+    async fn close(&self) -> Result<(), EngineError> {
+        match self.0.get() {
+            Some(engine) => engine.close().await,
+            None => Ok(()),
+        }
+    }
 }
 
 /// What is still to be done when the database is back.

@@ -42,6 +42,14 @@ pub(super) const PLAN: &[Run] = &[
         ..ONE
     },
     Run {
+        name: "power",
+        what: "the power fails at 600 moments of a run on SQLite; any part of what was not synced is \
+               lost",
+        cargo: &["--package", "tributary", "--test", "process"],
+        tests: &["what_was_acknowledged_survives_the_power"],
+        ..ONE
+    },
+    Run {
         name: "faults",
         what: "every operation of the database fails, in turn and in every way, on both engines",
         cargo: &["--package", "tributary-app", "--test", "faults"],
@@ -60,7 +68,7 @@ pub(super) const PLAN: &[Run] = &[
         name: "process",
         what: "database away, damaged log, backups under load, keys rotated: ten times over",
         cargo: &["--package", "tributary", "--test", "process"],
-        tests: &["--skip", "nothing_acknowledged_is_lost"],
+        tests: &["--skip", "nothing_acknowledged_is_lost", "--skip", "survives_the_power"],
         rounds: 10,
         minutes_max: 40,
         ..ONE

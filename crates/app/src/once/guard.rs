@@ -45,6 +45,10 @@ impl Engine for GuardedEngine {
     async fn schema_version(&self, folder: MigrationSet) -> Result<u32, EngineError> {
         self.inner.schema_version(folder).await
     }
+
+    async fn close(&self) -> Result<(), EngineError> {
+        self.inner.close().await
+    }
 }
 
 struct GuardedTransaction {

@@ -63,6 +63,11 @@ pub trait Engine: Send + Sync + std::fmt::Debug {
 
     /// The number of the newest applied migration of a set; 0 for an empty database.
     async fn schema_version(&self, folder: MigrationSet) -> Result<u32, EngineError>;
+
+    /// Closes it after the transaction under way, and leaves its files as small and as complete as
+    /// they get: SQLite's write-ahead log is moved into the database and removed. Every call says
+    /// `Away` afterwards.
+    async fn close(&self) -> Result<(), EngineError>;
 }
 
 /// Which tables a database holds.

@@ -17,6 +17,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tributary_app::conversion::Reporter;
 use tributary_edge::EdgeHandle;
+use tributary_store::engine::Engine;
 
 use crate::Failure;
 use crate::config::Config;
@@ -84,6 +85,7 @@ pub(crate) async fn serve_demo(config: Config, log_ins: Vec<DemoLogIn>) -> Resul
         Arc::clone(&metrics),
         stopping.clone(),
     )?;
+    let engines = [Arc::clone(&app.record), Arc::clone(&app.touches)];
     let mut tasks = JoinSet::new();
     tasks.spawn(feed.run(stopping.clone()));
     tasks.spawn(ingest);
@@ -98,8 +100,12 @@ pub(crate) async fn serve_demo(config: Config, log_ins: Vec<DemoLogIn>) -> Resul
     };
     tracing::info!(ending = ?ending, "tributary.stopping");
     let _ = stop.send(true);
+    let all_of_it = async {
+        end(running.handle, tasks).await;
+        close(&engines).await;
+    };
     tokio::select! {
-        () = end(running.handle, tasks) => tracing::info!("tributary.stopped"),
+        () = all_of_it => tracing::info!("tributary.stopped"),
         () = asked_to_stop() => tracing::warn!("tributary.stopped_at_once"),
     }
     Ok(ending)
@@ -125,6 +131,18 @@ async fn end(edge: EdgeHandle, mut tasks: JoinSet<()>) {
     let (_, ended) = tokio::join!(edge.stop(PATIENCE), tokio::time::timeout(PATIENCE, all));
     if ended.is_err() {
         tracing::warn!(tasks = tasks.len(), "tributary.tasks_did_not_end");
+    }
+}
+
+/// Closes the databases when nobody uses them any more: a process that just ends may be cut short
+/// while SQLite moves its log into the database, and leaves that to the next start.
+async fn close(engines: &[Arc<dyn Engine>]) {
+    for engine in engines {
+        match tokio::time::timeout(PATIENCE, engine.close()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "database.not_closed"),
+            Err(_) => tracing::warn!("database.did_not_close"),
+        }
     }
 }
 

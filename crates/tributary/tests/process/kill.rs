@@ -13,7 +13,7 @@ use tributary_click::ClickId;
 use tributary_kernel::{Clock, Entropy, SeededEntropy, Stopwatch, SystemClock};
 use tributary_testkit::{until, within};
 
-use crate::installation::{Installation, PATIENCE, browser, click_id, number, rows};
+use crate::installation::{Installation, PATIENCE, Serving, browser, click_id, number, rows};
 
 /// An answer within this time was given after the click was on disk: the edge lets a visitor wait
 /// for 250 ms, then sends them on unconfirmed.
@@ -26,17 +26,17 @@ const BATCH: usize = 5;
 
 /// What a client was told, over all runs.
 #[derive(Debug, Default)]
-struct Told {
+pub(crate) struct Told {
     /// Ids of all answers.
     seen: HashSet<ClickId>,
     /// Those given after the click was on disk.
-    acknowledged: Vec<ClickId>,
+    pub(crate) acknowledged: Vec<ClickId>,
     /// Orders that were acknowledged, with the conversion they were told.
-    sold: HashMap<String, String>,
+    pub(crate) sold: HashMap<String, String>,
     /// Conversions whose refund was acknowledged, with the adjustment.
-    refunded: HashMap<String, String>,
+    pub(crate) refunded: HashMap<String, String>,
     /// Refunds asked for.
-    refunds: HashSet<String>,
+    pub(crate) refunds: HashSet<String>,
     /// Requests whose answer never came.
     open: Vec<Vec<(String, ClickId)>>,
     orders: usize,
@@ -50,16 +50,43 @@ impl Told {
     }
 }
 
+/// Where a client notes what it was told, as soon as it was.
+pub(crate) type Journal = Arc<dyn Fn(Fact) + Send + Sync>;
+
+/// What somebody was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fact {
+    Click(ClickId),
+    /// An order and its conversion.
+    Sold(String, String),
+    /// A conversion and the adjustment of its refund.
+    Refunded(String, String),
+}
+
 /// What all clients of a run share.
-#[derive(Debug, Clone)]
-struct Clients {
-    installation: Arc<Installation>,
-    told: Arc<Mutex<Told>>,
+#[derive(Clone)]
+pub(crate) struct Clients {
+    pub(crate) installation: Arc<Installation>,
+    pub(crate) told: Arc<Mutex<Told>>,
     /// Answers in this run.
-    answers: Arc<watch::Sender<usize>>,
+    pub(crate) answers: Arc<watch::Sender<usize>>,
+    pub(crate) journal: Journal,
 }
 
 impl Clients {
+    /// Visitors, shops that send one order and several, and refunds, all at once.
+    pub(crate) fn run(self, serving: &Serving) -> JoinSet<()> {
+        let mut tasks = JoinSet::new();
+        for _ in 0..4 {
+            tasks.spawn(self.clone().clicks(serving.edge));
+        }
+        for size in [1, 1, BATCH] {
+            tasks.spawn(self.clone().orders(serving.web, size));
+        }
+        tasks.spawn(self.refunds(serving.web));
+        tasks
+    }
+
     fn answered(&self) {
         self.answers.send_modify(|count| *count += 1);
     }
@@ -76,6 +103,7 @@ impl Clients {
             assert!(told.seen.insert(id), "{id} was given twice");
             if confirmed {
                 told.acknowledged.push(id);
+                (self.journal)(Fact::Click(id));
             }
             drop(told);
             self.answered();
@@ -110,6 +138,7 @@ impl Clients {
             for ((order, _), result) in orders.into_iter().zip(results) {
                 assert_eq!(result["outcome"], "applied", "{order}: {result}");
                 let id = result["conversion"].as_str().expect("an id").to_owned();
+                (self.journal)(Fact::Sold(order.clone(), id.clone()));
                 let before = told.sold.insert(order.clone(), id.clone());
                 assert!(before.is_none_or(|before| before == id), "{order} got another answer");
             }
@@ -158,6 +187,7 @@ impl Clients {
             let Ok(answer) = api.post(&target, None, &body).await else { return };
             assert_eq!(answer.status, 200, "{answer:?}");
             let adjustment = answer.json()["adjustment"].as_str().expect("an id").to_owned();
+            (self.journal)(Fact::Refunded(conversion.clone(), adjustment.clone()));
             self.told.lock().unwrap().refunded.insert(conversion, adjustment);
             self.answered();
         }
@@ -165,7 +195,7 @@ impl Clients {
 }
 
 /// A number below `below`, by the seed of the test.
-fn chance(entropy: &SeededEntropy, below: u64) -> u64 {
+pub(crate) fn chance(entropy: &SeededEntropy, below: u64) -> u64 {
     let mut bytes = [0; 8];
     entropy.fill(&mut bytes);
     u64::from_le_bytes(bytes) % below
@@ -196,15 +226,9 @@ async fn live_and_die(
         installation: Arc::clone(installation),
         told: Arc::clone(told),
         answers: Arc::new(answers),
+        journal: Arc::new(|_| ()),
     };
-    let mut tasks = JoinSet::new();
-    for _ in 0..4 {
-        tasks.spawn(clients.clone().clicks(serving.edge));
-    }
-    for size in [1, 1, BATCH] {
-        tasks.spawn(clients.clone().orders(serving.web, size));
-    }
-    tasks.spawn(clients.refunds(serving.web));
+    let tasks = clients.run(&serving);
     let enough = 1 + usize::try_from(chance(dice, 1_500)).unwrap();
     let reached = count.wait_for(|count| *count >= enough);
     let reached = within(PATIENCE, "answers", reached).await.is_ok();
@@ -215,7 +239,7 @@ async fn live_and_die(
 }
 
 /// What is stored, held against what was told.
-async fn compare(installation: &Installation, told: &Told) {
+pub(crate) async fn compare(installation: &Installation, told: &Told) {
     let [record, touches] = installation.engines().await;
     let stored: HashSet<[u8; 16]> = rows(&*touches, "SELECT click_id FROM touch")
         .await

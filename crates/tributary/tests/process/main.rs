@@ -1,5 +1,5 @@
 //! The built program, met from outside: killed, started again, left without its database, given
-//! damaged files.
+//! damaged files, cut off from power.
 
 #![expect(clippy::unwrap_used, reason = "in a test helper it is a failed test")]
 
@@ -10,4 +10,6 @@ mod installation;
 mod keys;
 mod kill;
 mod operate;
+#[cfg(target_os = "linux")]
+mod power;
 mod proof;

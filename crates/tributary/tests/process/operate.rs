@@ -40,9 +40,10 @@ async fn alerts_are_of_figures_that_exist(database_url: &str) {
     let click = installation.click(serving.edge).await.expect("the edge serves");
     let conversion = installation.sell(serving.web, "1", click).await;
     installation.recorded(serving.web, &conversion).await;
-    let text = until(PATIENCE, "a round of the jobs", async || {
+    let text = until(PATIENCE, "a round of the jobs after the sale", async || {
         let text = figures(&serving).await;
-        text.contains("job_runs_total{job=\"standing\"}").then_some(text)
+        let booked = !text.contains("\ntributary_ledger_transfers 0\n");
+        (booked && text.contains("job_runs_total{job=\"standing\"}")).then_some(text)
     })
     .await;
     let known = exported(&text);

@@ -107,6 +107,10 @@ impl Engine for CountedEngine {
     async fn schema_version(&self, folder: MigrationSet) -> Result<u32, EngineError> {
         self.counts.saw(self.inner.schema_version(folder).await)
     }
+
+    async fn close(&self) -> Result<(), EngineError> {
+        self.counts.saw(self.inner.close().await)
+    }
 }
 
 #[async_trait]
