@@ -53,6 +53,10 @@ fn insert_sql(insert: &Insert) -> String {
     format!("INSERT INTO {table} ({names}) SELECT * FROM {unnest} {conflict}")
 }
 
+/// A join is planned by how large the tables were when a connection planned it first, and from then
+/// on reads all of a table that has grown. So each wanted key is looked up by itself, with `OFFSET
+/// 0` to keep it so: by index, whatever the statistics say. Rows to lock are locked in their order,
+/// which only the join can do; those tables are small.
 fn lookup_sql(lookup: &Lookup) -> String {
     let Lookup { select, table, keys, condition, lock } = lookup;
     let listed = |one: &dyn Fn(usize, &str, Kind) -> String, between: &str| {
@@ -69,13 +73,21 @@ fn lookup_sql(lookup: &Lookup) -> String {
         },
         ", ",
     );
+    let unnest = unnest(keys);
+    let wanted = format!("(SELECT DISTINCT * FROM {unnest}) AS wanted ({wanted})");
+    if *lock {
+        let condition =
+            if condition.is_empty() { String::new() } else { format!(" WHERE ({condition})") };
+        return format!(
+            "SELECT {select} FROM {table} JOIN {wanted} ON {equal}{condition} ORDER BY {order} \
+             FOR NO KEY UPDATE OF {table}"
+        );
+    }
     let condition =
-        if condition.is_empty() { String::new() } else { format!(" WHERE ({condition})") };
-    let lock = if *lock { format!(" FOR NO KEY UPDATE OF {table}") } else { String::new() };
+        if condition.is_empty() { String::new() } else { format!(" AND ({condition})") };
     format!(
-        "SELECT {select} FROM {table} JOIN (SELECT DISTINCT * FROM {}) AS wanted ({wanted}) \
-         ON {equal}{condition} ORDER BY {order}{lock}",
-        unnest(keys)
+        "SELECT {select} FROM {wanted} CROSS JOIN LATERAL (SELECT * FROM {table} \
+         WHERE {equal}{condition} OFFSET 0) AS {table} ORDER BY {order}"
     )
 }
 
@@ -144,6 +156,7 @@ mod tests {
             condition: "n > 0 OR n IS NULL",
             lock: true,
         };
+        static SEEN: Lookup = Lookup { lock: false, ..LOOKUP };
         let texts = Texts::default();
         assert_eq!(
             &*texts.insert(&INSERT),
@@ -156,6 +169,13 @@ mod tests {
              wanted (wanted_1, wanted_2) ON t.id = wanted_1 AND t.name = wanted_2 \
              WHERE (n > 0 OR n IS NULL) ORDER BY t.id, t.name COLLATE \"C\" \
              FOR NO KEY UPDATE OF t"
+        );
+        assert_eq!(
+            &*texts.lookup(&SEEN),
+            "SELECT n FROM (SELECT DISTINCT * FROM UNNEST($1::BYTEA[], $2::TEXT[])) AS \
+             wanted (wanted_1, wanted_2) CROSS JOIN LATERAL (SELECT * FROM t \
+             WHERE t.id = wanted_1 AND t.name = wanted_2 AND (n > 0 OR n IS NULL) OFFSET 0) AS t \
+             ORDER BY t.id, t.name COLLATE \"C\""
         );
         assert!(Arc::ptr_eq(&texts.insert(&INSERT), &texts.insert(&INSERT)));
     }
