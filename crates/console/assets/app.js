@@ -4,6 +4,14 @@
   const root = document.documentElement;
   root.classList.add("script");
 
+  // A row of tabs that is longer than the screen begins at the one that is shown.
+  const tab = document.querySelector(".tabs [aria-current]");
+  if (tab) {
+    const tabs = tab.closest(".tabs");
+    const [inner, outer] = [tab.getBoundingClientRect(), tabs.getBoundingClientRect()];
+    if (inner.right > outer.right) tabs.scrollLeft += inner.right - outer.right;
+  }
+
   const on = (type, act) => document.addEventListener(type, act);
 
   async function copy(button) {
