@@ -1,8 +1,11 @@
 //! Refunds, chargebacks and corrections: calls of their own, never a re-post.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use tributary_commission::{CommissionRecord, GivenBack, Subjects, given_back, refund_share};
+use tributary_commission::{
+    CommissionRecord, CompiledPlan, Crossed, GivenBack, Subjects, given_back, refund_share,
+};
 use tributary_directory::{Actor, Permission};
 use tributary_kernel::{
     AdjustmentId, CommissionId, ConversionId, FieldError, LocalDate, Refusal, Timestamp,
@@ -12,14 +15,15 @@ use tributary_ledger::Reason;
 use tributary_ledger::movement::{self, Owed, ReverseFrom};
 use tributary_money::{Money, Rounding};
 use tributary_store::decision::{
-    self, AdjustmentKind, CommissionBasis, CommissionState, ConversionStatus, CounterPlace,
-    StoredAdjustment, StoredCommission, StoredConversion,
+    self, AdjustmentKind, CommissionBasis, CommissionState, ConversionStatus, StoredAdjustment,
+    StoredCommission, StoredConversion,
 };
 use tributary_store::engine::Connection;
 
 use super::agreement::Counted;
 use super::decide::price;
 use super::journey::DecidedJourney;
+use super::reached::raise_again;
 use super::redecide::Again;
 use super::report::{FreshIds, accrual_of, commission_delta, conversion_delta};
 use super::world::{World, programs_in};
@@ -462,8 +466,7 @@ async fn correct_once(
     conversion.amount = input.amount;
     conversion.net_amount = input.net_amount.map(|net| net.minor);
     let before = DecidedJourney::of(&conversion)?;
-    let priced = price_corrected(app, &mut *tx, &conversion).await?;
-    decision::add_plan_counters(&mut *tx, &priced.counted).await?;
+    let mut priced = price_corrected(app, &mut *tx, &conversion).await?;
     let day = priced.day;
     let was_booked = StoredConversion { amount: was, ..conversion.clone() };
     daily.extend(conversion_delta(&was_booked, &before, day, -1));
@@ -476,6 +479,16 @@ async fn correct_once(
         daily.extend(commission_delta(commission, commission.state, 1));
     }
     commissions.extend(again);
+    if let Some((plan, crossed)) = &priced.crossed {
+        let (world, of) = (&mut priced.world, (plan, &crossed[..]));
+        let raised =
+            raise_again(app, &mut *tx, world, &mut pen, &conversion, of, &commissions).await?;
+        priced.decided.counted.extend(Counted::all(&raised.counted));
+        conversion.journey = priced.decided.to_json();
+        daily.extend(raised.commissions.iter().filter_map(|it| commission_delta(it, it.state, 1)));
+        decision::put_commissions(&mut *tx, &raised.commissions).await?;
+    }
+    decision::add_plan_counters(&mut *tx, &priced.world.take_counted()).await?;
     conversion.status = priced.status;
     let adjustment = StoredAdjustment {
         id: AdjustmentId::new(now, &*app.entropy),
@@ -509,7 +522,10 @@ struct Priced {
     decided: DecidedJourney,
     commissions: Vec<StoredCommission>,
     status: ConversionStatus,
-    counted: Vec<(CounterPlace, i64)>,
+    /// With what is to be added to counters.
+    world: World,
+    /// Steps of retroactive tiers that were reached.
+    crossed: Option<(Arc<CompiledPlan>, Vec<Crossed>)>,
 }
 
 /// Prices a conversion anew with the credits of its decision and the customer as they were then.
@@ -536,8 +552,10 @@ async fn price_corrected(
     let commissions = verdict.commissions(it, program, now, &FreshIds { app, now });
     let status = verdict.status();
     let day = program.zone.date(it.occurred_at);
+    let crossed = verdict.crossed(program, it.occurred_at);
     world.uncount(it.owner, it.program, &without);
     world.count(it.owner, it.program, &verdict.counted);
-    let counted = world.take_counted();
-    Ok(Priced { day, decided: verdict.decided, commissions, status, counted })
+    // From here on, what stands includes what is counted anew and not what was before.
+    world.settle(it.program, &without);
+    Ok(Priced { day, decided: verdict.decided, commissions, status, world, crossed })
 }

@@ -95,6 +95,7 @@ pub(crate) fn reached_by(
         plan: Arc::clone(plan),
         crossed: crossed.clone(),
         seq: it.booked_seq,
+        before: it.booked_seq,
     };
     crossed.iter().map(one).collect()
 }

@@ -32,6 +32,9 @@ pub(crate) struct Reached {
     pub(crate) crossed: Crossed,
     /// The conversion's place in the order of booking.
     pub(crate) seq: i64,
+    /// What was booked before this place is raised: of a conversion that is decided once more, all
+    /// that was booked meanwhile.
+    pub(crate) before: i64,
 }
 
 /// What follows from it.
@@ -111,6 +114,37 @@ pub(crate) async fn raise(
     Ok(raised)
 }
 
+/// The same for a conversion that is decided once more, with its commissions as they are now.
+/// Returns what was raised, and what it has counted beside its own decision.
+pub(crate) async fn raise_again(
+    app: &App,
+    conn: &mut dyn Connection,
+    world: &mut World,
+    pen: &mut Books,
+    conversion: &StoredConversion,
+    (plan, crossed): (&Arc<CompiledPlan>, &[Crossed]),
+    commissions: &[StoredCommission],
+) -> Result<Raised, AppError> {
+    let mut all = Raised::default();
+    for crossed in crossed {
+        let reached = Reached {
+            owner: conversion.owner,
+            program: conversion.program,
+            plan: Arc::clone(plan),
+            crossed: crossed.clone(),
+            seq: conversion.booked_seq,
+            before: i64::MAX,
+        };
+        let raised = {
+            let fresh: Vec<_> = commissions.iter().chain(&all.commissions).collect();
+            raise(app, conn, world, pen, &reached, (&[conversion], &fresh)).await?
+        };
+        all.commissions.extend(raised.commissions);
+        all.counted.extend(raised.counted);
+    }
+    Ok(all)
+}
+
 /// The rule's commissions of the period that were booked before.
 async fn earlier(
     conn: &mut dyn Connection,
@@ -143,8 +177,11 @@ async fn earlier(
             && since.is_none_or(|day| of.local_day >= day)
             && !matches!(of.state, CommissionState::Declined | CommissionState::Reversed)
     });
+    // What is decided and not written yet is newer than what is stored.
+    found.retain(|of| commissions.iter().all(|it| it.id != of.id));
+    known.retain(|id| commissions.iter().all(|it| it.id != *id));
     found.extend(fresh.filter(|it| known.insert(it.id)).map(|it| (*it).clone()));
-    found.retain(|of| of.booked_seq < it.seq);
+    found.retain(|of| of.booked_seq < it.before);
     found.sort_by_key(|it| (it.booked_seq, it.id));
     let mut by_id: HashMap<ConversionId, StoredConversion> = HashMap::new();
     let mut raised: Vec<StoredCommission> =

@@ -16,11 +16,12 @@ use tributary_store::engine::Connection;
 use tributary_store::{partnership, work};
 
 use super::adjust::take_back;
-use super::agreement::{self, Asked};
+use super::agreement::{self, Asked, Counted};
 use super::decide::{Shape, Verdict, judge_again_and_price};
 use super::details::ReportedDetails;
 use super::input::from_given;
 use super::journey::{Before, Clues, DecidedJourney};
+use super::reached::raise_again;
 use super::report::{FreshIds, book_commission, commission_delta, conversion_delta};
 use super::world::{ProgramWorld, World, load_clicks, programs_in};
 use crate::books::Books;
@@ -108,10 +109,11 @@ async fn redecide_once(
         .get(&conversion.program)
         .ok_or_else(|| AppError::Corrupt(format!("{} is missing", conversion.program)))?;
     let verdict = judge_again(&world, program, &conversion, &old, &clues)?;
+    let program = program.clone();
 
     let mut pen = Books::open(head, app.now())?;
     let changed = Redecided { conversion, commissions, old, verdict }
-        .write_in(app, &mut *tx, &mut pen, program)
+        .write_in(app, &mut *tx, &mut pen, &program, world)
         .await?;
     pen.write_in(&mut *tx).await?;
     let detail = serde_json::json!({ "changed": changed });
@@ -266,6 +268,7 @@ impl Redecided {
         conn: &mut dyn Connection,
         pen: &mut Books,
         program: &ProgramWorld,
+        mut world: World,
     ) -> Result<bool, AppError> {
         let now = app.now();
         let credits = |it: &DecidedJourney| -> Vec<_> {
@@ -283,7 +286,6 @@ impl Redecided {
             decided.rewards.clone_from(&self.old.rewards);
             decided.not_paid.clone_from(&self.old.not_paid);
         }
-        let decided = &decided;
         self.conversion.journey = decided.to_json();
         // What counters say now is not what it was paid by.
         if changed || self.old.counted.is_empty() {
@@ -291,14 +293,13 @@ impl Redecided {
         }
         let mut daily = Vec::new();
         if changed {
-            let mut counted = World::default();
             let (owner, of) = (self.conversion.owner, self.conversion.program);
-            counted.uncount(owner, of, &self.old.counted);
-            counted.count(owner, of, &self.verdict.counted);
-            decision::add_plan_counters(conn, &counted.take_counted()).await?;
+            world.uncount(owner, of, &self.old.counted);
+            world.count(owner, of, &self.verdict.counted);
+            world.settle(of, &self.old.counted);
             let day = program.zone.date(self.conversion.occurred_at);
             daily.extend(conversion_delta(&self.conversion, &self.old, day, -1));
-            daily.extend(conversion_delta(&self.conversion, decided, day, 1));
+            daily.extend(conversion_delta(&self.conversion, &decided, day, 1));
             for it in &mut self.commissions {
                 let rest = it.remaining();
                 daily.extend(take_back(app, pen, it, rest, Reason::Redecided, now)?);
@@ -311,7 +312,20 @@ impl Redecided {
                 daily.extend(commission_delta(it, it.state, 1));
             }
             self.commissions.extend(fresh);
-            reassign(conn, &self.conversion, decided).await?;
+            if let Some((plan, crossed)) =
+                self.verdict.crossed(program, self.conversion.occurred_at)
+            {
+                let of = (&plan, &crossed[..]);
+                let (it, own) = (&self.conversion, &self.commissions[..]);
+                let raised = raise_again(app, conn, &mut world, pen, it, of, own).await?;
+                decided.counted.extend(Counted::all(&raised.counted));
+                self.conversion.journey = decided.to_json();
+                let deltas = raised.commissions.iter();
+                daily.extend(deltas.filter_map(|it| commission_delta(it, it.state, 1)));
+                self.commissions.extend(raised.commissions);
+            }
+            decision::add_plan_counters(conn, &world.take_counted()).await?;
+            reassign(conn, &self.conversion, &decided).await?;
             let id = self.conversion.id;
             let data = serde_json::json!({ "conversion": id, "status": self.conversion.status });
             pen.tell("conversion.redecided", *id.as_bytes(), &data, &*app.entropy);

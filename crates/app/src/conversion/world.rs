@@ -119,6 +119,16 @@ impl World {
         }
     }
 
+    /// Takes what an earlier decision has counted out of what counters stand at.
+    pub(crate) fn settle(&mut self, program: ProgramId, counted: &[Counted]) {
+        let Some(known) = self.plan_counters.get_mut(&program) else { return };
+        for it in counted {
+            if let Some((_, stands)) = known.iter_mut().find(|(key, _)| key.to_string() == it.key) {
+                *stands -= it.add;
+            }
+        }
+    }
+
     /// What is to be written.
     pub(crate) fn take_counted(&mut self) -> Vec<(CounterPlace, i64)> {
         let counted = std::mem::take(&mut self.counted);
