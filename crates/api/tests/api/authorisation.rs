@@ -21,6 +21,7 @@ PATCH /v1/programs/{id}                  | manage     | 200 | 404   | {program} 
 POST  /v1/programs/{id}/go_live          | manage     | 200 | 404   | {program}
 GET   /v1/programs/{id}/plans            | read       | 200 | 404   | {program}
 POST  /v1/programs/{id}/plans            | manage     | 201 | 404   | {program} {"document":{"format":1,"name":"New","rules":[{"id":"sale","events":["sale"],"amount":{"percent":"5","of":"gross"}}]}}
+GET   /v1/plans/{id}/diff?against={plan} | read       | 200 | 404   | {plan}
 GET   /v1/plan_schema                    | -          | 200 | empty |
 GET   /v1/partnerships                   | read       | 200 | empty |
 POST  /v1/partnerships                   | manage     | 201 | 404   | - {"program":"{program}","name":"Bo","email":"bo@b.example","kind":"creator","country":"DK"}
@@ -182,7 +183,10 @@ async fn ids(app: &TestApp) -> BTreeMap<&'static str, String> {
     let source = json!({"program": ours.program, "kind": "stripe", "name": "Stripe",
         "webhook_secrets": ["whsec_0123456789abcdef"]});
     let source = app.post(&ours.key, "/v1/billing_sources", source).await.expect(201);
+    let plans = format!("/v1/programs/{}/plans", ours.program);
+    let plans = app.get(&ours.key, &plans).await.expect(200);
     BTreeMap::from([
+        ("{plan}", plans.str("/items/0/id")),
         ("{billing_source}", source.str("/id")),
         ("{program}", ours.program.clone()),
         ("{partnership}", ours.partnership.clone()),
