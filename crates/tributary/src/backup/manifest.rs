@@ -17,6 +17,8 @@ pub(crate) const MANIFEST: &str = "manifest.json";
 const MANIFEST_SUM: &str = "manifest.sha256";
 /// In the installation's folder: when it was last backed up, and where to.
 const LAST: &str = "backup.json";
+/// In a restored folder whose database is restored by other tools: what that must hold.
+pub(crate) const RESTORED: &str = "restored.json";
 
 /// See the module.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +59,9 @@ pub(crate) struct Place {
 pub(crate) struct Ledger {
     pub(crate) organisation: OrganisationId,
     pub(crate) transfers: i64,
+    /// SHA-256 in hex of its tree's frontier at that length; none in backups of before it was kept.
+    #[serde(default)]
+    pub(crate) frontier: Option<String>,
 }
 
 /// A file of the backup.
@@ -83,6 +88,29 @@ impl Manifest {
             file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(io_at(&path))?;
         }
         sync_folder(folder)
+    }
+
+    /// Leaves it in a restored folder.
+    pub(crate) fn leave_in(&self, folder: &Path) -> Result<(), BackupError> {
+        let path = folder.join(RESTORED);
+        let text = serde_json::to_string_pretty(self).expect("a manifest is plain data") + "\n";
+        let mut file = create(&path)?;
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(io_at(&path))
+    }
+
+    /// What was left in a folder; none in one that was not restored.
+    pub(crate) fn left_in(folder: &Path) -> Result<Option<Self>, BackupError> {
+        let path = folder.join(RESTORED);
+        let text = match fs::read(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(io_at(&path)(error)),
+        };
+        let damaged = |error: serde_json::Error| BackupError::Damaged {
+            name: RESTORED.to_owned(),
+            detail: error.to_string(),
+        };
+        serde_json::from_slice(&text).map(Some).map_err(damaged)
     }
 
     /// Reads and checks it.

@@ -5,8 +5,8 @@
 //!
 //! 1. The click log is *held* ([`hold`]): nothing is removed from it.
 //! 2. Touches, with ingest's place in the log.
-//! 3. The record. Ingest queues in the record what a touch may change *before* it commits the
-//!    touch, so whatever the copied touches ask for is in a record copied later.
+//! 3. The record. What the copied touches may change in it and was not queued yet is found by the
+//!    first batch of ingest after the restore, which looks through what was decided lately.
 //! 4. The click log, up to where it reads. It is copied last and nothing was removed since 1, so it
 //!    begins before the copied place and ends after it.
 //!
@@ -16,6 +16,7 @@
 //! The day's salts are left out: they are to be destroyed after 48 hours, and a copy that stays
 //! would undo that. A visitor who clicks again on the day of a restore may count as another.
 
+pub(crate) mod compare;
 mod files;
 pub(crate) mod hold;
 pub(crate) mod manifest;

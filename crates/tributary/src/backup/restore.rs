@@ -10,9 +10,9 @@ use tributary_app::verify::{VerifyReport, verify};
 use tributary_kernel::SystemClock;
 use tributary_spool::{Lag, Offset, SpoolReader};
 use tributary_store::engine::{Engine as _, MigrationSet};
-use tributary_store::touches;
 
 use super::BackupError;
+use super::compare::{Since, compare};
 use super::files::{Hashing, Unfinished, create, create_folder, io_at, sync_folder};
 use super::manifest::{Manifest, StoredFile};
 use super::seal::{self, Identity};
@@ -50,7 +50,10 @@ pub(crate) async fn restore(plan: &Plan) -> Result<Restored, BackupError> {
     sync_all(&unfinished.path)?;
     let report = match manifest.engine.as_str() {
         "sqlite" => Some(check(&unfinished.path, &manifest).await?),
-        _ => None,
+        _ => {
+            manifest.leave_in(&unfinished.path)?;
+            None
+        }
     };
     let to_ingest = check_spool(&unfinished.path, &manifest)?;
     if plan.into.exists() {
@@ -131,12 +134,9 @@ async fn check(folder: &Path, manifest: &Manifest) -> Result<VerifyReport, Backu
         let detail = format!("the backup was made by version {version}, whose schema is newer");
         return Err(BackupError::Disagrees(detail));
     }
-    let mut conn = touches.read().await?;
-    let offset = touches::offset(&mut *conn, manifest.node).await?;
-    drop(conn);
-    if (offset.segment, offset.byte) != (manifest.ingested.segment, manifest.ingested.byte) {
-        let detail = "the place of ingest is another than the manifest's".to_owned();
-        return Err(BackupError::Disagrees(detail));
+    let found = compare(manifest, &*record, &*touches, Since::Nothing).await?;
+    if !found.is_empty() {
+        return Err(BackupError::Disagrees(found.join("; ")));
     }
     let engines = Engines {
         record: Arc::clone(&record) as _,

@@ -11,9 +11,10 @@ use tributary_store::{decision, organisation, touches};
 use tributary_store_sqlite::SqliteEngine;
 
 use super::BackupError;
+use super::compare::digest_of;
 use super::files::{Shelf, Unfinished, create_folder, io_at};
 use super::hold::Hold;
-use super::manifest::{FORMAT, LastBackup, Ledger, Manifest, Place};
+use super::manifest::{FORMAT, LastBackup, Ledger, Manifest, Place, RESTORED};
 use super::seal::Recipient;
 use super::spool::{self, End};
 use crate::config::Config;
@@ -142,8 +143,9 @@ async fn facts(record: &dyn Engine, touches: &dyn Engine, node: u8) -> Result<Fa
     let mut ledgers = Vec::new();
     for it in organisation::all_organisations(&mut *conn).await? {
         let head = decision::head(&mut *conn, it.id).await?;
-        let transfers = head.map_or(0, |head| head.transfer_seq);
-        ledgers.push(Ledger { organisation: it.id, transfers });
+        let transfers = head.as_ref().map_or(0, |head| head.transfer_seq);
+        let frontier = head.as_ref().map(digest_of);
+        ledgers.push(Ledger { organisation: it.id, transfers, frontier });
     }
     drop(conn);
     Ok(Facts {
@@ -240,7 +242,7 @@ async fn postgres(
 /// Whether a file of the folder is taken as it is.
 fn is_kept(name: &str) -> bool {
     let ends = [".new", ".partial", ".hold", ".turn", ".staging", ".lock", ".tmp"];
-    let own = ["salts", "mail", SPOOL_FOLDER, "backup.json"];
+    let own = ["salts", "mail", SPOOL_FOLDER, "backup.json", RESTORED];
     !name.contains(".db") && !own.contains(&name) && !ends.iter().any(|end| name.ends_with(end))
 }
 
@@ -286,6 +288,7 @@ mod tests {
             "spool.hold",
             "backup.json",
             "backup.staging",
+            "restored.json",
         ] {
             assert!(!is_kept(name), "{name}");
         }

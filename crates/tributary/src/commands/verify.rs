@@ -6,6 +6,8 @@ use tributary_app::verify::verify;
 use tributary_kernel::{OrganisationId, Stopwatch};
 
 use crate::Failure;
+use crate::backup::compare::{Since, compare};
+use crate::backup::manifest::Manifest;
 use crate::config::Config;
 
 /// `tributary verify`.
@@ -47,11 +49,20 @@ impl Verify {
         for finding in &report.findings {
             println!("{} {}: {}", finding.what, finding.subject, finding.detail);
         }
-        if report.is_green() {
+        let restored = match Manifest::left_in(&config.folder)? {
+            Some(backup) => {
+                compare(&backup, &*app.record, &*app.touches, Since::MoreMayBeThere).await?
+            }
+            None => Vec::new(),
+        };
+        for difference in &restored {
+            println!("restored_database: {difference}");
+        }
+        if report.is_green() && restored.is_empty() {
             println!("Everything agrees.");
             return Ok(ExitCode::SUCCESS);
         }
-        println!("{} things do not agree.", report.findings_total);
+        println!("{} things do not agree.", report.findings_total + restored.len() as u64);
         Ok(ExitCode::FAILURE)
     }
 }

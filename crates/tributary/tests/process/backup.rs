@@ -209,6 +209,68 @@ async fn a_backup_is_closed_to_others_and_replaces_nothing() {
     assert!(said(&inside).contains("inside"), "{}", said(&inside));
 }
 
+/// The real tools: `pg_dump` while it serves, `pg_restore` into an empty database.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_servers_database_goes_through_dump_and_restore() {
+    let server = ThrowawayPostgres::start(ServerOptions::default()).unwrap();
+    let url = server.database().await;
+    let installation = Installation::with_a_link(&url).await;
+    let mut serving = installation.serve().await;
+    let click = installation.click(serving.edge).await.expect("the edge serves");
+    let sold = installation.sell(serving.web, "1", click).await;
+    let older = server.database().await;
+    let empty = server.database().await;
+    copy(&server, &url, &older);
+    let click = installation.click(serving.edge).await.expect("the edge serves");
+    installation.sell(serving.web, "2", click).await;
+    let to = installation.beside("backup");
+    let format = ["--format=custom", "--no-owner"];
+    let tool = text(Path::new(server.tool("pg_dump").get_program()));
+    installation.succeed(&["backup", &text(&to), "--", &tool, format[0], format[1], &url]);
+    installation.sell(serving.web, "3", click).await;
+    assert!(serving.process.stop().await.success());
+
+    let mut restored = installation.restored_with("restored", &empty);
+    let said = restored.succeed(&["restore", &text(&to), &text(&restored.data())]);
+    assert!(said.contains("tributary verify"), "{said}");
+    let dump = std::fs::File::open(restored.data().join("database.dump")).unwrap();
+    restore_into(&server, &empty, dump);
+    restored.verify();
+    let mut serving = restored.serve().await;
+    restored.recorded(serving.web, &sold).await;
+    let order = installation.sale("2", click);
+    let again = restored.api(serving.web).post("/v1/conversions", None, &order).await.unwrap();
+    assert_eq!(again.status, 200, "{again:?}");
+    let order = installation.sale("3", click);
+    let lost = restored.api(serving.web).post("/v1/conversions", None, &order).await.unwrap();
+    assert_eq!(lost.status, 201, "it came after the backup: {lost:?}");
+    assert!(serving.process.stop().await.success());
+    restored.verify();
+
+    // Another state of the same database does not belong to this folder.
+    restored.use_database(&older);
+    let output = restored.run(&["verify"]);
+    let told = self::said(&output);
+    assert!(!output.status.success() && told.contains("restored_database: the ledger"), "{told}");
+}
+
+fn restore_into(server: &ThrowawayPostgres, url: &str, dump: std::fs::File) {
+    let mut tool = server.tool("pg_restore");
+    let done = tool.args(["--no-owner", "--exit-on-error", "--dbname", url]).stdin(dump).status();
+    assert!(done.unwrap().success(), "pg_restore");
+}
+
+/// Copies a database as it is now.
+fn copy(server: &ThrowawayPostgres, from: &str, to: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("dump");
+    let out = std::fs::File::create(&path).unwrap();
+    let mut tool = server.tool("pg_dump");
+    let done = tool.args(["--format=custom", "--no-owner", from]).stdout(out).status();
+    assert!(done.unwrap().success(), "pg_dump");
+    restore_into(server, to, std::fs::File::open(&path).unwrap());
+}
+
 /// With PostgreSQL the operator's command copies the database while the click log is held.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_of_a_server_takes_the_commands_output_in() {

@@ -59,16 +59,27 @@ impl Installation {
 
     /// Another with the same program and key, whose data are still to be restored.
     pub(crate) fn restored_into(&self, name: &str) -> Self {
+        self.restored_with(name, &self.database_url)
+    }
+
+    /// As [`Self::restored_into`], with a database of its own.
+    pub(crate) fn restored_with(&self, name: &str, database_url: &str) -> Self {
         let it = Self {
             root: Arc::clone(&self.root),
             folder: self.beside(name),
-            database_url: self.database_url.clone(),
+            database_url: database_url.to_owned(),
             key: self.key.clone(),
             program: self.program.clone(),
             link: self.link.clone(),
         };
         it.configure();
         it
+    }
+
+    /// Goes on with another database.
+    pub(crate) fn use_database(&mut self, url: &str) {
+        url.clone_into(&mut self.database_url);
+        self.configure();
     }
 
     /// A path that is not in the folder of the data.
