@@ -182,7 +182,8 @@ mod tests {
         let long = vec!["10.0.0.9"; HOPS_MAX + 1].join(",");
         let hidden = format!("198.51.100.9,{long}");
         let none = std::iter::empty();
-        let found = client_address(address("10.0.0.1"), [hidden.as_str()].into_iter(), none, &proxies);
+        let found =
+            client_address(address("10.0.0.1"), [hidden.as_str()].into_iter(), none, &proxies);
         assert_eq!(found, address("10.0.0.9"), "a longer chain is cut");
     }
 

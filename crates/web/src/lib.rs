@@ -28,7 +28,6 @@ mod session;
 mod state;
 
 pub use address::client_address;
-pub use tributary_kernel::net::{Cidr, CidrError};
 pub use body::{JsonBytes, read_body};
 pub use caller::{Caller, authenticate, may_try, within_address_rate, within_rate};
 pub use context::{Context, RequestId};
@@ -42,3 +41,4 @@ pub use problem::{Problem, ProblemField, ProblemKind};
 pub use query::{QueryOf, parse_pairs, strict_pairs};
 pub use session::{LogInCookies, SeatChoice, Session};
 pub use state::{Web, WebConfig};
+pub use tributary_kernel::net::{Cidr, CidrError};

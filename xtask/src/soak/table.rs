@@ -44,8 +44,8 @@ pub(super) fn line(it: &Result) -> String {
 
 /// All results, as a table of Markdown with what the tests said below.
 pub(super) fn results(results: &[Result]) -> String {
-    let mut text = "| run | what | tests passed | failed | time | |\n|---|---|---|---|---|---|\n"
-        .to_owned();
+    let mut text =
+        "| run | what | tests passed | failed | time | |\n|---|---|---|---|---|---|\n".to_owned();
     for it in results {
         let _ = writeln!(
             text,

@@ -390,7 +390,7 @@ impl Counted {
 
 /// Who recruited a partnership, and who did them. The chain ends at one who earns nothing now, and
 /// before it would come back to itself.
-pub(crate) fn chain_of<'a>(world: &'a World, of: PartnershipId) -> Vec<&'a Partnership> {
+pub(crate) fn chain_of(world: &World, of: PartnershipId) -> Vec<&Partnership> {
     let mut chain: Vec<&Partnership> = Vec::new();
     let mut at = world.partnerships.get(&of);
     while chain.len() < usize::from(RECRUIT_LEVELS_MAX)

@@ -215,8 +215,7 @@ impl ProofFile {
     /// Checks everything in the file against everything else in it.
     #[must_use]
     pub fn check(&self) -> Checked {
-        let mut checked = Checked::default();
-        checked.fingerprint = self.key.fingerprint();
+        let mut checked = Checked { fingerprint: self.key.fingerprint(), ..Checked::default() };
         let head = self.head.head;
         let signed = self.key.verify(&self.head).is_ok();
         checked.say("the head of the ledger is signed with the key", signed, "");

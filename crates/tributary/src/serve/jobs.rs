@@ -52,7 +52,8 @@ impl Round<'_> {
     async fn all(&self) {
         let app = self.app;
         self.run("billing", settle_billing(app, &[&Stripe], BILLING_EVENTS_PER_ROUND)).await;
-        self.run("redecide", redecide_queued(app, REDECISIONS_PER_ROUND)).await;
+        // A decision keeps much at hand while it waits: on the heap, not within this future.
+        self.run("redecide", Box::pin(redecide_queued(app, REDECISIONS_PER_ROUND))).await;
         self.run("approve_due", approve_due(app, APPROVALS_PER_BATCH)).await;
         self.run("click_commissions", book_click_commissions(app)).await;
         self.run("tidy_touches", tidy_touches(app)).await;
