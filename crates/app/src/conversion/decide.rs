@@ -6,18 +6,15 @@ use std::sync::Arc;
 use tributary_attribution::{Attribution, credit};
 use tributary_commission::{
     Award, CompiledPlan, CounterKey, CreditInput, Crossed, Details, Evaluation, EvaluationError,
-    EvaluationInput, EventKind, Line, NotPaid, Outcome, RecruitedCommission, evaluate, recruiting,
+    EvaluationInput, EventKind, Line, Outcome, RecruitedCommission, evaluate, recruiting,
 };
 use tributary_directory::Mode;
 use tributary_kernel::{
-    CommissionId, ConversionId, CustomerId, OrganisationId, PartnerId, PartnershipId, PlanId,
-    Refusal, Timestamp,
+    CommissionId, ConversionId, CustomerId, OrganisationId, PartnershipId, Refusal, Timestamp,
 };
 use tributary_money::Money;
-use tributary_payout::payday::hold_until;
 use tributary_store::decision::{
-    CommissionBasis, CommissionState, ConversionStatus, CustomerCounters, DeliveryOutcome,
-    StoredCommission, StoredConversion,
+    CustomerCounters, DeliveryOutcome, StoredCommission, StoredConversion,
 };
 
 use super::agreement::{Counted, LentPartners, Standing, chain_of, recruiters};
@@ -29,6 +26,7 @@ use super::journey::{
     policy_of,
 };
 use super::reached::Reached;
+use super::verdict::Verdict;
 use super::world::{Item, ProgramWorld, World, business_key};
 
 /// Where new ids come from, so that deciding stays pure.
@@ -355,20 +353,6 @@ pub(crate) struct Shape<'a> {
     pub(crate) details: Option<&'a ReportedDetails>,
 }
 
-/// A judged and priced conversion.
-#[derive(Debug)]
-pub(crate) struct Verdict {
-    pub(crate) decided: DecidedJourney,
-    pub(crate) evaluation: Option<Evaluation>,
-    pub(crate) plan: Option<tributary_kernel::PlanId>,
-    /// What recruiters earn: the place of the line, and what it earns them.
-    pub(crate) recruited: Vec<(usize, Line)>,
-    /// Money for reaching something.
-    pub(crate) awards: Vec<Award>,
-    /// What it adds to the plan's counters, in the order of their keys.
-    pub(crate) counted: Vec<(CounterKey, i64)>,
-}
-
 /// Gathers the journey, gives credit, and asks the plan.
 fn judge_and_price(world: &World, shape: &Shape<'_>, clues: &Clues) -> Result<Verdict, Refusal> {
     judge_again_and_price(world, shape, clues, &[])
@@ -552,127 +536,4 @@ fn unpriced(error: &EvaluationError) -> Refusal {
         _ => "/amount",
     };
     wrong(pointer, error.code(), error.to_string())
-}
-
-impl Verdict {
-    /// The status of a conversion judged like this.
-    pub(crate) fn status(&self) -> ConversionStatus {
-        if self.decided.attribution.held.is_some() {
-            return ConversionStatus::Held;
-        }
-        match self.evaluation.as_ref().map(|it| &it.outcome) {
-            Some(Outcome::Paid { .. }) => ConversionStatus::Pending,
-            None
-            | Some(Outcome::Nothing(
-                NotPaid::NobodyCredited
-                | NotPaid::NoRuleMatched
-                | NotPaid::AmountZero { .. }
-                | NotPaid::CapReached { .. },
-            )) => ConversionStatus::Uncredited,
-        }
-    }
-
-    /// The steps of retroactive tiers that a conversion judged like this reaches.
-    pub(crate) fn crossed(
-        &self,
-        program: &ProgramWorld,
-        occurred_at: Timestamp,
-    ) -> Option<(Arc<CompiledPlan>, Vec<Crossed>)> {
-        let crossed = &self.evaluation.as_ref()?.crossed;
-        let version = program.version_at(occurred_at).filter(|_| !crossed.is_empty())?;
-        Some((Arc::clone(&version.plan), crossed.clone()))
-    }
-
-    /// The commissions of a conversion judged like this: of the rules' lines, of recruiters, of
-    /// bonuses.
-    pub(crate) fn commissions(
-        &self,
-        conversion: &StoredConversion,
-        program: &ProgramWorld,
-        now: Timestamp,
-        ids: &dyn Ids,
-    ) -> Vec<StoredCommission> {
-        let (Some(evaluation), Some(plan)) = (&self.evaluation, self.plan) else {
-            return Vec::new();
-        };
-        let blank = Blank { conversion, program, now, plan, ids };
-        let (_, link) = self.decided.counted_for();
-        let line = |it: &Line| StoredCommission { link, ..blank.of_line(it) };
-        let mut all: Vec<_> = evaluation.lines().iter().map(line).collect();
-        for (place, line) in &self.recruited {
-            let source = all[*place].id;
-            all.push(StoredCommission {
-                basis: Some(CommissionBasis::Recruiting),
-                source: Some(source),
-                ..blank.of_line(line)
-            });
-        }
-        for award in &self.awards {
-            let Some(amount) = award.money() else { continue };
-            all.push(StoredCommission {
-                rule: award.record.bonus.as_str().to_owned(),
-                record: serde_json::to_string(&award.record).expect("our types have string keys"),
-                basis: Some(CommissionBasis::Bonus),
-                ..blank.fill(award.partnership, award.partner, amount, None)
-            });
-        }
-        all
-    }
-}
-
-/// What the commissions of one conversion have in common.
-struct Blank<'a> {
-    conversion: &'a StoredConversion,
-    program: &'a ProgramWorld,
-    now: Timestamp,
-    plan: PlanId,
-    ids: &'a dyn Ids,
-}
-
-impl Blank<'_> {
-    fn of_line(&self, it: &Line) -> StoredCommission {
-        StoredCommission {
-            rule: it.record.rule.as_str().to_owned(),
-            record: serde_json::to_string(&it.record).expect("our types have string keys"),
-            ..self.fill(it.partnership, it.partner, it.amount, it.hold_days)
-        }
-    }
-
-    fn fill(
-        &self,
-        partnership: PartnershipId,
-        partner: PartnerId,
-        amount: Money,
-        hold_days: Option<u16>,
-    ) -> StoredCommission {
-        let (conversion, zone) = (self.conversion, &self.program.zone);
-        let usual = u16::try_from(self.program.program.terms.hold_days).unwrap_or(u16::MAX);
-        let days = hold_days.unwrap_or(usual);
-        StoredCommission {
-            id: self.ids.commission(),
-            owner: conversion.owner,
-            conversion: conversion.id,
-            program: conversion.program,
-            partnership,
-            partner,
-            link: None,
-            plan: self.plan,
-            rule: String::new(),
-            state: CommissionState::Pending,
-            amount,
-            reversed_amount: 0,
-            due_at: hold_until(zone, conversion.occurred_at, days),
-            occurred_at: conversion.occurred_at,
-            local_day: zone.date(conversion.occurred_at),
-            event: conversion.kind.clone(),
-            booked_seq: 0,
-            created_at: self.now,
-            record: String::new(),
-            reason: None,
-            payout: None,
-            test: conversion.test,
-            basis: None,
-            source: None,
-        }
-    }
 }

@@ -13,6 +13,7 @@ mod read;
 mod redecide;
 mod report;
 mod reporter;
+mod verdict;
 mod world;
 
 pub(crate) use adjust::take_back;

@@ -17,12 +17,13 @@ use tributary_store::{partnership, work};
 
 use super::adjust::take_back;
 use super::agreement::{self, Asked, Counted};
-use super::decide::{Shape, Verdict, judge_again_and_price};
+use super::decide::{Shape, judge_again_and_price};
 use super::details::ReportedDetails;
 use super::input::from_given;
 use super::journey::{Before, Clues, DecidedJourney};
 use super::reached::raise_again;
 use super::report::{FreshIds, book_commission, commission_delta, conversion_delta};
+use super::verdict::Verdict;
 use super::world::{ProgramWorld, World, load_clicks, programs_in};
 use crate::books::Books;
 use crate::{App, AppError};
