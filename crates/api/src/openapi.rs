@@ -35,6 +35,7 @@ const TAGS: &[(&str, &str)] = &[
     ("links", "What a partner promotes with."),
     ("coupons", "Codes that partners hand out."),
     ("conversions", "Reported results, their refunds and corrections."),
+    ("billing_sources", "Payment systems that tell what customers paid."),
     ("quarantine", "Facts that wait for a person."),
     ("commissions", "Money owed under a rule."),
     ("payouts", "Money sent."),

@@ -1,5 +1,9 @@
 //! Events of Stripe through the use cases, on both engines: what is reported, taken back, kept
 //! and forgotten.
+//!
+//! The world is the use cases' own: an installation on `tributary_store_sqlite` or on
+//! `tributary_store_postgres` (a throwaway server by `tributary_testkit`), with a signing key of
+//! `tributary_ledger`.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "../../../app/tests/common/mod.rs"]

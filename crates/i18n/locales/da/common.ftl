@@ -183,11 +183,6 @@ invitation-title = Bliv partner med { $program }
 invitation-lede = { $manager } fra { $advertiser } inviterer dig.
 invitation-earns = Det tjener du
 invitation-accept = Bliv partner
-rule-payments =
-    { $count ->
-        [one] af { $count } betaling
-       *[other] af { $count } betalinger
-    }
 error-not-found-title = Her er ikke noget
 error-not-found-body = Adressen er måske skrevet forkert, eller siden er flyttet.
 error-forbidden-title = Du har ikke adgang hertil

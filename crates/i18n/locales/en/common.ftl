@@ -191,11 +191,6 @@ invitation-title = Become a partner of { $program }
 invitation-lede = { $manager } from { $advertiser } invites you.
 invitation-earns = What you earn
 invitation-accept = Become a partner
-rule-payments =
-    { $count ->
-        [one] for { $count } payment
-       *[other] for { $count } payments
-    }
 error-not-found-title = There is nothing here
 error-not-found-body = The address may be mistyped, or the page has moved.
 error-forbidden-title = You do not have access to this

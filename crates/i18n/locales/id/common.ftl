@@ -155,7 +155,6 @@ invitation-title = Jadilah mitra { $program }
 invitation-lede = { $manager } dari { $advertiser } mengundang Anda.
 invitation-earns = Yang Anda peroleh
 invitation-accept = Jadi mitra
-rule-payments = untuk { $count } pembayaran pelanggan
 error-not-found-title = Tidak ada apa pun di sini
 error-not-found-body = Alamatnya mungkin salah ketik, atau halamannya telah pindah.
 error-forbidden-title = Anda tidak memiliki akses

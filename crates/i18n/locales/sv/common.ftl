@@ -179,11 +179,6 @@ invitation-title = Bli partner till { $program }
 invitation-lede = { $manager } från { $advertiser } bjuder in dig.
 invitation-earns = Det tjänar du
 invitation-accept = Bli partner
-rule-payments =
-    { $count ->
-        [one] på { $count } betalning
-       *[other] på { $count } betalningar
-    }
 error-not-found-title = Här finns inget
 error-not-found-body = Adressen kan vara felskriven, eller så har sidan flyttats.
 error-forbidden-title = Du har inte tillgång till detta
