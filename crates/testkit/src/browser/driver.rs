@@ -13,6 +13,8 @@ use tempfile::TempDir;
 use super::BrowserOptions;
 use crate::http::HttpClient;
 
+/// How many drivers are started until one finds a port.
+const STARTS_MAX: u32 = 10;
 /// How long the driver's end may take; after that it is killed and the browser with it.
 const FAREWELL: Duration = Duration::from_secs(10);
 
@@ -102,14 +104,7 @@ impl Driver {
             "TRIBUTARY_CHROMIUM",
             &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
         );
-        let mut command = Command::new(program("TRIBUTARY_CHROMEDRIVER", &["chromedriver"]));
-        command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = match command.spawn() {
-            Ok(child) => child,
-            Err(error) => panic!("{command:?}: {error}"),
-        };
-        let stdout = child.stdout.take().expect("it was asked for");
-        let port = port_in(BufReader::new(stdout));
+        let (mut child, port) = listening();
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let profile = tempfile::tempdir().expect("a folder for the profile");
         let mut client = HttpClient::new(address);
@@ -154,9 +149,32 @@ impl Driver {
     }
 }
 
+/// A driver and its port. Asked for any free port it takes one of IPv6 first and then the same of
+/// IPv4, which somebody else may hold: it ends, and the next one gets another number.
+fn listening() -> (Child, u16) {
+    let mut command = Command::new(program("TRIBUTARY_CHROMEDRIVER", &["chromedriver"]));
+    command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    for turn in 1.. {
+        let mut child = match command.spawn() {
+            Ok(child) => child,
+            Err(error) => panic!("{command:?}: {error}"),
+        };
+        let stdout = child.stdout.take().expect("it was asked for");
+        match port_in(BufReader::new(stdout)) {
+            Ok(port) => return (child, port),
+            Err(said) => {
+                let _ = child.wait();
+                let taken = said.contains("port not available");
+                assert!(taken && turn < STARTS_MAX, "ChromeDriver names no port: {said}");
+            }
+        }
+    }
+    unreachable!("the last turn returns or panics")
+}
+
 /// The port, as the driver says it on its standard output, which is read to its end from then on
-/// so that the driver never waits for a reader.
-fn port_in(mut stdout: impl BufRead + Send + 'static) -> u16 {
+/// so that the driver never waits for a reader; else all it said.
+fn port_in(mut stdout: impl BufRead + Send + 'static) -> Result<u16, String> {
     let mut said = String::new();
     while stdout.read_line(&mut said).is_ok_and(|bytes| bytes > 0) {
         let port = said
@@ -166,10 +184,10 @@ fn port_in(mut stdout: impl BufRead + Send + 'static) -> u16 {
             .and_then(|(_, port)| port.parse().ok());
         if let Some(port) = port {
             std::thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()));
-            return port;
+            return Ok(port);
         }
     }
-    panic!("ChromeDriver names no port: {said}");
+    Err(said)
 }
 
 fn capabilities(chromium: &PathBuf, profile: &std::path::Path, options: &BrowserOptions) -> Value {
