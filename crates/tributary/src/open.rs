@@ -74,8 +74,11 @@ pub(crate) async fn engines(config: &Config) -> Result<Engines, OpenError> {
     }
     let options =
         PostgresOptions { connections: config.database.connections, ..PostgresOptions::default() };
-    let engine = Arc::new(PostgresEngine::connect(&config.database.url, options).await?);
-    Ok(Engines { record: Arc::clone(&engine) as _, touches: engine, migrates_itself: false })
+    let open = async || PostgresEngine::connect(&config.database.url, options.clone()).await;
+    // A decision holds one of the record's connections while it reads touches: were they from one
+    // pool, enough decisions at a time would wait for each other.
+    let (record, touches) = (Arc::new(open().await?), Arc::new(open().await?));
+    Ok(Engines { record, touches, migrates_itself: false })
 }
 
 /// Brings both schemas to the newest version.
