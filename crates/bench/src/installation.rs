@@ -7,6 +7,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tributary_kernel::Stopwatch;
 use tributary_store::engine::Engine;
 use tributary_store_sqlite::{SqliteEngine, SqliteOptions};
 use tributary_testkit::{HttpClient, ServerProcess};
@@ -212,8 +213,12 @@ impl Installation {
         let mut browser = BROWSER
             .iter()
             .fold(HttpClient::new(serving.edge), |client, (name, value)| client.with(name, value));
+        let watch = Stopwatch::start();
         for link in [self.links.first(), self.links.last()].into_iter().flatten() {
             while browser.get(&link.path).await.during("a click")?.status != 302 {
+                if watch.elapsed() > load::PATIENCE {
+                    return Err(BenchError::Unfit(format!("the edge knows no {}", link.path)));
+                }
                 tokio::time::sleep(load::POLL).await;
             }
         }
@@ -248,9 +253,7 @@ impl Installation {
         });
         let clicks = clicks.collect::<Result<Vec<Click>, _>>()?;
         let all = before + count as f64;
-        while load::metric(serving.figures, "tributary_ingest_entries_total").await? < all {
-            tokio::time::sleep(load::POLL).await;
-        }
+        load::reaches(serving.figures, "tributary_ingest_entries_total", all).await?;
         Ok(clicks)
     }
 

@@ -19,6 +19,8 @@ use crate::http_probe::response_length;
 
 /// Time between two looks at something that happens by itself.
 pub(crate) const POLL: Duration = Duration::from_millis(20);
+/// How long something is waited for that should come at once.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 /// What is read from a socket at once.
 const READ_BYTES: usize = 64 * 1024;
 
@@ -170,6 +172,23 @@ pub(crate) async fn metric(figures: SocketAddr, name: &str) -> Result<f64, Bench
         .find(|(known, _)| *known == name)
         .and_then(|(_, value)| value.parse().ok())
         .ok_or_else(|| BenchError::Unfit(format!("no {name} in {text}")))
+}
+
+/// Waits, at most a minute, until one of the program's own figures is as high as this. It is asked
+/// for again and again, as another process has no signal to wait for.
+pub(crate) async fn reaches(
+    figures: SocketAddr,
+    name: &str,
+    wanted: f64,
+) -> Result<(), BenchError> {
+    let watch = Stopwatch::start();
+    while metric(figures, name).await? < wanted {
+        if watch.elapsed() > PATIENCE {
+            return Err(BenchError::Unfit(format!("{name} does not reach {wanted}")));
+        }
+        tokio::time::sleep(POLL).await;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

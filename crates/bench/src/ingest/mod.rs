@@ -98,7 +98,7 @@ async fn at_ten_million(options: &Options, installation: &Installation) -> Resul
     let (mut begun, mut told) = (None, 0);
     let all = (options.rows + options.clicks) as f64;
     let rate = loop {
-        let taken = load::metric(serving.web, "tributary_ingest_entries_total").await?;
+        let taken = load::metric(serving.figures, "tributary_ingest_entries_total").await?;
         let at = watch.elapsed().as_secs_f64();
         if taken as u64 / 1_000_000 > told {
             told = taken as u64 / 1_000_000;
@@ -114,7 +114,7 @@ async fn at_ten_million(options: &Options, installation: &Installation) -> Resul
         check_ingest(&serving).await?;
         tokio::time::sleep(load::POLL).await;
     };
-    let touches = load::metric(serving.web, "tributary_ingest_touches_total").await?;
+    let touches = load::metric(serving.figures, "tributary_ingest_touches_total").await?;
     serving.process.stop().await;
     if (touches - all).abs() > 0.0 {
         return Err(BenchError::Unfit(format!("{touches} touches of {all} clicks")));
@@ -123,7 +123,7 @@ async fn at_ten_million(options: &Options, installation: &Installation) -> Resul
 }
 
 async fn check_ingest(serving: &Serving) -> Result<(), BenchError> {
-    let failures = load::metric(serving.web, "tributary_ingest_failures_total").await?;
+    let failures = load::metric(serving.figures, "tributary_ingest_failures_total").await?;
     if failures > 0.0 {
         return Err(BenchError::Unfit(format!("{:?}", serving.process.log())));
     }
@@ -171,7 +171,7 @@ async fn beside_redirects(
     // What the ceiling left is taken in first.
     let (mut last, mut quiet) = (-1.0, 0);
     while quiet < 50 {
-        let taken = load::metric(serving.web, "tributary_ingest_entries_total").await?;
+        let taken = load::metric(serving.figures, "tributary_ingest_entries_total").await?;
         quiet = if (taken - last).abs() > 0.0 { 0 } else { quiet + 1 };
         last = taken;
         tokio::time::sleep(load::POLL).await;
@@ -182,13 +182,13 @@ async fn beside_redirects(
     let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{headers}\r\n").into_bytes();
     let duration = Duration::from_secs(options.seconds);
     let paced = load::paced(serving.edge, request, rate, CONNECTIONS, duration);
-    let web = serving.web;
+    let figures = serving.figures;
     let watch = Stopwatch::start();
     let lag = async {
         let mut lag_max = 0.0_f64;
         while watch.elapsed() < duration {
             tokio::time::sleep(load::POLL * 5).await;
-            let lag = load::metric(web, "tributary_ingest_behind_microseconds").await?;
+            let lag = load::metric(figures, "tributary_ingest_behind_microseconds").await?;
             // The first batch may still be of what was there before.
             if watch.elapsed() > Duration::from_secs(1) {
                 lag_max = lag_max.max(lag / 1e6);
@@ -199,13 +199,7 @@ async fn beside_redirects(
     let (answered, lag_max) = tokio::try_join!(paced, lag)?;
     check_ingest(&serving).await?;
     let clicks = last + answered as f64;
-    let patience = Stopwatch::start();
-    while load::metric(web, "tributary_ingest_entries_total").await? < clicks {
-        if patience.elapsed() > Duration::from_secs(60) {
-            return Err(BenchError::Unfit("answered clicks were not taken in".into()));
-        }
-        tokio::time::sleep(load::POLL).await;
-    }
+    load::reaches(figures, "tributary_ingest_entries_total", clicks).await?;
     serving.process.stop().await;
     let answered = answered as f64 / duration.as_secs_f64();
     Ok(Beside { asked: rate, answered, lag_max })
