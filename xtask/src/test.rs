@@ -5,6 +5,8 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use tributary_kernel::Stopwatch;
 
@@ -14,6 +16,10 @@ use crate::tools::{self, Found};
 
 /// Test programs named at the end, so that the budget's largest items are seen.
 const SLOWEST_SHOWN: usize = 5;
+
+/// The longest that neither a build nor a test says anything. The longest single test takes about
+/// a minute, the longest step of a build two.
+const SILENCE_MAX: Duration = Duration::from_secs(12 * 60);
 
 /// Runs everything and prints one closing line.
 pub(crate) fn run(root: &Path) -> ExitCode {
@@ -63,6 +69,9 @@ fn cargo_test(root: &Path, found: &[Found]) -> std::io::Result<(ExitStatus, Outc
     command.env_remove(crate::soak::VARIABLE);
     tell_tools(&mut command, found)?;
     let mut child = command.spawn()?;
+    let (heard, silence) = mpsc::channel();
+    let tests = child.id();
+    let watch = std::thread::spawn(move || end_when_silent(tests, &silence, SILENCE_MAX));
     // The command keeps its ends of the pipe; without this the reader would never see its end.
     drop(command);
 
@@ -74,8 +83,47 @@ fn cargo_test(root: &Path, found: &[Found]) -> std::io::Result<(ExitStatus, Outc
         terminal.write_all(&line)?;
         outcome.line(&String::from_utf8_lossy(&line));
         line.clear();
+        // The watch ends only after this does, or after it ended everything.
+        let _ = heard.send(());
+    }
+    drop(heard);
+    if watch.join().is_ok_and(|ended| ended) {
+        println!("test: ended after {} without a line", budget::words(SILENCE_MAX));
     }
     Ok((child.wait()?, outcome))
+}
+
+/// A test that hangs must not hang the run: ends a process and all below it when nothing was heard
+/// for too long, and tells whether it did.
+fn end_when_silent(process: u32, heard: &mpsc::Receiver<()>, limit: Duration) -> bool {
+    loop {
+        match heard.recv_timeout(limit) {
+            Ok(()) => {}
+            Err(mpsc::RecvTimeoutError::Disconnected) => return false,
+            Err(mpsc::RecvTimeoutError::Timeout) => {
+                let below = below(process).into_iter().map(|id| id.to_string());
+                // Those that are gone already are none to end.
+                let _ = Command::new("kill").arg("-KILL").args(below).status();
+                return true;
+            }
+        }
+    }
+}
+
+/// A process and its children's children, as Linux tells them.
+fn below(process: u32) -> Vec<u32> {
+    let mut all = vec![process];
+    let mut next = 0;
+    while let Some(&parent) = all.get(next) {
+        next += 1;
+        let threads = std::fs::read_dir(format!("/proc/{parent}/task"));
+        for thread in threads.into_iter().flatten().flatten() {
+            let children = std::fs::read_to_string(thread.path().join("children"));
+            let children = children.unwrap_or_default();
+            all.extend(children.split_whitespace().filter_map(|id| id.parse::<u32>().ok()));
+        }
+    }
+    all
 }
 
 /// Tells the tests where their tools are.
@@ -145,5 +193,30 @@ mod tests {
         assert!(verdict(true, &outcome(1, 1, 0)).is_some());
         assert!(verdict(true, &outcome(1, 0, 1)).is_some());
         assert!(verdict(true, &outcome(0, 0, 0)).is_some());
+    }
+
+    #[test]
+    fn a_silent_process_is_ended_with_those_it_started() {
+        let mut shell = Command::new("sh");
+        let mut shell = shell.args(["-c", "sleep 600 & sleep 600"]).spawn().expect("a shell");
+        while below(shell.id()).len() < 3 {
+            std::thread::yield_now();
+        }
+        let children = below(shell.id());
+        let (heard, silence) = mpsc::channel();
+        let limit = Duration::from_millis(1);
+        assert!(end_when_silent(shell.id(), &silence, limit));
+        drop(heard);
+        assert!(!shell.wait().expect("it ended").success());
+        let watch = Stopwatch::start();
+        let goes_on = |id: &u32| {
+            let state = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+            // What was killed may still wait for somebody to take note.
+            !(state.is_empty() || state.contains(") Z"))
+        };
+        while children.iter().any(goes_on) {
+            assert!(watch.elapsed() < Duration::from_secs(20), "{children:?} go on");
+            std::thread::yield_now();
+        }
     }
 }

@@ -2,9 +2,15 @@
 
 use std::io::{Error, ErrorKind, Result};
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
+
+use crate::wait::within;
+
+/// How long an answer may take on a busy machine; a test whose server hangs fails then.
+const ANSWER_WITHIN: Duration = Duration::from_secs(120);
 
 /// The longest answer that is read.
 const ANSWER_BYTES_MAX: usize = 16 << 20;
@@ -81,6 +87,17 @@ impl HttpClient {
     }
 
     async fn send(
+        &mut self,
+        method: &str,
+        target: &str,
+        headers: &str,
+        body: &[u8],
+    ) -> Result<HttpAnswer> {
+        let answer = self.exchange(method, target, headers, body);
+        within(ANSWER_WITHIN, &format!("the answer to {method} {target}"), answer).await
+    }
+
+    async fn exchange(
         &mut self,
         method: &str,
         target: &str,

@@ -9,10 +9,12 @@ mod metrics;
 mod snapshot;
 mod web;
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tributary_app::conversion::Reporter;
@@ -44,6 +46,8 @@ pub(crate) async fn serve(config: Config) -> Result<Ending, Failure> {
 
 /// The same for a demo, with people to enter as.
 pub(crate) async fn serve_demo(config: Config, log_ins: Vec<DemoLogIn>) -> Result<Ending, Failure> {
+    let mut signals =
+        StopSignals::listen().map_err(|error| format!("cannot listen for signals: {error}"))?;
     let (mut app, late) = crate::open::app_now_or_late(&config).await?;
     let (record, record_counts) = CountedEngine::around(app.record);
     let (touches, touches_counts) = CountedEngine::around(app.touches);
@@ -95,7 +99,7 @@ pub(crate) async fn serve_demo(config: Config, log_ins: Vec<DemoLogIn>) -> Resul
         tasks.spawn(web::serve(figures, web::figures_router(metrics), stopping));
     }
     let ending = tokio::select! {
-        () = asked_to_stop() => Ending::Asked,
+        () = signals.next() => Ending::Asked,
         _ = running.handle.spool_failed() => Ending::SpoolFailed,
     };
     tracing::info!(ending = ?ending, "tributary.stopping");
@@ -106,7 +110,7 @@ pub(crate) async fn serve_demo(config: Config, log_ins: Vec<DemoLogIn>) -> Resul
     };
     tokio::select! {
         () = all_of_it => tracing::info!("tributary.stopped"),
-        () = asked_to_stop() => tracing::warn!("tributary.stopped_at_once"),
+        () = signals.next() => tracing::warn!("tributary.stopped_at_once"),
     }
     Ok(ending)
 }
@@ -146,20 +150,26 @@ async fn close(engines: &[Arc<dyn Engine>]) {
     }
 }
 
-/// SIGINT or SIGTERM.
-async fn asked_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
+/// SIGINT or SIGTERM, kept from the moment this is made: who asks during the start is heard after
+/// it, and the process ends in order.
+struct StopSignals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl StopSignals {
+    fn listen() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminate => {}
     }
 }
 

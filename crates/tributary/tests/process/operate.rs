@@ -160,7 +160,9 @@ async fn a_log_that_is_no_terminals_has_no_colours() {
     let mut command = installation.command(&["serve"]);
     command.env("TRIBUTARY__LOG__FORMAT", "text");
     let mut process = tributary_testkit::ServerProcess::spawn(command);
-    until(PATIENCE, "a line of the log", async || (!process.log().is_empty()).then_some(())).await;
+    // A process is asked to stop in vain before it listens for that: the line is its last at start.
+    let serves = |line: &Value| line.as_str().is_some_and(|it| it.contains("tributary.serving"));
+    until(PATIENCE, "it to serve", async || process.log().iter().any(serves).then_some(())).await;
     let log = process.log();
     let lines: Vec<&str> = log.iter().filter_map(Value::as_str).collect();
     assert!(lines.iter().all(|line| !line.contains('\u{1b}')), "{lines:?}");
