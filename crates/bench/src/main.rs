@@ -23,6 +23,7 @@ mod open_loop;
 mod process;
 mod record;
 mod redirect;
+mod simulate;
 mod start;
 mod stats;
 mod verify;
@@ -53,6 +54,8 @@ enum What {
     Growth(growth::Options),
     /// Redirects, durable and after-write, beside nginx.
     Redirect(redirect::Options),
+    /// A million stored conversions under another plan, beside reading them.
+    Simulate(simulate::Options),
     /// First answer and memory: on the demo's folder, and with a million links.
     Start(start::Options),
     /// `verify` over a million transfers, beside reading and hashing them.
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         What::Ingest(options) => ingest::run(&options),
         What::Growth(options) => growth::run(&options),
         What::Redirect(options) => redirect::run(&options),
+        What::Simulate(options) => simulate::run(&options),
         What::Start(options) => start::run(&options),
         What::Verify(options) => verify::run(&options),
     };

@@ -48,9 +48,16 @@ mod tests {
     #[test]
     fn the_document_has_its_sections() {
         let document = read(&root().join(DOCUMENT)).unwrap();
-        for bench in
-            ["redirect", "growth", "conversions", "commission", "start", "ingest", "verify"]
-        {
+        for bench in [
+            "redirect",
+            "growth",
+            "conversions",
+            "commission",
+            "start",
+            "ingest",
+            "verify",
+            "simulate",
+        ] {
             assert!(replaced(&document, bench, "new").is_some(), "{bench}");
         }
     }

@@ -1,7 +1,7 @@
 //! `verify` over a ledger of many transfers on SQLite, beside the least that any such check must
 //! do: reading the same rows once and hashing the transfers.
 
-mod ledger;
+pub(crate) mod ledger;
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -141,6 +141,16 @@ impl CompiledPlan {
     }
 }
 
+impl CompiledPlan {
+    /// The first day whose conversions can stand in the counters of a day; none: of all days
+    /// before. The day itself, if the plan counts nothing.
+    #[must_use]
+    pub fn counts_since(&self, on: LocalDate) -> Option<LocalDate> {
+        let kept = self.counters().iter().filter(|spec| spec.of != SpecOf::Order);
+        kept.map(|spec| period_start(spec.per, on)).min().unwrap_or(Some(on))
+    }
+}
+
 /// The counters as one conversion sees them: what they stood at, and what it has added itself.
 #[derive(Debug)]
 pub(crate) struct Tally<'a> {

@@ -133,6 +133,7 @@ pub fn catalogue() -> Vec<Entry> {
         entry::<pages::PayoutRunPage>(),
         entry::<pages::SettingsProgram>(),
         entry::<pages::SettingsPlan>(),
+        entry::<pages::PlanWhatIf>(),
         entry::<pages::SettingsKeys>(),
         entry::<pages::SettingsPayer>(),
         entry::<pages::Quarantine>(),

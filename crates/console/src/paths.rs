@@ -46,6 +46,7 @@ pub const PATHS: &[&str] = &[
     "/manage/{program}/statements/{statement}/proof",
     "/manage/{program}/settings",
     "/manage/{program}/settings/plan",
+    "/manage/{program}/settings/plan/what-if",
     "/manage/{program}/settings/account",
     "/manage/{program}/settings/live",
     "/manage/{program}/settings/keys",

@@ -1,11 +1,13 @@
 //! Narrow reads in the order of keys, for whoever computes a whole ledger again.
 
 use tributary_kernel::{
-    CommissionId, ConversionId, OrganisationId, PartnerId, ProgramId, Timestamp,
+    CommissionId, ConversionId, OrganisationId, PartnerId, PartnershipId, ProgramId, Timestamp,
 };
 use tributary_money::Money;
 
-use crate::decision::CommissionState;
+use crate::decision::{
+    CommissionBasis, CommissionState, StoredConversion, conversion_columns, take_conversion,
+};
 use crate::engine::{Connection, EngineError};
 use crate::list::{all, first};
 
@@ -114,4 +116,135 @@ pub async fn conversion_after(
         )
         .await?;
     first(&rows, |row| row.id(0))
+}
+
+/// What occurred in a program in a stretch of time.
+#[derive(Debug, Clone, Copy)]
+pub struct ProgramPeriod {
+    /// Whose.
+    pub owner: OrganisationId,
+    /// Which program's.
+    pub program: ProgramId,
+    /// Occurred at or after.
+    pub from: Timestamp,
+    /// Occurred before.
+    pub until: Timestamp,
+    /// Of test mode, or real.
+    pub test: bool,
+}
+
+/// A program's conversions of a period after an id, in the order of ids.
+pub async fn conversions_in(
+    conn: &mut dyn Connection,
+    period: ProgramPeriod,
+    after: [u8; 16],
+    limit: u32,
+) -> Result<Vec<StoredConversion>, EngineError> {
+    let rows = conn
+        .query(
+            concat!(
+                "SELECT ",
+                conversion_columns!(),
+                " FROM conversion WHERE owner_id = $1 AND id > $2 AND program_id = $3 \
+                 AND occurred_at >= $4 AND occurred_at < $5 AND test = $6 ORDER BY id LIMIT $7"
+            ),
+            vec![
+                period.owner.into(),
+                after.into(),
+                period.program.into(),
+                period.from.into(),
+                period.until.into(),
+                period.test.into(),
+                limit.into(),
+            ],
+        )
+        .await?;
+    rows.into_iter().map(take_conversion).collect()
+}
+
+/// What a conversion has earned somebody, without its reasons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaidPart {
+    /// For which conversion.
+    pub conversion: ConversionId,
+    /// Whose.
+    pub partnership: PartnershipId,
+    /// Where it stands.
+    pub state: CommissionState,
+    /// As booked.
+    pub amount: i64,
+    /// Given back so far.
+    pub reversed_amount: i64,
+    /// Code of the decline or reversal.
+    pub reason: Option<String>,
+    /// What it is where it is not what the rule pays of the conversion.
+    pub basis: Option<CommissionBasis>,
+}
+
+/// What the conversions after an id and up to another have earned, in the order of conversions.
+pub async fn paid_parts(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    after: [u8; 16],
+    until: ConversionId,
+) -> Result<Vec<PaidPart>, EngineError> {
+    let rows = conn
+        .query(
+            "SELECT conversion_id, partnership_id, state, amount, reversed_amount, reason, basis \
+             FROM commission WHERE owner_id = $1 AND conversion_id > $2 AND conversion_id <= $3 \
+             ORDER BY conversion_id",
+            vec![owner.into(), after.into(), until.into()],
+        )
+        .await?;
+    all(&rows, |row| {
+        Ok(PaidPart {
+            conversion: row.id(0)?,
+            partnership: row.id(1)?,
+            state: row.parse(2)?,
+            amount: row.int(3)?,
+            reversed_amount: row.int(4)?,
+            reason: row.text_or_null(5)?.map(str::to_owned),
+            basis: match row.text_or_null(6)? {
+                Some(_) => Some(row.parse(6)?),
+                None => None,
+            },
+        })
+    })
+}
+
+/// An amount of a conversion that was given back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GivenBackAmount {
+    /// Its place in the owner's order of booking.
+    pub booked_seq: i64,
+    /// Of which conversion.
+    pub conversion: ConversionId,
+    /// How much of the gross amount.
+    pub amount: i64,
+}
+
+/// What was given back of a program's conversions of a period, in the order of booking.
+pub async fn given_back_in(
+    conn: &mut dyn Connection,
+    period: ProgramPeriod,
+) -> Result<Vec<GivenBackAmount>, EngineError> {
+    let rows = conn
+        .query(
+            "SELECT a.booked_seq, a.conversion_id, a.amount FROM adjustment a JOIN conversion c \
+             ON c.owner_id = a.owner_id AND c.id = a.conversion_id \
+             WHERE a.owner_id = $1 AND a.kind <> 'correction' AND c.program_id = $2 \
+             AND c.occurred_at >= $3 AND c.occurred_at < $4 AND c.test = $5 \
+             ORDER BY a.booked_seq",
+            vec![
+                period.owner.into(),
+                period.program.into(),
+                period.from.into(),
+                period.until.into(),
+                period.test.into(),
+            ],
+        )
+        .await?;
+    all(&rows, |row| {
+        Ok(GivenBackAmount { booked_seq: row.int(0)?, conversion: row.id(1)?, amount: row.int(2)? })
+    })
 }

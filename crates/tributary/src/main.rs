@@ -42,6 +42,8 @@ enum Command {
     VerifyStatement(commands::verify_statement::VerifyStatement),
     /// Explains a commission or a conversion.
     Explain(commands::explain::Explain),
+    /// Says what a period's conversions would have cost under another plan.
+    Simulate(commands::simulate::SimulatePlan),
     /// Looks the installation over and says what to mend; also while it serves.
     Doctor(commands::doctor::Doctor),
     /// Copies the whole installation into a new folder, while it serves.
@@ -107,6 +109,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Verify(it) => runtime.block_on(it.run(&config)),
         Command::VerifyStatement(it) => it.run(),
         Command::Explain(it) => runtime.block_on(it.run(&config)),
+        Command::Simulate(it) => runtime.block_on(it.run(&config)),
         Command::Doctor(it) => runtime.block_on(it.run(&config)),
         Command::Backup(it) => runtime.block_on(it.run(&config)),
         Command::Restore(it) => runtime.block_on(it.run()),

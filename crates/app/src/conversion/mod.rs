@@ -13,6 +13,7 @@ mod read;
 mod redecide;
 mod report;
 mod reporter;
+mod simulate;
 mod verdict;
 mod world;
 
@@ -35,6 +36,10 @@ pub(crate) use report::{
 };
 pub use report::{ReportOutcome, report_conversions};
 pub use reporter::{GroupSizes, Reporter};
+pub use simulate::{
+    Compared, ComparedLine, LeftOutOfSimulation, OtherPlan, PartnerChange, Simulate, Simulation,
+    Unpriced, simulate,
+};
 pub use tributary_store::decision::{
     AdjustmentKind, ConversionStatus, QuarantineRow, StoredConversion,
 };

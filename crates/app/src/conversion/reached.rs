@@ -254,7 +254,7 @@ async fn load_caps(
 }
 
 /// No id that was made at a moment or later is below this.
-fn first_id_after(at: Timestamp) -> [u8; 16] {
+pub(super) fn first_id_after(at: Timestamp) -> [u8; 16] {
     // Ids begin with the millisecond at which the row was made; nothing is reported before it
     // happened, but for clocks that differ.
     let earliest = at.plus_days(-1).as_millisecond();

@@ -72,7 +72,7 @@ impl ConversionView {
 }
 
 /// A decided journey as the plain data that explanations are made of.
-pub(super) fn credit_facts(decided: &DecidedJourney) -> CreditFacts {
+pub(crate) fn credit_facts(decided: &DecidedJourney) -> CreditFacts {
     let touches = decided.journey.touches().iter().zip(&decided.attribution.verdicts);
     CreditFacts {
         model: Cow::Borrowed(decided.attribution.model.as_str()),

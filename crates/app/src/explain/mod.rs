@@ -11,6 +11,7 @@ pub use commission::{
 };
 pub use conversion::{ExplainedConversion, WhyNothing, explain_conversion};
 pub use facts::ConversionView;
+pub(crate) use facts::credit_facts;
 
 use tributary_commission::CompiledPlan;
 use tributary_directory::{Actor, Viewer};

@@ -331,10 +331,10 @@ async fn intake(
 }
 
 /// Runs arithmetic beside the database, which reads the next page meanwhile.
-async fn aside<T: Send + 'static>(
+pub(crate) async fn aside<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, AppError> {
     tokio::task::spawn_blocking(work)
         .await
-        .map_err(|error| AppError::Corrupt(format!("verifying broke off: {error}")))
+        .map_err(|error| AppError::Corrupt(format!("computing broke off: {error}")))
 }

@@ -12,6 +12,7 @@ mod on_both;
 mod asked;
 mod counted;
 mod reaching;
+mod simulated;
 
 use common::{World, dkk};
 use tributary_app::AppError;

@@ -28,19 +28,19 @@ const BATCH: usize = 1_000;
 const BEGIN: &str = "2026-03-02T09:00:00Z";
 
 /// An installation in a folder, with one organisation.
-pub(super) struct Ledger {
-    pub(super) app: App,
-    pub(super) owner: OrganisationId,
+pub(crate) struct Ledger {
+    pub(crate) app: App,
+    pub(crate) owner: OrganisationId,
 }
 
 /// What the program under measurement says when it fails.
-pub(super) fn fault(error: impl std::fmt::Display) -> BenchError {
+pub(crate) fn fault(error: impl std::fmt::Display) -> BenchError {
     BenchError::Unfit(error.to_string())
 }
 
 impl Ledger {
     /// Opens the ledger in `folder`, after making it when it is not there.
-    pub(super) async fn open(folder: &Path, sales: usize) -> Result<Self, BenchError> {
+    pub(crate) async fn open(folder: &Path, sales: usize) -> Result<Self, BenchError> {
         let complete = folder.join("complete");
         let made = complete.exists();
         if !made {

@@ -7,7 +7,8 @@ use tributary_app::explain::{ExplainedCommission, ExplainedConversion, WhyNothin
 use tributary_app::{App, AppError};
 use tributary_click::ClickId;
 use tributary_commission::{
-    Amount, CreditFacts, NotPaid as Unpaid, Per, Recurring, RuleOutcome, Step as Told, TouchFacts,
+    Amount, CreditFacts, Explanation, NotPaid as Unpaid, Per, Recurring, RuleOutcome, Step as Told,
+    TouchFacts,
 };
 use tributary_kernel::{PartnershipId, PlanId};
 use tributary_money::{Money, Share};
@@ -65,6 +66,11 @@ impl Known {
             links: links.into_iter().map(|it| (it.number, format!("/{}", it.path))).collect(),
             versions: plans.into_iter().map(|it| (it.id, it.version)).collect(),
         })
+    }
+
+    /// The number that the program's next version will have.
+    pub(super) fn next_version(&self) -> u32 {
+        self.versions.values().max().map_or(1, |newest| newest + 1)
     }
 
     pub(super) fn partner(&self, id: PartnershipId) -> String {
@@ -133,10 +139,22 @@ fn verdict(touch: &TouchFacts) -> NoCredit {
 /// How a commission's amount came about, as it stands now.
 pub(super) fn arithmetic(it: &ExplainedCommission, known: &Known) -> Arithmetic {
     let version = known.versions.get(&it.explanation.plan).copied().unwrap_or(0);
+    let mut steps = steps(&it.explanation, version);
+    let commission = &it.commission;
+    let result = Money::new(worth(commission), commission.amount.currency);
+    if commission.reversed_amount > 0 {
+        let returned = commission.amount.minor - result.minor;
+        steps.push(Step::Returned { amount: Money::new(-returned, result.currency) });
+    }
+    Arithmetic { steps, result }
+}
+
+/// The steps of an explanation, under a version of the plan.
+pub(super) fn steps(explanation: &Explanation, version: u32) -> Vec<Step> {
     let mut steps = Vec::new();
     // A sale over several tiers, or a least or most, is told by what it came to.
     let (mut in_pieces, mut bounded) = (false, false);
-    for told in &it.explanation.steps {
+    for told in &explanation.steps {
         match told {
             Told::RuleChosen { rule, name, .. } => steps.push(Step::Rule {
                 name: name.clone().unwrap_or_else(|| rule.to_string()),
@@ -180,13 +198,7 @@ pub(super) fn arithmetic(it: &ExplainedCommission, known: &Known) -> Arithmetic 
             _ => {}
         }
     }
-    let commission = &it.commission;
-    let result = Money::new(worth(commission), commission.amount.currency);
-    if commission.reversed_amount > 0 {
-        let returned = commission.amount.minor - result.minor;
-        steps.push(Step::Returned { amount: Money::new(-returned, result.currency) });
-    }
-    Arithmetic { steps, result }
+    steps
 }
 
 fn computed(

@@ -136,6 +136,8 @@ routes! {
     post "/manage/{program}/settings/live" Manager manage::settings::post_live;
     get "/manage/{program}/settings/plan" Manager manage::plan::get;
     post "/manage/{program}/settings/plan" Manager manage::plan::post;
+    get "/manage/{program}/settings/plan/what-if" Manager manage::plan_what_if::get;
+    post "/manage/{program}/settings/plan/what-if" Manager manage::plan_what_if::post;
     get "/manage/{program}/settings/keys" Manager manage::keys::get;
     post "/manage/{program}/settings/keys" Manager manage::keys::post;
     post "/manage/{program}/settings/keys/{key}/revoke" Manager manage::keys::post_revoke;

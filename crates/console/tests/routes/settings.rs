@@ -114,6 +114,38 @@ async fn common_plans_are_written_by_a_form_and_read_in_words_before_they_are_sa
 }
 
 #[tokio::test]
+async fn another_plan_is_tried_on_what_was_sold() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let (_, link, _) = world.partner(&acme, "Anna").await;
+    let sold = world.sale(&acme, "1", 100_000, &link).await;
+    let path = format!("/manage/{}/settings/plan/what-if", acme.program.id);
+    let mut browser = world.browser_of(acme.user).await;
+    let page = browser.open(&path).await.is(200).says("Nothing is saved");
+    page.says("&#34;rules&#34;").does_not_say("With this plan");
+    let plan = r#"{"format": 1, "name": "Third", "rules": [{"id": "sale", "events": ["sale"],
+        "amount": {"percent": "33", "of": "gross"}}]}"#;
+    let id = sold.to_string();
+    let asked = [("document", plan), ("conversion", id.as_str())];
+    let page = browser.submit(&path, &asked).await.is(200).says("330.00").says("With this plan");
+    page.says("One partner earns more").says("Anna").says(&id);
+    // Nothing was saved.
+    let plans = tributary_app::directory::list_plans(&world.app, &acme.actor, acme.program.id);
+    assert_eq!(plans.await.unwrap().len(), 1);
+    let wrong = [
+        ("document", plan),
+        ("what_if_from", "2026-05-01"),
+        ("what_if_until", "2026-04-01"),
+        ("conversion", ""),
+    ];
+    browser.submit(&path, &wrong).await.is(422).says("before the first day");
+    let wrong = [("document", "{}"), ("conversion", "")];
+    browser.submit(&path, &wrong).await.is(422).says("cannot be used");
+    let wrong = [("document", plan), ("conversion", "conv_x")];
+    browser.submit(&path, &wrong).await.is(422).says("no such conversion");
+}
+
+#[tokio::test]
 async fn every_ready_plan_can_be_begun_with() {
     let world = World::empty().await;
     let acme = world.owner("Acme").await;

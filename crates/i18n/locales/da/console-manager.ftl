@@ -240,3 +240,36 @@ field-key-scope = Den må
 scope-report = Melde konverteringer
 scope-read = Læse
 scope-manage = Ændre partnere og links
+what-if-title = Hvad nu hvis
+what-if-how = En periodes konverteringer under en anden aftale, ved siden af hvad de har indbragt. Intet gemmes.
+what-if-try = Prøv den på jeres konverteringer
+what-if-run = Vis hvad den ville koste
+what-if-from = Første dag
+what-if-until = Sidste dag
+what-if-conversion = Forklar én konvertering
+what-if-conversion-hint = Dens id, som begynder med conv_. Feltet kan stå tomt.
+what-if-cost = Hvad den ville koste
+what-if-now = Som det var
+what-if-then = Med denne aftale
+what-if-difference = Forskel
+what-if-per-customer = For hver af { $count ->
+    [one] én ny kunde
+   *[other] { $count } nye kunder
+}
+what-if-paid = Betalte konverteringer
+what-if-winners = { $count ->
+    [one] Én partner tjener mere
+   *[other] { $count } partnere tjener mere
+}
+what-if-losers = { $count ->
+    [one] én tjener mindre
+   *[other] { $count } tjener mindre
+}
+what-if-left-out = { $count ->
+    [one] Én konvertering er udeladt: den mangler noget, som aftalen skal bruge, eller venter på jer.
+   *[other] { $count } konverteringer er udeladt: de mangler noget, som aftalen skal bruge, eller venter på jer.
+}
+what-if-partners = Partnere, hvis indtjening ændrer sig mest
+what-if-one = Én konvertering under begge
+what-if-nothing = Der er ingen konverteringer i perioden.
+what-if-pays-nothing = Den betaler intet.

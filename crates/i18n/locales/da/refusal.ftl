@@ -59,3 +59,6 @@ refusal-already-live = Programmet er allerede live.
 refusal-before-start = Dagen ligger før programmets begyndelse.
 refusal-not-held = Det venter ikke længere på nogen.
 refusal-event-name = Brug små bogstaver, tal og _ til en hændelse.
+refusal-before-from = Det er før den første dag.
+refusal-not-in-period = Der er ingen sådan konvertering i perioden.
+refusal-too-many-conversions = Der er for mange konverteringer at vente på; vælg en kortere periode.

@@ -248,3 +248,36 @@ field-key-scope = It may
 scope-report = Report conversions
 scope-read = Read
 scope-manage = Change partners and links
+what-if-title = What if
+what-if-how = The conversions of a period under another plan, beside what they have earned. Nothing is saved.
+what-if-try = Try it on your conversions
+what-if-run = Show what it would cost
+what-if-from = First day
+what-if-until = Last day
+what-if-conversion = Explain one conversion
+what-if-conversion-hint = Its id, which begins with conv_. It may be left empty.
+what-if-cost = What it would cost
+what-if-now = As it was
+what-if-then = With this plan
+what-if-difference = Difference
+what-if-per-customer = For each of { $count ->
+    [one] one new customer
+   *[other] { $count } new customers
+}
+what-if-paid = Conversions paid for
+what-if-winners = { $count ->
+    [one] One partner earns more
+   *[other] { $count } partners earn more
+}
+what-if-losers = { $count ->
+    [one] one earns less
+   *[other] { $count } earn less
+}
+what-if-left-out = { $count ->
+    [one] One conversion is left out: it lacks something that this plan needs, or waits for you.
+   *[other] { $count } conversions are left out: they lack something that this plan needs, or wait for you.
+}
+what-if-partners = Partners whose pay changes most
+what-if-one = One conversion under both
+what-if-nothing = There are no conversions in this period.
+what-if-pays-nothing = It pays nothing.

@@ -59,3 +59,6 @@ refusal-already-live = The program is already live.
 refusal-before-start = This day is before the program began.
 refusal-not-held = This no longer waits for anybody.
 refusal-event-name = Use small letters, digits and _ for an event.
+refusal-before-from = This is before the first day.
+refusal-not-in-period = There is no such conversion in this period.
+refusal-too-many-conversions = There are too many conversions to wait for; choose a shorter period.

@@ -59,3 +59,6 @@ refusal-already-live = Program sudah berjalan.
 refusal-before-start = Hari ini sebelum program dimulai.
 refusal-not-held = Ini tidak lagi menunggu siapa pun.
 refusal-event-name = Gunakan huruf kecil, angka, dan _ untuk kejadian.
+refusal-before-from = Ini sebelum hari pertama.
+refusal-not-in-period = Tidak ada konversi seperti itu dalam periode ini.
+refusal-too-many-conversions = Konversinya terlalu banyak untuk ditunggu; pilih periode yang lebih pendek.

@@ -240,3 +240,36 @@ field-key-scope = Den får
 scope-report = Rapportera konverteringar
 scope-read = Läsa
 scope-manage = Ändra partner och länkar
+what-if-title = Tänk om
+what-if-how = En periods konverteringar under ett annat avtal, bredvid vad de har gett. Inget sparas.
+what-if-try = Prova det på era konverteringar
+what-if-run = Visa vad det skulle kosta
+what-if-from = Första dag
+what-if-until = Sista dag
+what-if-conversion = Förklara en konvertering
+what-if-conversion-hint = Dess id, som börjar med conv_. Fältet kan lämnas tomt.
+what-if-cost = Vad det skulle kosta
+what-if-now = Som det var
+what-if-then = Med det här avtalet
+what-if-difference = Skillnad
+what-if-per-customer = För var och en av { $count ->
+    [one] en ny kund
+   *[other] { $count } nya kunder
+}
+what-if-paid = Betalda konverteringar
+what-if-winners = { $count ->
+    [one] En partner tjänar mer
+   *[other] { $count } partner tjänar mer
+}
+what-if-losers = { $count ->
+    [one] en tjänar mindre
+   *[other] { $count } tjänar mindre
+}
+what-if-left-out = { $count ->
+    [one] En konvertering är utelämnad: den saknar något som avtalet behöver, eller väntar på er.
+   *[other] { $count } konverteringar är utelämnade: de saknar något som avtalet behöver, eller väntar på er.
+}
+what-if-partners = Partner vars ersättning ändras mest
+what-if-one = En konvertering under båda
+what-if-nothing = Det finns inga konverteringar i perioden.
+what-if-pays-nothing = Den ger ingenting.

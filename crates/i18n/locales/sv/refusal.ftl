@@ -59,3 +59,6 @@ refusal-already-live = Programmet är redan live.
 refusal-before-start = Dagen ligger före programmets början.
 refusal-not-held = Det väntar inte längre på någon.
 refusal-event-name = Använd små bokstäver, siffror och _ för en händelse.
+refusal-before-from = Det är före den första dagen.
+refusal-not-in-period = Det finns ingen sådan konvertering i perioden.
+refusal-too-many-conversions = Det är för många konverteringar att vänta på; välj en kortare period.

@@ -10,6 +10,7 @@ pub(crate) mod explain;
 pub(crate) mod keys;
 pub(crate) mod restore;
 pub(crate) mod setup;
+pub(crate) mod simulate;
 pub(crate) mod spool;
 pub(crate) mod verify;
 pub(crate) mod verify_statement;

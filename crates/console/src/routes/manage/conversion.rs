@@ -66,7 +66,7 @@ pub(in crate::routes) async fn get(
 }
 
 /// Commissions that another decision replaced are in the ledger, not on the page.
-fn shown(it: &ExplainedCommission) -> bool {
+pub(super) fn shown(it: &ExplainedCommission) -> bool {
     let state = states::commission_state(&it.commission);
     let replaced = matches!(it.commission.reason.as_deref(), Some("redecided" | "correction"));
     !(state == CommissionState::Reversed && replaced)

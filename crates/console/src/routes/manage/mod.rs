@@ -13,6 +13,7 @@ pub(super) mod payer;
 pub(super) mod payouts;
 pub(super) mod plan;
 mod plan_form;
+pub(super) mod plan_what_if;
 pub(super) mod quarantine;
 pub(super) mod settings;
 

@@ -18,7 +18,7 @@ use crate::routes::given::{Given, is_of};
 use crate::routes::words::rules_of;
 
 /// What the editor begins with when there is no plan: a part of each sale.
-fn first_document(desk: &Desk) -> String {
+pub(super) fn first_document(desk: &Desk) -> String {
     let name = serde_json::Value::from(desk.program.terms.name.as_str());
     format!(
         "{{\n  \"format\": 1,\n  \"name\": {name},\n  \"rules\": [\n    {{\n      \"id\": \"sale\",\n      \
