@@ -31,6 +31,7 @@ is refused. A no that wrote nothing frees the key. Answers are kept for 7 days; 
 const TAGS: &[(&str, &str)] = &[
     ("programs", "An advertiser's offers."),
     ("plans", "The versions of a program's agreement."),
+    ("attribution", "Who earned a conversion."),
     ("partnerships", "Partners in your programs."),
     ("links", "What a partner promotes with."),
     ("coupons", "Codes that partners hand out."),

@@ -29,6 +29,8 @@ impl Channel {
     pub const COUPON: Self = Self(Cow::Borrowed("coupon"));
     /// The customer belongs to a partnership already.
     pub const CUSTOMER: Self = Self(Cow::Borrowed("customer"));
+    /// The part of an assigned customer that is no partner's.
+    pub const UNASSIGNED: Self = Self(Cow::Borrowed("unassigned"));
     /// A partner registered the lead.
     pub const REGISTERED_LEAD: Self = Self(Cow::Borrowed("registered_lead"));
     /// A partner's event or webinar was attended.
@@ -58,11 +60,29 @@ impl Channel {
     /// Nothing says where the visitor came from.
     pub const DIRECT: Self = Self(Cow::Borrowed("direct"));
 
+    /// Whether it is a way by which partners send customers: such a touch has a partner behind it.
+    #[must_use]
+    pub fn is_partners(&self) -> bool {
+        let partners = [
+            Self::PARTNER_LINK,
+            Self::COUPON,
+            Self::CUSTOMER,
+            Self::UNASSIGNED,
+            Self::REGISTERED_LEAD,
+            Self::EVENT,
+            Self::PARTNER_CONTACT,
+            Self::SELF_REPORTED,
+            Self::IMPRESSION,
+        ];
+        partners.contains(self)
+    }
+
     /// The channels that have a name here; others may be named freely.
     pub const KNOWN: &'static [Self] = &[
         Self::PARTNER_LINK,
         Self::COUPON,
         Self::CUSTOMER,
+        Self::UNASSIGNED,
         Self::REGISTERED_LEAD,
         Self::EVENT,
         Self::PARTNER_CONTACT,

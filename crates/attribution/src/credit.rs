@@ -85,8 +85,47 @@ pub fn credit(
     }
     outranked(&mut seats, policy, &mut verdicts);
     only_direct(&mut seats, &mut verdicts);
-    let shares = shares(&seats, policy, journey);
+    let assigned = seats.last().is_some_and(|seat| is_assignment(seat.touch));
+    let shares = if assigned {
+        superseded(&mut seats, &mut verdicts);
+        assigned_shares(&seats)
+    } else {
+        shares(&seats, policy, journey)
+    };
     Answer { model: policy.model, seats, shares }.told(verdicts)
+}
+
+fn is_assignment(touch: &JourneyTouch) -> bool {
+    touch.touch.kind() == TouchKind::Assignment
+}
+
+/// Takes the seats from assignments that a later one has replaced.
+fn superseded(seats: &mut Vec<Seat<'_>>, verdicts: &mut [Option<TouchVerdict>]) {
+    let Some((latest, winner)) = seats.last().map(|seat| (seat.at, seat.place)) else { return };
+    seats.retain(|seat| {
+        let stays = seat.at == latest;
+        if !stays {
+            verdicts[usize::from(seat.place)] = Some(TouchVerdict::LaterTouchWon { winner });
+        }
+        stays
+    });
+}
+
+/// An assigned customer is divided as it was assigned, whatever the model: by the parts, and what
+/// no part is of belongs to nobody. Of several without parts the last has everything.
+fn assigned_shares(seats: &[Seat<'_>]) -> Vec<Share> {
+    let last = seats.len().saturating_sub(1);
+    if seats.get(last).is_some_and(|seat| seat.touch.part.is_none()) {
+        let only = |index| if index == last { Share::ONE } else { Share::ZERO };
+        return (0..seats.len()).map(only).collect();
+    }
+    let mut left = Share::PARTS;
+    let part = |seat: &Seat<'_>| {
+        let part = seat.touch.part.unwrap_or(Share::ZERO).get().min(left);
+        left -= part;
+        Share::new(part).expect("it is at most the whole")
+    };
+    seats.iter().map(part).collect()
 }
 
 /// What the model said, to be told touch by touch.
@@ -105,6 +144,7 @@ impl Answer<'_> {
         let winner = having().next_back().map(|(seat, _)| seat.clone());
         let mut credits = Vec::new();
         let mut channels = Vec::new();
+        let given: u32 = self.shares.iter().map(|share| share.get()).sum();
         for (seat, &share) in self.seats.iter().zip(&self.shares) {
             let Seat { place, touch, .. } = *seat;
             let verdict = match (held, touch.promoter) {
@@ -123,6 +163,15 @@ impl Answer<'_> {
                 }
             };
             verdicts[usize::from(place)] = Some(verdict);
+        }
+        // What of an assigned customer is no partner's.
+        if held.is_none()
+            && given > 0
+            && let Ok(share) = Share::new(Share::PARTS - given.min(Share::PARTS))
+            && !share.is_zero()
+            && let Some(last) = self.seats.last()
+        {
+            channels.push(ChannelCredit { channel: Channel::UNASSIGNED, touch: last.place, share });
         }
         let every = "a touch has no seat and a reason, or a seat";
         let verdicts = verdicts.into_iter().map(|verdict| verdict.expect(every)).collect();

@@ -69,7 +69,7 @@ pub use journey::{Journey, Milestones};
 pub use model::{Base, Model, ModelSettings, UWeights, WWeights};
 pub use policy::{
     Against, CLICK_WINDOW_DAYS_DEFAULT, Policy, Precedence, TOLERANCE_SECONDS_MAX,
-    VISIT_WINDOW_DAYS_DEFAULT, WINDOW_DAYS_MAX, Window, WindowRule,
+    VISIT_WINDOW_DAYS_DEFAULT, WINDOW_DAYS_MAX, WINDOW_RULES_MAX, Window, WindowRule,
 };
 pub use recognise::{
     Arrival, ChannelTable, Condition, RULE_WORDS_MAX, RULES_MAX, Recognised, Rule, default_table,

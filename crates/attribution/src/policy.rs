@@ -10,6 +10,8 @@ pub const WINDOW_DAYS_MAX: u16 = 400;
 pub const CLICK_WINDOW_DAYS_DEFAULT: u16 = 90;
 /// The window of other channels' visits, where a program does not say.
 pub const VISIT_WINDOW_DAYS_DEFAULT: u16 = 30;
+/// Windows by kind of touch and type of event.
+pub const WINDOW_RULES_MAX: usize = 40;
 /// Most tolerance for clocks that disagree, and the longest span of a repeated touch.
 pub const TOLERANCE_SECONDS_MAX: u32 = 86_400;
 
@@ -217,12 +219,64 @@ impl Policy {
                 errors.push(FieldError::new(pointer, "out_of_range", detail));
             }
         }
+        errors.extend(self.window_errors());
+        if let Against::Channels(listed) = &self.against {
+            if listed.is_empty() {
+                let detail = "List at least one channel, or let nobody compete.";
+                errors.push(FieldError::new("/against/channels", "empty", detail));
+            }
+            for channel in listed.iter().filter(|channel| channel.is_partners()) {
+                let detail = format!("{channel} is a way of partners, who compete anyway.");
+                errors.push(FieldError::new("/against/channels", "partner_channel", detail));
+            }
+        }
+        if self.model == Model::PartnerFirst && self.settings.partner_floor.is_zero() {
+            let detail =
+                "A floor of nothing is no floor; give more, or take its base as the model.";
+            errors.push(FieldError::new("/settings/partner_floor", "zero", detail));
+        }
         errors.extend(self.settings.errors().into_iter().map(|error| error.under("/settings")));
         if self.model == Model::WeightsTable && self.table.is_none() {
             let detail = "This model pays by a published table of weights; name one.";
             errors.push(FieldError::new("/table", "missing", detail));
         }
         errors
+    }
+
+    fn window_errors(&self) -> Vec<FieldError> {
+        let mut errors = Vec::new();
+        if self.windows.len() > WINDOW_RULES_MAX {
+            let detail = format!("At most {WINDOW_RULES_MAX} windows.");
+            errors.push(FieldError::new("/windows", "too_many", detail));
+        }
+        for (index, rule) in self.windows.iter().enumerate() {
+            let same = |other: &WindowRule| (&other.event, other.kind) == (&rule.event, rule.kind);
+            if self.windows[..index].iter().any(same) {
+                let detail = "There is a window for this event and kind already.";
+                errors.push(FieldError::new(format!("/windows/{index}"), "repeated", detail));
+            }
+            if rule.kind == TouchKind::Assignment {
+                let detail = "A customer stays with a partner or does not: see customer_stays.";
+                errors.push(FieldError::new(format!("/windows/{index}/kind"), "no_window", detail));
+            }
+        }
+        errors
+    }
+
+    /// The longest of the windows in which a touch of a kind can earn, whatever the event.
+    #[must_use]
+    pub fn longest_window_days(&self, kind: TouchKind) -> u16 {
+        let own = self.windows.iter().filter(|rule| rule.kind == kind).map(|rule| rule.days);
+        let usual = match self.windows.iter().any(|rule| rule.kind == kind && rule.event.is_none())
+        {
+            true => 0,
+            false => match self.window(kind) {
+                Window::Days(days) => days,
+                Window::Endless => WINDOW_DAYS_MAX,
+                Window::Unused => 0,
+            },
+        };
+        own.max().unwrap_or(0).max(usual)
     }
 
     /// Rank of a kind of touch; the higher competes first.

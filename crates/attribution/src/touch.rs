@@ -6,6 +6,7 @@ use crate::Channel;
 use tributary_kernel::{
     CouponId, LinkId, PartnerId, PartnershipId, Timestamp, crockford, text_enum,
 };
+use tributary_money::Share;
 
 const CLICK_PREFIX: &str = "clk_";
 
@@ -290,6 +291,10 @@ pub struct JourneyTouch {
     /// What it rests on.
     #[serde(default = "recorded", skip_serializing_if = "Proof::is_recorded")]
     pub proof: Proof,
+    /// Of an assignment: the part of the customer that is this partnership's, where it is not the
+    /// whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<Share>,
 }
 
 const fn recorded() -> Proof {
@@ -308,6 +313,7 @@ impl JourneyTouch {
             channel: Channel::PARTNER_LINK,
             consent: Consent::Unknown,
             proof: Proof::Recorded,
+            part: None,
         }
     }
 
@@ -322,6 +328,7 @@ impl JourneyTouch {
             channel: Channel::COUPON,
             consent: Consent::Unknown,
             proof: Proof::Recorded,
+            part: None,
         }
     }
 
@@ -336,7 +343,14 @@ impl JourneyTouch {
             channel: Channel::CUSTOMER,
             consent: Consent::Unknown,
             proof: Proof::Recorded,
+            part: None,
         }
+    }
+
+    /// A part of the customer belongs to a partnership since `at`, because several were credited.
+    #[must_use]
+    pub fn assigned_part(at: Timestamp, promoter: Promoter, part: Share) -> Self {
+        Self { part: Some(part), ..Self::assignment(at, promoter) }
     }
 
     /// What a partner is behind, noted down at `at`; its channel is the usual one of its kind.
@@ -358,6 +372,7 @@ impl JourneyTouch {
             channel,
             consent: Consent::Unknown,
             proof: Proof::Recorded,
+            part: None,
         }
     }
 
@@ -372,6 +387,7 @@ impl JourneyTouch {
             channel,
             consent: Consent::Unknown,
             proof: Proof::Recorded,
+            part: None,
         }
     }
 }

@@ -6,7 +6,7 @@ use tributary_money::{Currency, Money, MoneyError, Share};
 use crate::bonus::{Award, awards};
 use crate::caps::{self, CapCut};
 use crate::counters::{Tally, Whose};
-use crate::facts::{amounts_given, items_of, kept, put_partner, values_of};
+use crate::facts::{amounts_given, items_of, kept, put_partner, put_touch, values_of};
 use crate::plan::{FactValue, Field};
 use crate::price::{Pieces, Subject, Terms, divide, step_above, step_of_count, sum};
 use crate::select::{Selection, select};
@@ -327,6 +327,7 @@ impl Conversion<'_> {
         tally: &mut Tally<'_>,
     ) -> Result<Party, EvaluationError> {
         let on = self.facts.on;
+        put_touch(self.plan, &mut values, credit.partnership, self.input);
         if self.plan.reads().partner {
             let mut partners = self.input.partners.iter();
             let partner = partners.find(|partner| partner.partnership == credit.partnership);

@@ -182,6 +182,34 @@ fn reported(field: KnownField, input: &EvaluationInput<'_>) -> FactValue {
     }
 }
 
+/// Puts in the values that are those of the partnership's own touch, where touches are told apart.
+pub(crate) fn put_touch(
+    plan: &CompiledPlan,
+    values: &mut [FactValue],
+    partnership: tributary_kernel::PartnershipId,
+    input: &EvaluationInput<'_>,
+) {
+    use KnownField as F;
+    let mut touches = input.details.touches.iter();
+    let Some(touch) = touches.find(|touch| touch.partnership == partnership) else { return };
+    for (field, value) in plan.fields().iter().zip(values) {
+        let Field::Known(field) = field else { continue };
+        let text = match field {
+            F::Campaign => touch.campaign,
+            F::Link => touch.link,
+            F::Channel => touch.channel,
+            F::PromotionMethod => touch.promotion_method,
+            F::Sub1 => touch.sub_ids[0],
+            F::Sub2 => touch.sub_ids[1],
+            F::Sub3 => touch.sub_ids[2],
+            F::Sub4 => touch.sub_ids[3],
+            F::Sub5 => touch.sub_ids[4],
+            _ => continue,
+        };
+        *value = FactValue::text(text);
+    }
+}
+
 /// Puts in the values that are the partner's.
 pub(crate) fn put_partner(
     plan: &CompiledPlan,

@@ -93,6 +93,26 @@ pub struct Details<'a> {
     pub grade: Option<&'a str>,
     /// Of a commission for recruiting: how far up, and for how long.
     pub recruit: Option<RecruitInput>,
+    /// Where several partnerships are credited: what is known of the touch of each, instead of
+    /// campaign, link, channel, promotion method and sub-ids above.
+    pub touches: &'a [TouchInput<'a>],
+}
+
+/// What is known of the touch that a partnership is credited for.
+#[derive(Debug, Clone, Copy)]
+pub struct TouchInput<'a> {
+    /// Whose.
+    pub partnership: PartnershipId,
+    /// The campaign.
+    pub campaign: Option<&'a str>,
+    /// The link.
+    pub link: Option<&'a str>,
+    /// By what way the customer came.
+    pub channel: Option<&'a str>,
+    /// How the partner promotes.
+    pub promotion_method: Option<&'a str>,
+    /// Sub-ids of the click.
+    pub sub_ids: [Option<&'a str>; 5],
 }
 
 /// Where a recruiter stands to the partner whose commission it is.

@@ -55,6 +55,7 @@ pub use facts::{AmountFacts, MoreFacts};
 pub use input::{
     ConversionFacts, Counters, CreditInput, CustomerBefore, Details, EvaluationInput, EventKind,
     ItemFacts, ItemInput, PartnerInput, PartnerTotals, RecruitInput, SubscriptionBefore,
+    TouchInput,
 };
 pub use plan::{
     AgeStep, All, Amount, Any, BONUSES_MAX, Base, Bonus, CAPS_MAX, CLAWBACK_MONTHS_MAX,

@@ -47,6 +47,7 @@ pub const PATHS: &[&str] = &[
     "/manage/{program}/settings",
     "/manage/{program}/settings/plan",
     "/manage/{program}/settings/plan/what-if",
+    "/manage/{program}/settings/attribution",
     "/manage/{program}/settings/account",
     "/manage/{program}/settings/live",
     "/manage/{program}/settings/keys",

@@ -18,28 +18,50 @@ pub fn allocate(total: i64, weights: &[u64]) -> Vec<i64> {
     } else {
         weights
     };
-    let magnitude = u128::from(total.unsigned_abs());
+    let magnitude = total.unsigned_abs();
     let whole: u128 = weights.iter().map(|&weight| u128::from(weight)).sum();
+    // Most divisions are of shares by small weights: 64 bits hold every product then, and give the
+    // same parts several times as fast.
+    match u64::try_from(whole) {
+        Ok(whole) if magnitude.checked_mul(whole).is_some() => {
+            let divided = |weight: u64| (magnitude * weight / whole, magnitude * weight % whole);
+            parts(total, weights, divided)
+        }
+        _ => {
+            let divided = |weight: u64| {
+                let product = u128::from(magnitude) * u128::from(weight); // at most 2^63 * 2^64
+                let part = u64::try_from(product / whole).expect("a part is at most the total");
+                (part, product % whole)
+            };
+            parts(total, weights, divided)
+        }
+    }
+}
+
+/// The parts, when each weight's quotient and remainder are known.
+fn parts<R: Ord>(total: i64, weights: &[u64], divided: impl Fn(u64) -> (u64, R)) -> Vec<i64> {
     let mut parts = Vec::with_capacity(weights.len());
     let mut remainders = Vec::with_capacity(weights.len());
     for (index, &weight) in weights.iter().enumerate() {
-        let product = magnitude * u128::from(weight); // at most 2^63 * 2^64
-        parts.push(product / whole);
-        remainders.push((std::cmp::Reverse(product % whole), index));
+        let (part, remainder) = divided(weight);
+        parts.push(part);
+        remainders.push((std::cmp::Reverse(remainder), index));
     }
-    let given: u128 = parts.iter().sum();
-    // The remainders sum to `left * whole` and each is below `whole`: more than `left` of them are
-    // above zero, so no part of weight zero gets a unit.
-    let left = usize::try_from(magnitude - given).unwrap_or(0).min(parts.len());
-    remainders.sort_unstable();
+    let given: u64 = parts.iter().sum();
+    // The remainders sum to `left` times the whole and each is below it: more than `left` of them
+    // are above zero, so no part of weight zero gets a unit.
+    let left = usize::try_from(total.unsigned_abs() - given).unwrap_or(0).min(parts.len());
+    if left > 0 {
+        remainders.sort_unstable();
+    }
     for (_, index) in &remainders[..left] {
         parts[*index] += 1;
     }
     parts.into_iter().map(|part| signed(part, total < 0)).collect()
 }
 
-fn signed(magnitude: u128, negative: bool) -> i64 {
-    let value = i128::try_from(magnitude).expect("a part is at most the total");
+fn signed(magnitude: u64, negative: bool) -> i64 {
+    let value = i128::from(magnitude);
     let value = if negative { -value } else { value };
     i64::try_from(value).expect("a part is at most the total")
 }

@@ -9,6 +9,7 @@
 //! transaction.
 
 pub mod access;
+pub mod attribution;
 pub mod audit;
 pub mod billing;
 pub mod conformance;

@@ -57,6 +57,7 @@ const TABLE: &[Row] = &[
             "tributary-kernel",
             "tributary-money",
             "tributary-directory",
+            "tributary-attribution",
             "tributary-commission",
             "tributary-ledger",
             "tributary-app",

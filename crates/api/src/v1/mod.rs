@@ -1,6 +1,7 @@
 //! `/v1`: one folder per noun, one file per endpoint. In each file: its noes, its description, its
 //! types, its handler.
 
+mod attribution;
 mod billing_sources;
 mod commissions;
 mod conversions;
@@ -25,6 +26,7 @@ pub(crate) fn routes() -> ApiRouter<ApiState> {
     ApiRouter::new()
         .merge(programs::routes())
         .merge(plans::routes())
+        .merge(attribution::routes())
         .merge(partnerships::routes())
         .merge(links::routes())
         .merge(coupons::routes())

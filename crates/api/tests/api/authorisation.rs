@@ -21,6 +21,8 @@ PATCH /v1/programs/{id}                  | manage     | 200 | 404   | {program} 
 POST  /v1/programs/{id}/go_live          | manage     | 200 | 404   | {program}
 GET   /v1/programs/{id}/plans            | read       | 200 | 404   | {program}
 POST  /v1/programs/{id}/plans            | manage     | 201 | 404   | {program} {"document":{"format":1,"name":"New","rules":[{"id":"sale","events":["sale"],"amount":{"percent":"5","of":"gross"}}]}}
+GET   /v1/programs/{id}/attribution      | read       | 200 | 404   | {program}
+POST  /v1/programs/{id}/attribution      | manage     | 201 | 404   | {program} {"model":"linear_distinct"}
 GET   /v1/plans/{id}/diff?against={plan} | read       | 200 | 404   | {plan}
 POST  /v1/programs/{id}/simulations      | read       | 200 | 404   | {program} {"ready":"ahrefs","from":"2026-01-01","until":"2026-12-31"}
 GET   /v1/plan_schema                    | -          | 200 | empty |

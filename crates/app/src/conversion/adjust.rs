@@ -25,7 +25,7 @@ use super::decide::price;
 use super::journey::DecidedJourney;
 use super::reached::raise_again;
 use super::redecide::Again;
-use super::report::{FreshIds, accrual_of, commission_delta, conversion_delta};
+use super::report::{FreshIds, accrual_of, commission_delta, conversion_deltas};
 use super::world::{World, programs_in};
 use crate::books::Books;
 use crate::error::refuse_if_any;
@@ -469,8 +469,8 @@ async fn correct_once(
     let mut priced = price_corrected(app, &mut *tx, &conversion).await?;
     let day = priced.day;
     let was_booked = StoredConversion { amount: was, ..conversion.clone() };
-    daily.extend(conversion_delta(&was_booked, &before, day, -1));
-    daily.extend(conversion_delta(&conversion, &priced.decided, day, 1));
+    daily.extend(conversion_deltas(&was_booked, &before, day, -1));
+    daily.extend(conversion_deltas(&conversion, &priced.decided, day, 1));
     conversion.journey = priced.decided.to_json();
     let mut again = priced.commissions;
     for commission in &mut again {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use tributary_attribution::{Attribution, credit};
+use tributary_attribution::credit;
 use tributary_commission::{
     Award, CompiledPlan, CounterKey, CreditInput, Crossed, Details, Evaluation, EvaluationError,
     EvaluationInput, EventKind, Line, Outcome, RecruitedCommission, evaluate, recruiting,
@@ -19,12 +19,11 @@ use tributary_store::decision::{
 
 use super::agreement::{Counted, LentPartners, Standing, chain_of, recruiters};
 use super::catalogue::kind_of;
+use super::context::{ContextFor, context_of, contexts_of};
+use super::customer::{Assigned, assign, stages_with};
 use super::details::{Lent, ReportedDetails};
 use super::input::{CONTENT_FORMAT, Checked, wrong};
-use super::journey::{
-    Before, Clues, DecidedJourney, NothingPaid, NothingPaidTo, Rewarded, context_of, gather,
-    policy_of,
-};
+use super::journey::{Before, Clues, DecidedJourney, NothingPaid, NothingPaidTo, Rewarded, gather};
 use super::reached::Reached;
 use super::verdict::Verdict;
 use super::world::{Item, ProgramWorld, World, business_key};
@@ -236,6 +235,7 @@ fn book(
         .as_ref()
         .and_then(|key| world.coupons.get(&(checked.program, key.clone())))
         .cloned();
+    let kind = kind_of(&checked.event, checked.amount.is_some_and(|it| !it.is_zero()));
     let mut clicks = customer
         .and_then(|id| world.customer_clicks.get(&(owner, id)).cloned())
         .unwrap_or_default();
@@ -243,8 +243,9 @@ fn book(
     let clues = Clues {
         clicks,
         coupon: coupon.clone(),
-        assigned: before.as_ref().and_then(|it| Some((it.partnership?, it.assigned_at?))),
+        assigned: before.as_ref().and_then(Assigned::of),
         named: named(world, item),
+        stages: stages_with(before.as_ref(), &checked.event, kind, checked.occurred_at),
     };
     let shape = Shape {
         owner,
@@ -287,10 +288,8 @@ fn book(
         journey: verdict.decided.to_json(),
         test: program.program.mode == Mode::Test,
     };
-    let kind = kind_of(&checked.event, checked.amount.is_some_and(|it| !it.is_zero()));
-    let counters = customer.map(|id| {
-        after(owner, program, id, before, kind, checked.occurred_at, &verdict.decided.attribution)
-    });
+    let counters = customer
+        .map(|id| after(owner, program, id, before, kind, checked.occurred_at, &verdict.decided));
     let commissions = verdict.commissions(&conversion, program, now, ids);
     let crossed = verdict.crossed(program, checked.occurred_at);
     let Verdict { decided, counted, .. } = verdict;
@@ -305,7 +304,7 @@ fn after(
     before: Option<CustomerCounters>,
     kind: EventKind,
     occurred_at: Timestamp,
-    attribution: &Attribution,
+    decided: &DecidedJourney,
 ) -> CustomerCounters {
     let mut it = before.unwrap_or(CustomerCounters {
         owner,
@@ -316,7 +315,12 @@ fn after(
         first_payment_at: None,
         payments: 0,
         leads: 0,
+        parts: Vec::new(),
+        lead_at: None,
+        opportunity_at: None,
     });
+    let stages = decided.journey.milestones();
+    (it.lead_at, it.opportunity_at) = (stages.lead_at, stages.opportunity_at);
     match kind {
         EventKind::Sale => {
             it.payments += 1;
@@ -325,11 +329,8 @@ fn after(
         EventKind::Lead => it.leads += 1,
         EventKind::Click => {}
     }
-    if it.partnership.is_none()
-        && let [credit] = attribution.credits.as_slice()
-    {
-        it.partnership = Some(credit.partnership);
-        it.assigned_at = Some(occurred_at);
+    if it.partnership.is_none() {
+        assign(&mut it, &decided.attribution, kind, occurred_at);
     }
     it
 }
@@ -366,10 +367,12 @@ pub(crate) fn judge_again_and_price(
     without: &[Counted],
 ) -> Result<Verdict, Refusal> {
     let program = shape.program;
-    let policy = policy_of(&program.program);
-    let journey = gather(world, shape.owner, program.program.id, shape.occurred_at, clues);
+    let visits = shape.details.into_iter().flat_map(ReportedDetails::visit_touches);
+    let journey = gather(world, shape.owner, program.program.id, shape.occurred_at, clues, visits);
+    let policy = program.policy_for(shape.event, shape.occurred_at, &journey);
     let attribution = credit(&journey, shape.occurred_at, &policy, &program.zone);
     let context = context_of(world, &journey, &attribution);
+    let contexts = contexts_of(world, &journey, &attribution);
     let decided = DecidedJourney {
         journey,
         attribution,
@@ -377,9 +380,11 @@ pub(crate) fn judge_again_and_price(
         before: shape.before,
         not_paid: None,
         context,
+        contexts,
         counted: Vec::new(),
         unpaid: Vec::new(),
         rewards: Vec::new(),
+        replaced: Vec::new(),
     };
     price(world, shape, decided, without)
 }
@@ -408,6 +413,7 @@ pub(crate) fn price(
         .map(|it| CreditInput { partnership: it.partnership, partner: it.partner, share: it.share })
         .collect();
     let lent = shape.details.map(Lent::of);
+    let touches: Vec<_> = decided.contexts.iter().map(ContextFor::input).collect();
     let partners = match version.needs.partnership || version.needs.profile {
         true => LentPartners::of(world, credits.iter().map(|credit| credit.partnership)),
         false => LentPartners::default(),
@@ -425,7 +431,7 @@ pub(crate) fn price(
             quantity: shape.quantity,
             customer: shape.before.map(|it| it.customer()),
             credits: &credits,
-            details: details_of(shape, lent.as_ref(), &decided),
+            details: Details { touches: &touches, ..details_of(shape, lent.as_ref(), &decided) },
             partners: &partners.inputs(&program.zone),
             counters: &standing,
         },
@@ -464,9 +470,7 @@ fn details_of<'a>(
     let mut details = lent.map_or_else(Details::default, |it| it.details(shape.owner));
     details.customer = shape.customer.map(|id| *id.as_bytes());
     details.code = shape.code;
-    let first = decided.attribution.credits.first();
-    let touch = first.and_then(|it| decided.journey.touches().get(usize::from(it.touch)));
-    details.channel = touch.map(|touch| touch.channel.as_str());
+    details.channel = decided.leading_touch().map(|touch| touch.channel.as_str());
     if let Some(context) = &decided.context {
         details.campaign = context.campaign.as_deref();
         details.link = context.link.as_deref();

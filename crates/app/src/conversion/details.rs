@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use tributary_attribution::{Channel, JourneyTouch};
 use tributary_commission::{Details, ITEMS_MAX, ItemInput};
 use tributary_kernel::{FieldError, OrganisationId, Timestamp};
 use tributary_money::{Currency, Money};
@@ -22,6 +23,8 @@ const COVERS_MONTHS_MAX: u16 = 600;
 const PAUSED_DAYS_MAX: u32 = 18_300;
 /// Largest amount of one conversion, in minor units: sums of a billion of them still fit.
 pub(super) const AMOUNT_MAX: i64 = 1_000_000_000_000_000;
+/// Visits of other channels with one conversion.
+const VISITS_MAX: usize = 50;
 /// Pieces in one conversion, and in one line of an order.
 pub(super) const QUANTITY_MAX: u32 = 1_000_000;
 
@@ -70,6 +73,18 @@ pub struct ReportedDetails {
     /// The program's own fields.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<String, String>,
+    /// Visits by channels that are no partner's, as the advertiser's own statistics know them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visits: Vec<ReportedVisit>,
+}
+
+/// A visit by a channel that is no partner's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportedVisit {
+    /// When.
+    pub at: Timestamp,
+    /// The channel: `paid_search`, `organic_search`, `email`, … or the program's own name.
+    pub channel: String,
 }
 
 /// A line of an order; amounts are of the whole line.
@@ -191,6 +206,39 @@ impl ReportedDetails {
             errors.push(FieldError::new("/subscription/paused_days", "range", detail));
         }
         self.check_metadata(errors);
+        self.check_visits(errors);
+    }
+
+    fn check_visits(&self, errors: &mut Vec<FieldError>) {
+        if self.visits.len() > VISITS_MAX {
+            let detail = format!("Send at most {VISITS_MAX} visits: the latest.");
+            errors.push(FieldError::new("/visits", "too_many", detail));
+        }
+        for (place, visit) in self.visits.iter().enumerate() {
+            let pointer = format!("/visits/{place}/channel");
+            match visit.channel.parse::<Channel>() {
+                Err(error) => {
+                    errors.push(FieldError::new(pointer, "channel_malformed", error.to_string()));
+                }
+                Ok(channel) if channel.is_partners() => {
+                    let detail = "A partner's touch is a click, a code or a lead, not a visit.";
+                    errors.push(FieldError::new(pointer, "partner_channel", detail));
+                }
+                Ok(_) => {}
+            }
+        }
+    }
+
+    /// The visits as touches. Their ids follow from what was reported, so that the same report has
+    /// the same touches.
+    pub(super) fn visit_touches(&self) -> impl Iterator<Item = JourneyTouch> + '_ {
+        self.visits.iter().enumerate().filter_map(|(place, visit)| {
+            let channel: Channel = visit.channel.parse().ok()?;
+            let hash = sha256(format!("visit/{place}/{}/{channel}", visit.at).as_bytes());
+            let mut id = [0; 16];
+            id.copy_from_slice(&hash[..16]);
+            Some(JourneyTouch::visit(id, visit.at, channel))
+        })
     }
 
     fn check_items(&self, errors: &mut Vec<FieldError>) {

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use tributary_attribution::{
-    Attribution, Channel, ClickRef, Consent, Journey, JourneyTouch, Policy, Precedence, Promoter,
-    Proof, Standing, TouchRef,
+    Attribution, Cause, Channel, ClickRef, Consent, CreditChange, Decided, Journey, JourneyTouch,
+    LateTruth, Milestones, Model, Policy, Precedence, Promoter, Proof, Settled, Standing, TouchRef,
+    compare,
 };
 use tributary_commission::{
     Award, AwardRecord, ConversionFacts, CustomerBefore, EventName, NotPaid, Reward,
@@ -12,11 +13,13 @@ use tributary_commission::{
 };
 use tributary_directory::{Mode, Partnership, Program};
 use tributary_kernel::{LinkId, OrganisationId, PartnerId, PartnershipId, ProgramId, Timestamp};
-use tributary_money::Money;
+use tributary_money::{Money, Share, allocate};
 use tributary_store::decision::{CustomerCounters, StoredConversion};
 use tributary_store::touches::StoredTouch;
 
 use super::agreement::Counted;
+use super::context::{Context, ContextFor};
+use super::customer::Assigned;
 use super::details::ReportedSubscription;
 use super::redecide::Vouch;
 use super::world::World;
@@ -38,9 +41,12 @@ pub struct DecidedJourney {
     /// Why nothing was paid, when nothing was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_paid: Option<NothingPaid>,
-    /// What is known of the touch that was credited first.
+    /// What is known of the touch that the largest share was given for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context: Option<Context>,
+    /// Where several partnerships are credited: the same for each of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contexts: Vec<ContextFor>,
     /// What it added to the plan's counters.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub counted: Vec<Counted>,
@@ -50,7 +56,26 @@ pub struct DecidedJourney {
     /// Credits and gifts that were reached; money is a commission.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rewards: Vec<Rewarded>,
+    /// What decisions before this one were replaced by, oldest first: the last ten.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaced: Vec<Replaced>,
 }
+
+/// A decision that another has replaced.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Replaced {
+    /// When it was replaced.
+    pub at: Timestamp,
+    /// By which model it was made.
+    pub model: Model,
+    /// Why the other differs.
+    pub causes: BTreeSet<Cause>,
+    /// Whose share changed, from what to what.
+    pub changes: Vec<CreditChange>,
+}
+
+/// Replaced decisions that are remembered with a conversion.
+const REPLACED_MAX: usize = 10;
 
 /// Why a partnership is paid nothing, or nothing by a rule, where another is.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -72,23 +97,6 @@ pub struct Rewarded {
     pub reward: Reward,
     /// What it rests on.
     pub record: AwardRecord,
-}
-
-/// What is known of a touch besides itself; plans with conditions ask for it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Context {
-    /// The campaign of the link.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub campaign: Option<String>,
-    /// The path of the link: `anna/crm`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub link: Option<String>,
-    /// How the partner promotes with it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub method: Option<String>,
-    /// Sub-ids of the click.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sub_ids: Option<[Option<String>; 5]>,
 }
 
 /// A customer's counters before a conversion.
@@ -141,6 +149,33 @@ impl DecidedJourney {
             .map_err(|error| AppError::Corrupt(format!("journey of {}: {error}", it.id)))
     }
 
+    /// Remembers what another decision of the same conversion said.
+    pub(crate) fn replace(&mut self, old: &Self, at: Timestamp) {
+        let change = self.change_from(old, |_| Settled::Pending);
+        self.replaced.clone_from(&old.replaced);
+        if change.is_nothing() {
+            return;
+        }
+        let LateTruth { causes, changes, .. } = change;
+        self.replaced.push(Replaced { at, model: old.attribution.model, causes, changes });
+        let excess = self.replaced.len().saturating_sub(REPLACED_MAX);
+        self.replaced.drain(..excess);
+    }
+
+    /// What this decision changes of another of the same conversion.
+    pub(crate) fn change_from(
+        &self,
+        old: &Self,
+        settled: impl Fn(PartnershipId) -> Settled,
+    ) -> LateTruth {
+        compare(old.judged(), self.judged(), settled)
+    }
+
+    const fn judged(&self) -> Decided<'_> {
+        let (journey, policy, attribution) = (&self.journey, &self.policy, &self.attribution);
+        Decided { journey, policy, attribution }
+    }
+
     /// As it is stored.
     #[must_use]
     pub(crate) fn to_json(&self) -> String {
@@ -150,9 +185,56 @@ impl DecidedJourney {
     /// The partner and link that the rollup counts the conversion for.
     #[must_use]
     pub fn counted_for(&self) -> (Option<PartnerId>, Option<LinkId>) {
-        let first = self.attribution.credits.first();
-        (first.map(|it| it.partner), credited_link(&self.journey, &self.attribution))
+        match leading(&self.attribution) {
+            Some((partnership, partner)) => (Some(partner), self.link_of(partnership)),
+            None => (None, None),
+        }
     }
+
+    /// The touch that the largest share was given for.
+    pub(crate) fn leading_touch(&self) -> Option<&JourneyTouch> {
+        let (partnership, _) = leading(&self.attribution)?;
+        touch_of(&self.journey, &self.attribution, partnership)
+    }
+
+    /// An amount as it was credited: the part of each partnership in the order of their ids, and
+    /// what is nobody's. The parts sum to the amount.
+    pub(crate) fn parts_of(&self, amount: i64) -> Vec<(Option<(PartnershipId, PartnerId)>, i64)> {
+        let sums = self.attribution.by_partnership();
+        let whose = sums.iter().map(|(id, (partner, share))| (Some((*id, *partner)), *share));
+        let given: u32 = sums.values().map(|(_, share)| share.get()).sum();
+        let rest = (None, Share::new(Share::PARTS - given.min(Share::PARTS)).unwrap_or_default());
+        let all: Vec<_> = whose.chain([rest]).collect();
+        let weights: Vec<u64> = all.iter().map(|(_, share)| u64::from(share.get())).collect();
+        let parts = allocate(amount, &weights);
+        all.into_iter().map(|(whose, _)| whose).zip(parts).collect()
+    }
+
+    /// The link of the touch that a partnership is credited for.
+    pub(crate) fn link_of(&self, partnership: PartnershipId) -> Option<LinkId> {
+        touch_of(&self.journey, &self.attribution, partnership)?.link
+    }
+}
+
+/// Who has the largest share of a conversion; of equal ones the partnership with the lower id. The
+/// conversion itself is counted for it.
+pub(super) fn leading(attribution: &Attribution) -> Option<(PartnershipId, PartnerId)> {
+    let sums = attribution.by_partnership();
+    // Of equal ones `max_by_key` takes the last.
+    let most = sums.iter().rev().max_by_key(|(_, (_, share))| *share);
+    most.map(|(partnership, (partner, _))| (*partnership, *partner))
+}
+
+/// The touch for which a partnership is credited: of several the one with the largest share, of
+/// equal ones the last.
+pub(super) fn touch_of<'a>(
+    journey: &'a Journey,
+    attribution: &Attribution,
+    partnership: PartnershipId,
+) -> Option<&'a JourneyTouch> {
+    let own = attribution.credits.iter().filter(|it| it.partnership == partnership);
+    let most = own.max_by_key(|it| (it.share, it.touch))?;
+    journey.touches().get(usize::from(most.touch))
 }
 
 /// The event of a stored conversion.
@@ -205,9 +287,11 @@ pub(crate) struct Clues {
     /// The code that was used.
     pub(crate) coupon: Option<tributary_directory::Coupon>,
     /// Whose customer it is, since when.
-    pub(crate) assigned: Option<(PartnershipId, Timestamp)>,
+    pub(crate) assigned: Option<Assigned>,
     /// Whom the reporter named.
     pub(crate) named: Option<PartnershipId>,
+    /// What the customer came to be, with this conversion.
+    pub(crate) stages: Milestones,
 }
 
 /// The policy that a program's terms state.
@@ -232,6 +316,7 @@ pub(crate) fn gather(
     program: ProgramId,
     occurred_at: Timestamp,
     clues: &Clues,
+    visits: impl IntoIterator<Item = JourneyTouch>,
 ) -> Journey {
     let mut touches = Vec::new();
     let mut seen: BTreeSet<[u8; 16]> = BTreeSet::new();
@@ -253,13 +338,18 @@ pub(crate) fn gather(
         }
         touches.push(JourneyTouch::coupon(coupon.id, occurred_at, promoter));
     }
-    let assignments = clues.assigned.into_iter().chain(clues.named.map(|id| (id, occurred_at)));
-    for (id, at) in assignments {
+    let of_customer =
+        clues.assigned.iter().flat_map(|it| it.whose.iter().map(|(id, part)| (*id, it.at, *part)));
+    for (id, at, part) in of_customer.chain(clues.named.map(|id| (id, occurred_at, None))) {
         if let Some(partnership) = world.partnerships.get(&id) {
-            touches.push(JourneyTouch::assignment(at, promoter(partnership)));
+            touches.push(match part {
+                Some(part) => JourneyTouch::assigned_part(at, promoter(partnership), part),
+                None => JourneyTouch::assignment(at, promoter(partnership)),
+            });
         }
     }
-    Journey::new(touches)
+    touches.extend(visits);
+    Journey::new(touches).with_milestones(clues.stages)
 }
 
 fn promoter(of: &Partnership) -> Promoter {
@@ -316,36 +406,6 @@ fn click_touch(
         channel: Channel::PARTNER_LINK,
         consent,
         proof,
+        part: None,
     })
-}
-
-/// What is known of the touch that is credited first; none where that is nothing.
-pub(crate) fn context_of(
-    world: &World,
-    journey: &Journey,
-    attribution: &Attribution,
-) -> Option<Context> {
-    let first = attribution.credits.first()?;
-    let touch = journey.touches().get(usize::from(first.touch))?;
-    let TouchRef::Click(click) = &touch.touch else { return None };
-    let recorded = world.touches.get(click.as_bytes());
-    let link = touch.link.and_then(|id| world.links.values().find(|link| link.id == id));
-    let sub_ids = recorded.and_then(|it| it.sub_ids.as_deref());
-    let sub_ids = sub_ids.and_then(|text| serde_json::from_str(text).ok());
-    let campaign = link.and_then(|link| link.campaign.clone());
-    let method = link.and_then(|link| link.method.map(|method| method.as_str().to_owned()));
-    let told = campaign.is_some() || method.is_some() || sub_ids.is_some();
-    let plan_asks = world.asks_link;
-    (told || plan_asks).then(|| Context {
-        campaign,
-        link: link.map(|link| link.path.clone()),
-        method,
-        sub_ids,
-    })
-}
-
-/// The link of the touch that a credit is for.
-fn credited_link(journey: &Journey, attribution: &Attribution) -> Option<LinkId> {
-    let first = attribution.credits.first()?;
-    journey.touches().get(usize::from(first.touch))?.link
 }

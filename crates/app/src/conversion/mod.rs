@@ -3,6 +3,8 @@
 mod adjust;
 mod agreement;
 mod catalogue;
+mod context;
+mod customer;
 mod decide;
 mod details;
 mod input;
@@ -23,15 +25,17 @@ pub use adjust::{
 };
 pub use agreement::Counted;
 pub(crate) use agreement::unsupported;
-pub use details::{ReportedDetails, ReportedItem, ReportedSubscription};
+pub use context::{Context, ContextFor};
+pub use details::{ReportedDetails, ReportedItem, ReportedSubscription, ReportedVisit};
 pub use input::ReportConversion;
 pub(crate) use input::from_given;
-pub use journey::{Before, Context, DecidedJourney, NothingPaid, NothingPaidTo, Rewarded};
+pub(crate) use journey::policy_of;
+pub use journey::{Before, DecidedJourney, NothingPaid, NothingPaidTo, Replaced, Rewarded};
 pub use quarantine::{dismiss_quarantined, list_quarantined, replay_quarantined};
 pub use read::{find_conversion, list_conversions};
 pub use redecide::{RedecideReport, Vouch, redecide_queued, settle_held};
 pub(crate) use report::{
-    CONVERSION_ROW, NOBODY, Submission, accrual_of, commission_delta, conversion_delta,
+    CONVERSION_ROW, NOBODY, Submission, accrual_of, commission_delta, conversion_deltas,
     decide_group, integration_of,
 };
 pub use report::{ReportOutcome, report_conversions};

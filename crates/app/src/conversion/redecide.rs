@@ -3,26 +3,27 @@
 
 use std::collections::BTreeSet;
 
-use tributary_attribution::TouchKind;
 use tributary_commission::EventName;
 use tributary_directory::{Actor, Permission, normalise_code};
 use tributary_kernel::{ConversionId, OrganisationId, PartnershipId, Refusal};
 use tributary_ledger::Reason;
 use tributary_money::Money;
 use tributary_store::decision::{
-    self, CommissionState, ConversionStatus, CustomerCounters, StoredCommission, StoredConversion,
+    self, CommissionState, ConversionStatus, StoredCommission, StoredConversion,
 };
 use tributary_store::engine::Connection;
 use tributary_store::{partnership, work};
 
 use super::adjust::take_back;
 use super::agreement::{self, Asked, Counted};
+use super::catalogue::kind_of;
+use super::customer::{Assigned, assign};
 use super::decide::{Shape, judge_again_and_price};
 use super::details::ReportedDetails;
 use super::input::from_given;
 use super::journey::{Before, Clues, DecidedJourney};
 use super::reached::raise_again;
-use super::report::{FreshIds, book_commission, commission_delta, conversion_delta};
+use super::report::{FreshIds, book_commission, commission_delta, conversion_deltas};
 use super::verdict::Verdict;
 use super::world::{ProgramWorld, World, load_clicks, programs_in};
 use crate::books::Books;
@@ -157,21 +158,22 @@ async fn load_again(
     };
     // Whom the customer belonged to, or the reporter named, was a touch of the old journey; what
     // this conversion itself assigned was not.
-    let assigned = old
-        .journey
-        .touches()
-        .iter()
-        .rev()
-        .filter(|touch| touch.touch.kind() == TouchKind::Assignment)
-        .find_map(|touch| Some((touch.promoter.as_ref()?.partnership, touch.at)));
+    let mut assigned = Assigned::in_journey(&old.journey);
+    if let (Some(customer), Some(was)) = (it.customer, &assigned) {
+        // The conversion that assigned the customer may have been decided otherwise since.
+        let known = decision::counters(conn, &[(it.owner, it.program, customer)]).await?.pop();
+        let now = known.as_ref().and_then(Assigned::of).filter(|now| now.at == was.at);
+        assigned = now.or(assigned);
+    }
     let mut ids: BTreeSet<_> = world.links.values().map(|link| link.partnership).collect();
-    ids.extend(assigned.map(|(id, _)| id));
+    ids.extend(assigned.iter().flat_map(|it| &it.whose).map(|(id, _)| *id));
     ids.extend(coupon.as_ref().map(|it| it.partnership));
     let ids: Vec<_> = ids.into_iter().collect();
     let partnerships = partnership::by_ids(conn, &ids).await?;
     world.partnerships = partnerships.into_iter().map(|it| (it.id, it)).collect();
     agreement::load(&mut world, conn, &[Again::of(it)?.asked(it)]).await?;
-    Ok((world, Clues { clicks, coupon, assigned, named: None }))
+    let stages = old.journey.milestones();
+    Ok((world, Clues { clicks, coupon, assigned, named: None, stages }))
 }
 
 fn judge_again(
@@ -273,7 +275,8 @@ impl Redecided {
     ) -> Result<bool, AppError> {
         let now = app.now();
         let credits = |it: &DecidedJourney| -> Vec<_> {
-            it.attribution.credits.iter().map(|it| (it.partnership, it.share)).collect()
+            let sums = it.attribution.by_partnership().into_iter();
+            sums.map(|(id, (_, share))| (id, share, it.link_of(id))).collect()
         };
         // What stays as it was has counted already.
         let decided = &self.verdict.decided;
@@ -281,6 +284,7 @@ impl Redecided {
         let changed = credits(&self.old) != credits(decided)
             || self.old.counted_for() != decided.counted_for();
         let mut decided = decided.clone();
+        decided.replace(&self.old, now);
         if !changed {
             decided.counted.clone_from(&self.old.counted);
             decided.unpaid.clone_from(&self.old.unpaid);
@@ -299,8 +303,8 @@ impl Redecided {
             world.count(owner, of, &self.verdict.counted);
             world.settle(of, &self.old.counted);
             let day = program.zone.date(self.conversion.occurred_at);
-            daily.extend(conversion_delta(&self.conversion, &self.old, day, -1));
-            daily.extend(conversion_delta(&self.conversion, &decided, day, 1));
+            daily.extend(conversion_deltas(&self.conversion, &self.old, day, -1));
+            daily.extend(conversion_deltas(&self.conversion, &decided, day, 1));
             for it in &mut self.commissions {
                 let rest = it.remaining();
                 daily.extend(take_back(app, pen, it, rest, Reason::Redecided, now)?);
@@ -351,10 +355,9 @@ async fn reassign(
     if known.assigned_at.is_some_and(|at| at != it.occurred_at) {
         return Ok(());
     }
-    let first = decided.attribution.credits.first();
-    let partnership = first.map(|credit| credit.partnership);
-    let assigned_at = first.map(|_| it.occurred_at);
-    let moved = CustomerCounters { partnership, assigned_at, ..known };
+    let kind = kind_of(&super::journey::event_of(it)?, !it.amount.is_zero());
+    let mut moved = known;
+    assign(&mut moved, &decided.attribution, kind, it.occurred_at);
     decision::put_counters(conn, &[moved]).await?;
     Ok(())
 }

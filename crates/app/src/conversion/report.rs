@@ -441,32 +441,53 @@ fn remember(world: &mut World, writes: &mut Writes, item: &Item, booked: &Booked
 
 /// What a booked conversion adds to the rollup.
 fn daily_of(booked: &Booked, day: LocalDate) -> impl Iterator<Item = DailyDelta> {
-    let own = conversion_delta(&booked.conversion, &booked.decided, day, 1);
+    let own = conversion_deltas(&booked.conversion, &booked.decided, day, 1);
     own.into_iter()
         .chain(booked.commissions.iter().flat_map(|it| commission_delta(it, it.state, 1)))
 }
 
-/// A conversion's own row of the rollup, added or taken away; of test money there is none.
-pub(crate) fn conversion_delta(
+/// A conversion's own rows of the rollup, added or taken away; of test money there are none. Its
+/// amount is divided as it was credited, with the rest for nobody; the conversion itself is counted
+/// once, for whom [`DecidedJourney::counted_for`] says.
+pub(crate) fn conversion_deltas(
     it: &StoredConversion,
     decided: &DecidedJourney,
     day: LocalDate,
     sign: i64,
-) -> Option<DailyDelta> {
-    let (partner, link) = decided.counted_for();
-    (!it.test).then(|| DailyDelta {
+) -> Vec<DailyDelta> {
+    if it.test {
+        return Vec::new();
+    }
+    let nobody = (PartnerId::from_bytes(NOBODY), LinkId::from_bytes(NOBODY));
+    let row = |(partner, link): (PartnerId, LinkId), conversions: i64, amount: i64| DailyDelta {
         owner: it.owner,
         program: it.program,
         day,
         currency: it.amount.currency,
-        partner: partner.unwrap_or(PartnerId::from_bytes(NOBODY)),
-        link: link.unwrap_or(LinkId::from_bytes(NOBODY)),
+        partner,
+        link,
         event: it.kind.clone(),
         state: CONVERSION_ROW,
-        conversions: sign,
-        amount: sign * it.amount.minor,
+        conversions: sign * conversions,
+        amount: sign * amount,
         commission: 0,
-    })
+    };
+    let parts = decided.parts_of(it.amount.minor);
+    let (leading, _) = decided.counted_for();
+    let mut rows: Vec<DailyDelta> = Vec::with_capacity(parts.len());
+    for (whose, amount) in parts {
+        let Some((partnership, partner)) = whose else {
+            let alone = i64::from(leading.is_none());
+            if amount != 0 || alone != 0 {
+                rows.push(row(nobody, alone, amount));
+            }
+            continue;
+        };
+        let link = decided.link_of(partnership).unwrap_or(nobody.1);
+        let counted = Some(partner) == leading && rows.iter().all(|row| row.conversions == 0);
+        rows.push(row((partner, link), i64::from(counted), amount));
+    }
+    rows
 }
 
 /// A commission's row of the rollup in one state, added or taken away with what remains of it; of

@@ -72,8 +72,10 @@ impl Verdict {
             return Vec::new();
         };
         let blank = Blank { conversion, program, now, plan, ids };
-        let (_, link) = self.decided.counted_for();
-        let line = |it: &Line| StoredCommission { link, ..blank.of_line(it) };
+        let line = |it: &Line| StoredCommission {
+            link: self.decided.link_of(it.partnership),
+            ..blank.of_line(it)
+        };
         let mut all: Vec<_> = evaluation.lines().iter().map(line).collect();
         for (place, line) in &self.recruited {
             let source = all[*place].id;

@@ -1,10 +1,12 @@
 //! Everything a group of reports hangs on, read in one go under the owners' locks.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use tributary_attribution::{Journey, Policy};
 use tributary_click::ClickId;
-use tributary_commission::{CompiledPlan, CounterKey};
+use tributary_commission::{CompiledPlan, CounterKey, EventName};
 use tributary_directory::{Coupon, Link, Partner, Partnership, Program};
 use tributary_kernel::{
     CustomerId, IntegrationId, OrganisationId, PartnerId, PartnershipId, ProgramId, Timestamp, Zone,
@@ -15,11 +17,13 @@ use tributary_store::decision::{
 };
 use tributary_store::engine::Connection;
 use tributary_store::touches::{self, StoredTouch};
-use tributary_store::{partnership, program};
+use tributary_store::{attribution, partnership, program};
 
 use super::agreement::{self, Asked, Counted, Needs};
 use super::input::Checked;
+use super::journey::policy_of;
 use super::redecide::Vouch;
+use crate::directory::read_policy;
 use crate::ingest::was_withdrawn;
 use crate::{App, AppError};
 
@@ -38,6 +42,15 @@ pub(crate) struct ProgramWorld {
     pub(crate) zone: Zone,
     /// Oldest first.
     pub(crate) versions: Vec<Version>,
+    /// How it gives credit; oldest first, none while its terms alone say it.
+    pub(crate) policies: Vec<PolicyFrom>,
+}
+
+/// A version of a program's policy.
+#[derive(Debug, Clone)]
+pub(crate) struct PolicyFrom {
+    pub(crate) from: Timestamp,
+    pub(crate) policy: Arc<Policy>,
 }
 
 /// A version of a plan.
@@ -54,6 +67,28 @@ impl ProgramWorld {
     /// The version that holds at a moment.
     pub(crate) fn version_at(&self, at: Timestamp) -> Option<&Version> {
         self.versions.iter().rev().find(|version| version.from <= at)
+    }
+
+    /// How credit is given for what occurs at a moment: by the newest version that holds then.
+    pub(crate) fn policy_at(&self, at: Timestamp) -> Cow<'_, Policy> {
+        match self.policies.iter().rev().find(|version| version.from <= at) {
+            Some(version) => Cow::Borrowed(&version.policy),
+            None => Cow::Owned(policy_of(&self.program)),
+        }
+    }
+
+    /// The same for one event, with no more of a table of weights than a journey asks.
+    pub(crate) fn policy_for(&self, event: &EventName, at: Timestamp, journey: &Journey) -> Policy {
+        narrowed(&self.policy_at(at), event, journey)
+    }
+}
+
+/// A policy as it is stored with a decision.
+pub(crate) fn narrowed(policy: &Policy, event: &EventName, journey: &Journey) -> Policy {
+    let own = policy.for_event(event.as_str());
+    match &policy.table {
+        Some(table) => Policy { table: Some(table.excerpt(journey)), ..own },
+        None => own,
     }
 }
 
@@ -158,12 +193,19 @@ pub(crate) async fn programs_in(
         let version = Version { from: stored.effective_from, plan: compiled, needs };
         plans.entry(stored.program).or_default().push(version);
     }
+    let mut policies: HashMap<ProgramId, Vec<PolicyFrom>> = HashMap::new();
+    for stored in attribution::versions(conn, &keys).await? {
+        let policy = Arc::new(read_policy(&stored)?);
+        let version = PolicyFrom { from: stored.effective_from, policy };
+        policies.entry(stored.program).or_default().push(version);
+    }
     let mut worlds = HashMap::new();
     for program in found {
         let zone = Zone::named(&program.terms.time_zone)
             .map_err(|error| AppError::Corrupt(format!("{}: {error}", program.id)))?;
         let versions = plans.remove(&program.id).unwrap_or_default();
-        worlds.insert(program.id, ProgramWorld { program, zone, versions });
+        let policies = policies.remove(&program.id).unwrap_or_default();
+        worlds.insert(program.id, ProgramWorld { program, zone, versions, policies });
     }
     Ok(worlds)
 }
@@ -352,6 +394,7 @@ async fn load_partnerships(
     let mut ids: BTreeSet<PartnershipId> = world.links.values().map(|it| it.partnership).collect();
     ids.extend(world.coupons.values().map(|it| it.partnership));
     ids.extend(world.counters.values().filter_map(|it| it.partnership));
+    ids.extend(world.counters.values().flat_map(|it| &it.parts).map(|(id, _)| *id));
     let ids: Vec<_> = ids.into_iter().collect();
     found.extend(partnership::by_ids(conn, &ids).await?);
     world.partnerships = found.into_iter().map(|it| (it.id, it)).collect();

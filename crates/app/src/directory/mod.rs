@@ -1,5 +1,6 @@
 //! Programs, plans, partners, links and codes.
 
+mod attribution;
 mod change_partnership;
 mod create_coupon;
 mod create_link;
@@ -11,6 +12,8 @@ mod publish_plan;
 mod put_program;
 mod read;
 
+pub(crate) use attribution::read_policy;
+pub use attribution::{PolicyVersion, PutPolicy, list_policies, policy_in_force, put_policy};
 pub use change_partnership::{ChangePartnership, change_partnership};
 pub use create_coupon::{CreateCoupon, create_coupon};
 pub use create_link::{CreateLink, create_link, create_link_in, disable_link};

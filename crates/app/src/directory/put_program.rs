@@ -69,6 +69,7 @@ pub async fn change_program(
         let detail = "A live program keeps its time zone: what was booked lies in its days.";
         return Err(FieldError::new("/time_zone", "zone_fixed", detail).into());
     }
+    super::attribution::follow_terms_in(app, &mut *tx, actor, &program, &terms).await?;
     program.terms = terms;
     program::put(&mut *tx, &program).await?;
     install::note_change(&mut *tx, "program", program.id, now).await?;

@@ -8,7 +8,7 @@ use tributary_store::{decision, work};
 use super::commission::{ExplainedCommission, explain_one};
 use super::facts::{ConversionView, credit_facts};
 use super::{plan_of, viewers};
-use crate::conversion::DecidedJourney;
+use crate::conversion::{DecidedJourney, Replaced};
 use crate::{App, AppError};
 
 /// A conversion with what it paid and why, or why it paid nothing.
@@ -24,6 +24,8 @@ pub struct ExplainedConversion {
     pub commissions: Vec<ExplainedCommission>,
     /// Why the newest decision pays nothing, when it does not.
     pub nothing: Option<WhyNothing>,
+    /// Decisions before it, and what changed; to a partner, what changed for it.
+    pub replaced: Vec<Replaced>,
 }
 
 /// Why a decision pays nothing.
@@ -75,7 +77,10 @@ async fn explain_found(
     };
     let nothing = why_nothing(conn, it, &decided).await?;
     let (mut credit, mut nothing) = (credit_facts(&decided), nothing);
+    let mut replaced = decided.replaced.clone();
     if let Some(whose) = whose {
+        replaced.iter_mut().for_each(|it| it.changes.retain(|it| it.partnership == whose));
+        replaced.retain(|it| !it.changes.is_empty());
         let others = |it: &&mut TouchFacts| it.partnership.is_some_and(|other| other != whose);
         credit.touches.iter_mut().filter(others).for_each(|touch| {
             touch.touch = None;
@@ -93,6 +98,7 @@ async fn explain_found(
         held: decided.attribution.held,
         commissions,
         nothing,
+        replaced,
     })
 }
 

@@ -91,10 +91,7 @@ pub(crate) fn credit_facts(decided: &DecidedJourney) -> CreditFacts {
                     partnership: touch.promoter.as_ref().map(|it| it.partnership),
                     proof: Cow::Borrowed(touch.proof.as_str()),
                     verdict: Cow::Borrowed(verdict.code()),
-                    share: match verdict {
-                        TouchVerdict::Credited { share } => Some(*share),
-                        _ => None,
-                    },
+                    share: verdict.share(),
                     winner: verdict.winner(),
                     age_days,
                     window_days,

@@ -150,9 +150,10 @@ fn not_its_own(
     let facts = &record.facts;
     let decided = of.decided.as_ref();
     // What was taken back may have been credited by a decision that another has replaced.
-    let credits = decided.filter(|_| it.remaining() > 0).map(|it| &it.attribution.credits);
-    let share = credits.map(|credits| {
-        credits.iter().filter(|credit| credit.partnership == it.partnership).map(|it| it.share)
+    let share = decided.filter(|_| it.remaining() > 0).map(|decided| {
+        let own = decided.attribution.credits.iter();
+        let own = own.filter(|credit| credit.partnership == it.partnership);
+        own.map(|credit| u64::from(credit.share.get())).sum::<u64>()
     });
     let wrong = [
         ("its record is of another plan or rule", {
@@ -169,7 +170,7 @@ fn not_its_own(
             decided.zip(zone).is_some_and(|(decided, zone)| !are_counters(facts, decided, zone))
         }),
         ("its record has another share than the journey", {
-            share.is_some_and(|mut shares| !shares.any(|share| share == record.share))
+            share.is_some_and(|share| share != u64::from(record.share.get()))
         }),
     ];
     wrong.into_iter().find_map(|(detail, wrong)| wrong.then_some(detail))

@@ -17,7 +17,7 @@ use super::rollup::Recount;
 use super::{Agreements, Progress, VerifyReport, aside, commissions};
 use crate::AppError;
 use crate::conversion::{
-    DecidedJourney, ReportConversion, commission_delta, conversion_delta, from_given,
+    DecidedJourney, ReportConversion, commission_delta, conversion_deltas, from_given,
 };
 use crate::secrets::sha256;
 
@@ -264,8 +264,9 @@ impl Lane {
             return None;
         };
         let again = credit(&decided.journey, it.occurred_at, &decided.policy, zone);
-        let same =
-            again.credits == decided.attribution.credits && again.held == decided.attribution.held;
+        let was = &decided.attribution;
+        let same = (&again.credits, &again.channels, again.held)
+            == (&was.credits, &was.channels, was.held);
         // The day as the decision saw it: the program's zone may have been changed since.
         let facts = decided.not_paid.as_ref().and_then(|it| it.facts.as_ref());
         let day = first.map(|it| it.local_day).or(facts.map(|it| it.on));
@@ -274,7 +275,7 @@ impl Lane {
             let detail = "its touches, judged again, give other credits";
             self.report.find("journey", it.id, detail);
         }
-        if let Some(delta) = conversion_delta(it, &decided, day, 1) {
+        for delta in conversion_deltas(it, &decided, day, 1) {
             self.recount.add(delta);
         }
         Some(decided)

@@ -195,6 +195,7 @@ impl<'a> History<'a> {
                 metadata: &metadata,
                 grade: text("grade"),
                 recruit: None,
+                touches: &[],
             },
             partners: &partners,
             counters: &self.counters,

@@ -1,3 +1,4 @@
+use tributary_attribution::Model;
 use tributary_kernel::{LocalDate, Timestamp};
 use tributary_money::{Money, Share};
 
@@ -94,6 +95,10 @@ pub struct ConversionDetail {
     pub journey: Vec<Touch>,
     /// Who got credit.
     pub credit: Vec<JourneyCredit>,
+    /// What of it is no partner's, where some is.
+    pub unpaid_share: Option<Share>,
+    /// By which model.
+    pub model: Model,
     /// What is owed.
     pub commissions: Vec<CommissionLine>,
     /// The same as a figure; none when nothing is owed.
@@ -252,6 +257,8 @@ impl ConversionDetail {
             window_days: 90,
             journey: Self::sample_journey(),
             credit: vec![JourneyCredit { partner: "Anna Holm".to_owned(), share: Share::ONE }],
+            unpaid_share: None,
+            model: Model::LastPartnerClick,
             commissions: vec![CommissionLine {
                 id: "com_1".to_owned(),
                 partner: "Anna Holm".to_owned(),
@@ -296,8 +303,10 @@ impl ConversionDetail {
         shared.journey[2].share = Some(share(600));
         shared.credit = vec![
             JourneyCredit { partner: "Konsulenthuset Vest".to_owned(), share: share(400) },
-            JourneyCredit { partner: AWKWARD.to_owned(), share: share(600) },
+            JourneyCredit { partner: AWKWARD.to_owned(), share: share(500) },
         ];
+        shared.unpaid_share = Some(share(100));
+        shared.model = Model::LinearTouches;
         shared.commissions = vec![
             Self::sample_line("com_2", "Konsulenthuset Vest", 400),
             Self::sample_line("com_3", AWKWARD, 600),

@@ -5,6 +5,7 @@ mod confirm;
 mod design;
 mod errors;
 mod log_in_link;
+mod manager_attribution;
 mod manager_commissions;
 mod manager_conversions;
 mod manager_links;
@@ -30,6 +31,8 @@ pub use confirm::Confirm;
 pub use design::DesignPage;
 pub use errors::ErrorPage;
 pub use log_in_link::LogInLink;
+pub use manager_attribution::{AttributionForm, ModelExample, PolicyRow, SettingsAttribution};
+pub(crate) use manager_attribution::{EXAMPLE_DAYS, EXAMPLE_NAMES};
 pub use manager_commissions::{
     CommissionRow, CommissionsConfirm, CommissionsList, Decision, DecisionLine, DeclineReason,
 };

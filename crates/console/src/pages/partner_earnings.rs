@@ -1,3 +1,4 @@
+use tributary_attribution::Model;
 use tributary_kernel::{LocalDate, Timestamp};
 use tributary_money::{Money, Share};
 
@@ -64,6 +65,8 @@ pub struct EarningDetail {
     pub journey: Vec<Touch>,
     /// Days of the window.
     pub window_days: u32,
+    /// By which model it was decided.
+    pub model: Model,
     /// What it waits for.
     pub waits_for: Option<WaitsFor>,
     /// The day it was paid, and the statement.
@@ -173,6 +176,7 @@ impl EarningDetail {
             streams: Some(Self::sample_streams()),
             journey: Self::sample_journey(),
             window_days: 90,
+            model: Model::LinearTouches,
             waits_for: Some(WaitsFor::Hold { until: day("2026-12-20") }),
             paid: None,
             declined: None,

@@ -164,6 +164,24 @@ pub enum NoCredit {
     NoConsent,
     /// The last touch decides, and another came later.
     NotLast,
+    /// The first touch decides, and another came earlier.
+    NotEarliest,
+    /// A channel that is no partner's took the conversion.
+    ChannelDecides,
+    /// It is such a channel: its part is paid to nobody.
+    PaidToNobody,
+    /// The model gives its place nothing.
+    NoShare,
+    /// Another touch of the journey waits for a person.
+    WaitsForOther,
+    /// The same as a touch just before.
+    Repeated,
+    /// A direct visit.
+    Direct,
+    /// A registered lead goes first.
+    RegistrationDecides,
+    /// An impression, where something stronger counts.
+    StrongerDecides,
     /// A code used at the purchase decides.
     CodeDecides,
     /// A click decides in this program, and there was one.
@@ -354,6 +372,15 @@ impl<A> Frame<A> {
             }
             NoCredit::NoConsent => self.t("reason-no-consent"),
             NoCredit::NotLast => self.t("reason-not-last"),
+            NoCredit::NotEarliest => self.t("reason-not-earliest"),
+            NoCredit::ChannelDecides => self.t("reason-channel-decides"),
+            NoCredit::PaidToNobody => self.t("reason-paid-to-nobody"),
+            NoCredit::NoShare => self.t("reason-no-share"),
+            NoCredit::WaitsForOther => self.t("reason-waits-for-other"),
+            NoCredit::Repeated => self.t("reason-repeated"),
+            NoCredit::Direct => self.t("reason-direct"),
+            NoCredit::RegistrationDecides => self.t("reason-registration-decides"),
+            NoCredit::StrongerDecides => self.t("reason-stronger-decides"),
             NoCredit::CodeDecides => self.t("reason-code-decides"),
             NoCredit::ClickDecides => self.t("reason-click-decides"),
             NoCredit::Assigned => self.t("reason-assigned"),

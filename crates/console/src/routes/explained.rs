@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use tributary_app::explain::{ExplainedCommission, ExplainedConversion, WhyNothing};
 use tributary_app::{App, AppError};
+use tributary_attribution::Model;
 use tributary_click::ClickId;
 use tributary_commission::{
     Amount, CreditFacts, Explanation, NotPaid as Unpaid, Per, Recurring, RuleOutcome, Step as Told,
@@ -91,8 +92,7 @@ fn click_of(touch: &TouchFacts) -> Option<ClickId> {
 pub(super) fn journey(credit: &CreditFacts, known: &Known) -> Vec<Touch> {
     let stop = |touch: &TouchFacts| {
         let partner = touch.partnership.map(|id| known.partner(id));
-        // A partner's touch whose owner the reader may not know has lost its id as well.
-        let hidden = touch.touch.is_none() && partner.is_none() && is_partners(touch);
+        let hidden = is_hidden(touch);
         let channel = match &*touch.channel {
             _ if hidden => TouchChannel::AnotherPartner,
             "coupon" => TouchChannel::Code,
@@ -105,14 +105,25 @@ pub(super) fn journey(credit: &CreditFacts, known: &Known) -> Vec<Touch> {
             TouchChannel::Other => touch.channel.replace('_', " "),
             TouchChannel::Link | TouchChannel::Code => known.label(touch),
         };
-        let no_credit = if touch.share.is_some() { None } else { Some(verdict(touch)) };
+        let no_credit = if is_paid(touch) { None } else { Some(verdict(touch)) };
         Touch { at: touch.at, channel, label, partner, share: touch.share, no_credit }
     };
     credit.touches.iter().map(stop).collect()
 }
 
+/// Whether it is another partner's touch, of which the reader may not know whose: it has lost its
+/// id as well.
+const fn is_hidden(touch: &TouchFacts) -> bool {
+    touch.touch.is_none()
+}
+
 fn is_partners(touch: &TouchFacts) -> bool {
-    touch.partnership.is_some() || touch.verdict != "not_a_partner"
+    touch.partnership.is_some() || is_hidden(touch)
+}
+
+/// Whether it has a share that is a partner's. Of other channels' shares nobody is paid.
+fn is_paid(touch: &TouchFacts) -> bool {
+    touch.share.is_some() && is_partners(touch)
 }
 
 /// Why a touch earned nothing.
@@ -132,6 +143,15 @@ fn verdict(touch: &TouchFacts) -> NoCredit {
         "not_used_by_policy" => NoCredit::NotUsed,
         "unrecorded_held" => NoCredit::Unrecorded,
         "rejected" => NoCredit::Rejected,
+        "earlier_touch_won" => NoCredit::NotEarliest,
+        "channel_won" => NoCredit::ChannelDecides,
+        "channel_credited" => NoCredit::PaidToNobody,
+        "no_share" => NoCredit::NoShare,
+        "waits" => NoCredit::WaitsForOther,
+        "duplicate" => NoCredit::Repeated,
+        "direct" => NoCredit::Direct,
+        "registration_won" => NoCredit::RegistrationDecides,
+        "stronger_touch_won" => NoCredit::StrongerDecides,
         _ => NoCredit::NotLast,
     }
 }
@@ -272,6 +292,18 @@ fn is_credited(credit: &CreditFacts, partnership: PartnershipId) -> bool {
     credit.touches.iter().any(|it| it.partnership == Some(partnership) && it.share.is_some())
 }
 
+/// What a partnership has by all its touches.
+pub(super) fn share_of(credit: &CreditFacts, partnership: PartnershipId) -> Share {
+    let own = credit.touches.iter().filter(|it| it.partnership == Some(partnership));
+    let parts = own.filter_map(|it| it.share).map(Share::get).sum();
+    Share::new(parts).unwrap_or(Share::ONE)
+}
+
+/// The model by which a conversion was decided.
+pub(super) fn model(credit: &CreditFacts) -> Model {
+    credit.model.parse().unwrap_or(Model::LastPartnerClick)
+}
+
 /// A step that says why nothing is paid. Lines of the plan that are for other events are not told
 /// one by one.
 fn unpaid(step: &Told, event: &str) -> Option<(String, NoCredit)> {
@@ -315,26 +347,35 @@ pub(super) fn streams(it: &ExplainedConversion, known: &Known) -> Option<Streams
         return None;
     }
     let mut streams = Vec::new();
+    let mut drawn: Vec<PartnershipId> = Vec::new();
     for touch in &it.credit.touches {
-        // Somebody who brought it is not drawn as having brought nothing, too.
-        if touch.share.is_none() && touch.partnership.is_some_and(|id| is_credited(&it.credit, id))
+        // Somebody who brought it is not drawn as having brought nothing, too, and is drawn once.
+        if let Some(id) = touch.partnership
+            && is_credited(&it.credit, id)
         {
-            continue;
+            if touch.share.is_none() || drawn.contains(&id) {
+                continue;
+            }
+            drawn.push(id);
         }
         let partner = touch.partnership.map(|id| known.partner(id));
-        let hidden = partner.is_none() && is_partners(touch);
+        let hidden = is_hidden(touch);
         let label = partner.or_else(|| (!hidden).then(|| touch.channel.replace('_', " ")));
         let amount = touch
             .partnership
             .and_then(own)
             .filter(|_| touch.share.is_some())
             .map(|it| Money::new(worth(&it.commission), it.commission.amount.currency));
-        let kind = match (touch.share, hidden) {
-            (None, _) => StreamKind::Dry,
-            (Some(_), true) => StreamKind::Other,
-            (Some(_), false) => StreamKind::Own,
+        let kind = match (is_paid(touch), hidden) {
+            (false, _) => StreamKind::Dry,
+            (true, true) => StreamKind::Other,
+            (true, false) => StreamKind::Own,
         };
-        let stream = Stream { label, share: touch.share.unwrap_or(Share::ZERO), amount, kind };
+        let share = match touch.partnership {
+            Some(id) => share_of(&it.credit, id),
+            None => touch.share.unwrap_or(Share::ZERO),
+        };
+        let stream = Stream { label, share, amount, kind };
         if !streams.contains(&stream) {
             streams.push(stream);
         }

@@ -138,6 +138,8 @@ routes! {
     post "/manage/{program}/settings/plan" Manager manage::plan::post;
     get "/manage/{program}/settings/plan/what-if" Manager manage::plan_what_if::get;
     post "/manage/{program}/settings/plan/what-if" Manager manage::plan_what_if::post;
+    get "/manage/{program}/settings/attribution" Manager manage::attribution::get;
+    post "/manage/{program}/settings/attribution" Manager manage::attribution::post;
     get "/manage/{program}/settings/keys" Manager manage::keys::get;
     post "/manage/{program}/settings/keys" Manager manage::keys::post;
     post "/manage/{program}/settings/keys/{key}/revoke" Manager manage::keys::post_revoke;

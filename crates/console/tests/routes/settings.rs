@@ -78,6 +78,48 @@ async fn a_plan_is_saved_when_it_can_be_used_and_its_warnings_are_confirmed() {
 }
 
 #[tokio::test]
+async fn credit_is_set_and_its_mistakes_stand_at_their_fields() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let path = format!("/manage/{}/settings/attribution", acme.program.id);
+    let mut browser = world.browser_of(acme.user).await;
+    let page = browser.open(&path).await.is(200).says("Last partner click");
+    page.says("Three partners and an advertisement").says("value=\"40/20/40\"");
+    let good = [
+        ("model", "time_decay"),
+        ("half_life_days", "14"),
+        ("u", "50/0/50"),
+        ("w", "30/30/30/10"),
+        ("floor", "33.5"),
+        ("base", "linear_touches"),
+        ("click_window_days", "60"),
+        ("coupon_window_days", "90"),
+        ("windows", "qualified_lead click 120\n* visit 10"),
+        ("precedence", "alike"),
+        ("customer_stays", "on"),
+        ("against", "listed"),
+        ("channels", "paid_search"),
+        ("from", ""),
+    ];
+    let mut wrong = good;
+    wrong[1].1 = "0";
+    wrong[2].1 = "0/0/0";
+    wrong[8].1 = "sale";
+    wrong[12].1 = "coupon";
+    let before = world.dump().await;
+    browser.submit(&path, &wrong).await.is(422).says("id=\"windows-error\"");
+    wrong[8].1 = "";
+    let mut page = browser.submit(&path, &wrong).await.is(422);
+    for field in ["half_life_days", "u", "channels"] {
+        page = page.says(&format!("id=\"{field}-error\""));
+    }
+    assert_eq!(world.dump().await, before);
+    let page = browser.submit_and_follow(&path, &good).await.says("credit is given is saved");
+    page.says("value=\"33.5\"").says("qualified_lead click 120").says("2. Younger counts more");
+    browser.submit(&path, &good).await.is(422).says("does this already");
+}
+
+#[tokio::test]
 async fn common_plans_are_written_by_a_form_and_read_in_words_before_they_are_saved() {
     let world = World::empty().await;
     let acme = world.owner("Acme").await;

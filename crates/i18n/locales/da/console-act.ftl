@@ -255,3 +255,4 @@ refusal-unknown-field = Planen har intet sådant felt.
 refusal-unknown-value = Det er ikke en af de mulige værdier.
 channel-customer = som deres kunde
 waits-account-kind = Venter på en konto hos dig, der kan modtage { $currency }
+done-attribution = Krediteringen er gemt.

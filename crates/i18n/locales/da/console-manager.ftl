@@ -273,3 +273,59 @@ what-if-partners = Partnere, hvis indtjening ændrer sig mest
 what-if-one = Én konvertering under begge
 what-if-nothing = Der er ingen konverteringer i perioden.
 what-if-pays-nothing = Den betaler intet.
+settings-attribution = Kreditering
+attribution-now = Gælder nu
+attribution-model = Hvordan der krediteres
+attribution-windows = Hvor længe en berøring tæller
+attribution-precedence = Hvad der går forud
+attribution-channels = Andre kanaler
+attribution-when = Fra hvornår
+attribution-save = Gem
+attribution-versions = Versioner
+attribution-from = Fra
+attribution-from-begin = Fra begyndelsen
+example-title = Den samme vej efter hver model
+example-how = Tre partnere og en annonce før et køb. Leadet kom 5 dage før, salgsmuligheden en time før.
+example-advertisement = Søgeannonce
+example-days-before =
+    { $days ->
+        [one] { $days } dag før
+       *[other] { $days } dage før
+    }
+unit-window-days =
+    { $days ->
+        [one] { $days } dag
+       *[other] { $days } dage
+    }
+field-model = Model
+field-model-hint = Listen ovenfor viser, hvad hver af dem gør.
+field-half-life = Halveringstid
+field-half-life-hint = Til "Nyere tæller mere".
+field-u = Vægte: første / imellem / sidste
+field-u-hint = Til "Første og sidste". Kun forholdet mellem dem tæller.
+field-w = Vægte: første / lead / mulighed / andre
+field-w-hint = Til "Første, lead og mulighed".
+field-floor = Bund for partnere
+field-floor-hint = Til "Partnere først": det, de mindst får tilsammen.
+field-floor-base = Deles før bunden efter
+field-click-window = Vindue for klik
+field-coupon-window = Vindue for koder
+field-windows = Andre vinduer
+field-windows-hint = Ét pr. linje: hændelse (eller *), slags berøring, dage. For eksempel: qualified_lead click 120
+field-precedence = Koder og klik
+precedence-coupon = En kode slår et klik
+precedence-click = Et klik slår en kode
+precedence-alike = Begge tæller ens
+field-customer-stays = Kunder bliver hos deres partnere
+field-customer-stays-hint = Senere betalinger deles som den første, uanset hvad der siden er klikket på.
+field-registration-first = Et registreret lead går forud
+field-registration-first-hint = Før koder og klik.
+field-against = Hvem der konkurrerer med partnerne
+field-against-hint = Det, en konkurrerende kanal tjener, udbetales ikke til nogen.
+against-nobody = Ingen
+against-listed = Kanalerne herunder
+against-every-channel = Alle kanaler undtagen direkte besøg
+field-channels = Kanaler
+field-channels-hint = Én pr. linje, som dine indberetninger kalder dem: paid_search, paid_social, email, other_network.
+field-attribution-from-hint = I dag betyder fra nu af. En tidligere dag afgør det, der stadig venter, på ny; det, der er godkendt eller betalt, står ved magt.
+conversion-credit-nobody = Andre kanaler: udbetales ikke

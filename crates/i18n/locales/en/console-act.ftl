@@ -255,3 +255,4 @@ refusal-unknown-field = The plan has no such field.
 refusal-unknown-value = That is none of the possible values.
 channel-customer = as their customer
 waits-account-kind = Waits for an account of yours that can be paid in { $currency }
+done-attribution = How credit is given is saved.

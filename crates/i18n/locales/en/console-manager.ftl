@@ -281,3 +281,59 @@ what-if-partners = Partners whose pay changes most
 what-if-one = One conversion under both
 what-if-nothing = There are no conversions in this period.
 what-if-pays-nothing = It pays nothing.
+settings-attribution = Credit
+attribution-now = In force
+attribution-model = How credit is given
+attribution-windows = How long a touch counts
+attribution-precedence = What goes first
+attribution-channels = Other channels
+attribution-when = From when
+attribution-save = Save
+attribution-versions = Versions
+attribution-from = From
+attribution-from-begin = From the beginning
+example-title = The same journey under each model
+example-how = Three partners and an advertisement before a purchase. The lead came 5 days before, the opportunity an hour before.
+example-advertisement = Search ad
+example-days-before =
+    { $days ->
+        [one] { $days } day before
+       *[other] { $days } days before
+    }
+unit-window-days =
+    { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }
+field-model = Model
+field-model-hint = The list above shows what each one does.
+field-half-life = Half-life
+field-half-life-hint = For "Younger counts more".
+field-u = Weights: first / between / last
+field-u-hint = For "First and last". Only their proportions matter.
+field-w = Weights: first / lead / opportunity / others
+field-w-hint = For "First, lead and opportunity".
+field-floor = Floor for partners
+field-floor-hint = For "Partners first": what they get together at least.
+field-floor-base = Divided before the floor by
+field-click-window = Window of clicks
+field-coupon-window = Window of codes
+field-windows = Other windows
+field-windows-hint = One per line: event (or *), kind of touch, days. For example: qualified_lead click 120
+field-precedence = Codes and clicks
+precedence-coupon = A code beats a click
+precedence-click = A click beats a code
+precedence-alike = Both count alike
+field-customer-stays = Customers stay with their partners
+field-customer-stays-hint = Later payments are divided as the first was, whatever was clicked since.
+field-registration-first = A registered lead goes first
+field-registration-first-hint = Before codes and clicks.
+field-against = Who competes with partners
+field-against-hint = What a competing channel earns is paid to nobody.
+against-nobody = Nobody
+against-listed = The channels below
+against-every-channel = Every channel but direct visits
+field-channels = Channels
+field-channels-hint = One per line, as your reports name them: paid_search, paid_social, email, other_network.
+field-attribution-from-hint = Today means from now on. An earlier day decides anew what is still pending; what was approved or paid stays.
+conversion-credit-nobody = Other channels: paid to nobody

@@ -223,3 +223,4 @@ refusal-unknown-field = Rencana tidak punya isian itu.
 refusal-unknown-value = Itu bukan salah satu nilai yang mungkin.
 channel-customer = sebagai pelanggannya
 waits-account-kind = Menunggu rekening Anda yang dapat menerima { $currency }
+done-attribution = Cara kredit diberikan sudah disimpan.

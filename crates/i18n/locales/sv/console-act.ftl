@@ -255,3 +255,4 @@ refusal-unknown-field = Planen har inget sådant fält.
 refusal-unknown-value = Det är inget av de möjliga värdena.
 channel-customer = som deras kund
 waits-account-kind = Väntar på ett konto hos dig som kan ta emot { $currency }
+done-attribution = Tillskrivningen är sparad.

@@ -273,3 +273,59 @@ what-if-partners = Partner vars ersättning ändras mest
 what-if-one = En konvertering under båda
 what-if-nothing = Det finns inga konverteringar i perioden.
 what-if-pays-nothing = Den ger ingenting.
+settings-attribution = Tillskrivning
+attribution-now = Gäller nu
+attribution-model = Hur försäljning tillskrivs
+attribution-windows = Hur länge en kontakt räknas
+attribution-precedence = Vad som går först
+attribution-channels = Andra kanaler
+attribution-when = Från när
+attribution-save = Spara
+attribution-versions = Versioner
+attribution-from = Från
+attribution-from-begin = Från början
+example-title = Samma väg enligt varje modell
+example-how = Tre partner och en annons före ett köp. Leadet kom 5 dagar före, affärsmöjligheten en timme före.
+example-advertisement = Sökannons
+example-days-before =
+    { $days ->
+        [one] { $days } dag före
+       *[other] { $days } dagar före
+    }
+unit-window-days =
+    { $days ->
+        [one] { $days } dag
+       *[other] { $days } dagar
+    }
+field-model = Modell
+field-model-hint = Listan ovan visar vad var och en gör.
+field-half-life = Halveringstid
+field-half-life-hint = För "Nyare räknas mer".
+field-u = Vikter: första / däremellan / sista
+field-u-hint = För "Första och sista". Bara förhållandet mellan dem räknas.
+field-w = Vikter: första / lead / affärsmöjlighet / andra
+field-w-hint = För "Första, lead och affärsmöjlighet".
+field-floor = Golv för partner
+field-floor-hint = För "Partner först": det de minst får tillsammans.
+field-floor-base = Delas före golvet enligt
+field-click-window = Fönster för klick
+field-coupon-window = Fönster för koder
+field-windows = Andra fönster
+field-windows-hint = Ett per rad: händelse (eller *), slags kontakt, dagar. Till exempel: qualified_lead click 120
+field-precedence = Koder och klick
+precedence-coupon = En kod slår ett klick
+precedence-click = Ett klick slår en kod
+precedence-alike = Båda räknas lika
+field-customer-stays = Kunder stannar hos sina partner
+field-customer-stays-hint = Senare betalningar delas som den första, vad som än klickats sedan dess.
+field-registration-first = Ett registrerat lead går först
+field-registration-first-hint = Före koder och klick.
+field-against = Vem som konkurrerar med partnerna
+field-against-hint = Det en konkurrerande kanal tjänar betalas inte ut till någon.
+against-nobody = Ingen
+against-listed = Kanalerna nedan
+against-every-channel = Alla kanaler utom direktbesök
+field-channels = Kanaler
+field-channels-hint = En per rad, som dina rapporter kallar dem: paid_search, paid_social, email, other_network.
+field-attribution-from-hint = I dag betyder från och med nu. En tidigare dag avgör det som ännu väntar på nytt; det som godkänts eller betalats står fast.
+conversion-credit-nobody = Andra kanaler: betalas inte ut

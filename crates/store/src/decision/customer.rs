@@ -1,13 +1,14 @@
 //! Customers, their counters and their clicks.
 
 use tributary_kernel::{CustomerId, OrganisationId, PartnershipId, ProgramId, Timestamp};
+use tributary_money::Share;
 
 use crate::engine::{
     Connection, EngineError, Insert,
     Kind::{Bytes, Int, Text},
-    Lookup,
+    Lookup, Value,
 };
-use crate::list::{all, first};
+use crate::list::{all, first, json, to_json};
 
 /// Finds customers by the owner's own id, and adds the missing ones.
 pub async fn customers_in(
@@ -72,6 +73,13 @@ pub struct CustomerCounters {
     pub payments: u32,
     /// Leads booked.
     pub leads: u32,
+    /// In which parts it belongs to whom, where it does not belong to one alone; in the order of
+    /// partnerships.
+    pub parts: Vec<(PartnershipId, Share)>,
+    /// When the first lead occurred.
+    pub lead_at: Option<Timestamp>,
+    /// When it first came to be an opportunity.
+    pub opportunity_at: Option<Timestamp>,
 }
 
 /// Counters of customers; those without a row are left out.
@@ -81,7 +89,7 @@ pub async fn counters(
 ) -> Result<Vec<CustomerCounters>, EngineError> {
     static BY_KEY: Lookup = Lookup {
         select: "owner_id, program_id, customer_id, partnership_id, assigned_at, \
-                 first_payment_at, payments, leads",
+                 first_payment_at, payments, leads, parts, lead_at, opportunity_at",
         table: "customer_program",
         keys: &[("owner_id", Bytes), ("program_id", Bytes), ("customer_id", Bytes)],
         condition: "",
@@ -98,6 +106,12 @@ pub async fn counters(
             first_payment_at: row.timestamp_or_null(5)?,
             payments: row.u32(6)?,
             leads: row.u32(7)?,
+            parts: match row.text_or_null(8)? {
+                Some(_) => json(row, 8)?,
+                None => Vec::new(),
+            },
+            lead_at: row.timestamp_or_null(9)?,
+            opportunity_at: row.timestamp_or_null(10)?,
         })
     })
 }
@@ -118,12 +132,17 @@ pub async fn put_counters(
             ("first_payment_at", Int),
             ("payments", Int),
             ("leads", Int),
+            ("parts", Text),
+            ("lead_at", Int),
+            ("opportunity_at", Int),
         ],
         conflict: "ON CONFLICT (owner_id, program_id, customer_id) DO UPDATE SET \
                    partnership_id = excluded.partnership_id, \
                    assigned_at = excluded.assigned_at, \
                    first_payment_at = excluded.first_payment_at, \
-                   payments = excluded.payments, leads = excluded.leads",
+                   payments = excluded.payments, leads = excluded.leads, \
+                   parts = excluded.parts, lead_at = excluded.lead_at, \
+                   opportunity_at = excluded.opportunity_at",
     };
     let rows = items
         .iter()
@@ -137,6 +156,9 @@ pub async fn put_counters(
                 it.first_payment_at.into(),
                 it.payments.into(),
                 it.leads.into(),
+                if it.parts.is_empty() { Value::Text(None) } else { to_json(&it.parts) },
+                it.lead_at.into(),
+                it.opportunity_at.into(),
             ]
         })
         .collect();

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use tributary_app::AppError;
 use tributary_app::conversion::{DecidedJourney, find_conversion};
+use tributary_attribution::Model;
 use tributary_kernel::{LinkId, PartnerId, PartnershipId, Timestamp};
 use tributary_web::{Caller, PathOf, Problem};
 
@@ -32,6 +33,10 @@ pub(super) struct ConversionWithJourney {
     journey: Vec<TouchOut>,
     /// Who earned it.
     credits: Vec<CreditOut>,
+    /// The model by which it was decided.
+    model: Model,
+    /// What partners earned together, parts of 1,000,000,000: the rest is other channels'.
+    partners_share: u32,
 }
 
 /// One touch and what became of it.
@@ -60,6 +65,9 @@ struct TouchOut {
     verdict: String,
     /// Place in the journey of the touch that won over it, from zero.
     winner: Option<u16>,
+    /// Its share of the conversion, parts of 1,000,000,000; of a channel that is no partner's,
+    /// nobody is paid for it.
+    share: Option<u32>,
 }
 
 /// A share of a conversion.
@@ -97,6 +105,7 @@ pub(super) async fn handler(
         proof: touch.proof.to_string(),
         verdict: verdict.code().to_owned(),
         winner: verdict.winner(),
+        share: verdict.share().map(|share| share.get()),
     });
     let credits = decided.attribution.credits.iter().map(|it| CreditOut {
         partnership: it.partnership,
@@ -108,5 +117,7 @@ pub(super) async fn handler(
         conversion: ConversionOut::from(&found),
         journey: journey.collect(),
         credits: credits.collect(),
+        model: decided.attribution.model,
+        partners_share: decided.attribution.credits.iter().map(|it| it.share.get()).sum(),
     }))
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tributary_app::conversion::{ConversionStatus, StoredConversion};
 use tributary_app::conversion::{
-    ReportConversion, ReportedDetails, ReportedItem, ReportedSubscription,
+    ReportConversion, ReportedDetails, ReportedItem, ReportedSubscription, ReportedVisit,
 };
 use tributary_kernel::{
     ConversionId, CustomerId, FieldError, PartnerId, ProgramId, Refusal, Timestamp,
@@ -106,6 +106,11 @@ pub(crate) struct ConversionIn {
     /// `metadata.…`.
     #[serde(default)]
     metadata: BTreeMap<String, ValueIn>,
+    /// Visits by channels that are no partner's, as your own statistics know them, at most 50: a
+    /// program may let them compete with partners.
+    #[serde(default)]
+    #[schemars(length(max = 50))]
+    visits: Vec<VisitIn>,
     /// This delivery's own key, in place of the header `Idempotency-Key`.
     #[serde(default)]
     idempotency_key: Option<String>,
@@ -155,6 +160,18 @@ struct SubscriptionIn {
     /// Payments since then, before this one.
     #[serde(default)]
     payments_since: u32,
+}
+
+/// A visit by a channel that is no partner's.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "VisitInput")]
+struct VisitIn {
+    /// When.
+    at: Timestamp,
+    /// The channel: `paid_search`, `paid_social`, `organic_search`, `email`, `other_network`,
+    /// `direct`, … or a name of your own.
+    channel: String,
 }
 
 /// A value of your own.
@@ -218,6 +235,11 @@ impl ConversionIn {
                 payments_since: it.payments_since,
             }),
             metadata: self.metadata.into_iter().map(|(key, it)| (key, it.into())).collect(),
+            visits: self
+                .visits
+                .into_iter()
+                .map(|VisitIn { at, channel }| ReportedVisit { at, channel })
+                .collect(),
         };
         let items = self.items.into_iter().enumerate();
         details.items = items.filter_map(|(place, it)| it.read(place, &mut errors)).collect();

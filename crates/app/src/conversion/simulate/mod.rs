@@ -145,7 +145,8 @@ impl Setting {
         };
         let version =
             Version { from: Timestamp::from_microsecond(0), plan: Arc::clone(&plan), needs };
-        let program = ProgramWorld { program: found, zone, versions: vec![version] };
+        let program =
+            ProgramWorld { program: found, zone, versions: vec![version], policies: Vec::new() };
         Ok(Self { program, needs, plan, period, from })
     }
 

@@ -1,7 +1,10 @@
+use std::collections::BTreeSet;
+
 use axum::extract::State;
 use tributary_app::conversion::{Vouch, settle_held};
 use tributary_app::explain::{ExplainedCommission, explain_conversion};
 use tributary_kernel::{ConversionId, ProgramId, limits};
+use tributary_money::Share;
 use tributary_store::access::list_keys;
 use tributary_store::decision::ConversionStatus;
 use tributary_store::list::PageRequest;
@@ -35,9 +38,14 @@ pub(in crate::routes) async fn get(
     let kind = event_name(&desk.frame(), &it.kind);
     let window_days = desk.program.terms.window_days;
     let window = i32::try_from(window_days).unwrap_or(0);
-    let credit = found.credit.touches.iter().filter_map(|touch| {
-        Some(JourneyCredit { partner: known.partner(touch.partnership?), share: touch.share? })
+    let credited = found.credit.touches.iter().filter(|touch| touch.share.is_some());
+    let credited: BTreeSet<_> = credited.filter_map(|touch| touch.partnership).collect();
+    let credit = credited.into_iter().map(|id| JourneyCredit {
+        partner: known.partner(id),
+        share: explained::share_of(&found.credit, id),
     });
+    let credit: Vec<JourneyCredit> = credit.collect();
+    let paid: u32 = credit.iter().map(|it| it.share.get()).sum();
     let line = |it: &ExplainedCommission| CommissionLine {
         id: it.commission.id.to_string(),
         partner: known.partner(it.commission.partnership),
@@ -54,7 +62,11 @@ pub(in crate::routes) async fn get(
         window_from: Some(desk.zone.date(it.occurred_at).plus_days(-window)),
         window_days,
         journey: explained::journey(&found.credit, &known),
-        credit: credit.collect(),
+        unpaid_share: Share::new(Share::PARTS.saturating_sub(paid))
+            .ok()
+            .filter(|share| !share.is_zero() && paid > 0),
+        credit,
+        model: explained::model(&found.credit),
         commissions: found.commissions.iter().filter(|it| shown(it)).map(line).collect(),
         // One stream alone says what the line below it says.
         streams: explained::streams(&found, &known).filter(|figure| figure.streams.len() > 1),

@@ -1,5 +1,6 @@
 //! The manager's pages: one file per page.
 
+pub(super) mod attribution;
 pub(super) mod commissions;
 pub(super) mod conversion;
 pub(super) mod conversions;

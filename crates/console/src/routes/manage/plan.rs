@@ -83,7 +83,7 @@ pub(in crate::routes) async fn get(
 }
 
 /// From when a version holds: from now on when the day is today, else from that day's beginning.
-fn effective_from(desk: &Desk, text: &str) -> Result<Option<Timestamp>, FieldError> {
+pub(super) fn effective_from(desk: &Desk, text: &str) -> Result<Option<Timestamp>, FieldError> {
     let today = desk.zone.date(desk.state.app().now());
     match text.trim().parse::<LocalDate>() {
         Ok(day) if day == today => Ok(None),

@@ -108,6 +108,7 @@ pub(in crate::routes) async fn get_one(
         streams: streams.filter(|figure| figure.streams.len() > 1),
         journey: explained::journey(&own.credit, &known),
         window_days: program.map_or(0, |(_, program)| program.terms.window_days),
+        model: explained::model(&own.credit),
         waits_for: waits_for(&pocket, &it),
         paid: paid(&pocket, &it),
         declined,
