@@ -32,6 +32,7 @@ const TAGS: &[(&str, &str)] = &[
     ("programs", "An advertiser's offers."),
     ("plans", "The versions of a program's agreement."),
     ("attribution", "Who earned a conversion."),
+    ("partners", "Those in your programs, and what they say of themselves."),
     ("partnerships", "Partners in your programs."),
     ("links", "What a partner promotes with."),
     ("coupons", "Codes that partners hand out."),
@@ -43,6 +44,7 @@ const TAGS: &[(&str, &str)] = &[
     ("reports", "Numbers."),
     ("ledger", "What proves the numbers."),
     ("keys", "What your programs call this API with."),
+    ("members", "The people of your organisation."),
     ("postback", "Reporting by address alone."),
 ];
 

@@ -12,6 +12,7 @@ use tributary_store::program::StoredPlan;
 
 use crate::access::KnownKeys;
 use crate::directory::compiled_plan;
+use crate::mail::Postman;
 use crate::once::Attempt;
 use crate::{AppError, Secrets};
 
@@ -31,6 +32,8 @@ pub struct App {
     pub entropy: Arc<dyn Entropy>,
     /// Seals and signs.
     pub secrets: Arc<Secrets>,
+    /// Who carries mails; none: nothing is mailed, and whoever asks is told so.
+    pub(crate) postman: Option<Postman>,
     /// The run of a request with a key that this is for.
     pub(crate) attempt: Option<Attempt>,
     keyring: Arc<RwLock<Arc<ClickKeyring>>>,
@@ -51,7 +54,25 @@ impl App {
     ) -> Self {
         let keyring = Arc::new(RwLock::new(Arc::new(keyring)));
         let (plans, known_keys) = (Arc::default(), Arc::default());
-        Self { record, touches, clock, entropy, secrets, attempt: None, keyring, plans, known_keys }
+        Self {
+            record,
+            touches,
+            clock,
+            entropy,
+            secrets,
+            postman: None,
+            attempt: None,
+            keyring,
+            plans,
+            known_keys,
+        }
+    }
+
+    /// The same with somebody who carries mails.
+    #[must_use]
+    pub fn with_mail(mut self, postman: Postman) -> Self {
+        self.postman = Some(postman);
+        self
     }
 
     /// A stored plan version, ready to evaluate; compiled once, since versions never change.

@@ -1,6 +1,8 @@
 //! The port through which mail leaves. What carries it lives in connectors; use cases and pages
 //! hand it finished texts in the reader's language.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 /// One mail, plain text.
@@ -32,4 +34,36 @@ pub enum MailError {
 pub trait Mailer: Send + Sync + std::fmt::Debug {
     /// Hands a mail over; done when it was taken.
     async fn send(&self, mail: Mail) -> Result<(), MailError>;
+}
+
+/// Who carries the mails of use cases, and where their links lead. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Postman {
+    mailer: Arc<dyn Mailer>,
+    pages: Arc<str>,
+}
+
+impl Postman {
+    /// `public_url` is how people reach the pages; a slash at its end is taken off.
+    #[must_use]
+    pub fn new(mailer: Arc<dyn Mailer>, public_url: &str) -> Self {
+        Self { mailer, pages: public_url.trim_end_matches('/').into() }
+    }
+
+    /// The whole address of a path of the pages.
+    pub(crate) fn address_of(&self, path: &str) -> String {
+        format!("{}{path}", self.pages)
+    }
+
+    /// Hands a mail over; `false`, and a line in the log, when it was not taken. What was committed
+    /// stands all the same: whoever asked is told, and can have it sent again.
+    pub(crate) async fn send(&self, mail: Mail) -> bool {
+        match self.mailer.send(mail).await {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::warn!(%error, "mail.not_sent");
+                false
+            }
+        }
+    }
 }

@@ -137,6 +137,9 @@ pub fn catalogue() -> Vec<Entry> {
         entry::<pages::PlanWhatIf>(),
         entry::<pages::SettingsKeys>(),
         entry::<pages::SettingsPayer>(),
+        entry::<pages::SettingsPeople>(),
+        entry::<pages::Profile>(),
+        entry::<pages::Join>(),
         entry::<pages::Quarantine>(),
         entry::<pages::Confirm>(),
         entry::<pages::PartnerHome>(),
@@ -146,6 +149,8 @@ pub fn catalogue() -> Vec<Entry> {
         entry::<pages::EarningDetail>(),
         entry::<pages::PartnerPayouts>(),
         entry::<pages::PartnerBank>(),
+        entry::<pages::PartnerProfile>(),
+        entry::<pages::ConfirmAddress>(),
         entry::<pages::StatementPage>(),
         entry::<DesignPage>(),
     ]

@@ -114,6 +114,7 @@ pub enum PartnerSection {
     Earnings,
     Payouts,
     Bank,
+    Profile,
 }
 
 /// What a partner's page needs.

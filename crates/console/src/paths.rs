@@ -13,6 +13,10 @@ pub const PATHS: &[&str] = &[
     "/seat",
     "/setup",
     "/invitation/{token}",
+    "/login/join/{token}",
+    "/login/address/{token}",
+    "/profile",
+    "/profile/password",
     "/design",
     "/manage",
     "/manage/new",
@@ -52,6 +56,11 @@ pub const PATHS: &[&str] = &[
     "/manage/{program}/settings/live",
     "/manage/{program}/settings/keys",
     "/manage/{program}/settings/keys/{key}/revoke",
+    "/manage/{program}/settings/people",
+    "/manage/{program}/settings/people/{member}",
+    "/manage/{program}/settings/people/{member}/disable",
+    "/manage/{program}/settings/people/{member}/enable",
+    "/manage/{program}/settings/people/{member}/invite",
     "/my",
     "/my/links",
     "/my/links/{link}",
@@ -61,6 +70,7 @@ pub const PATHS: &[&str] = &[
     "/my/statements/{statement}",
     "/my/statements/{statement}/proof",
     "/my/bank",
+    "/my/profile",
 ];
 
 /// Whether a path is one of [`PATHS`]; `{name}` stands for one segment that is not empty.

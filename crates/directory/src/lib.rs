@@ -14,7 +14,7 @@ pub use actor::{Actor, Viewer};
 pub use coupon::{Coupon, CouponStatus, normalise_code};
 pub use link::{
     Link, LinkStatus, PromotionMethod, RESERVED_PATHS, check_destination, check_path,
-    host_is_allowed,
+    check_website, host_is_allowed,
 };
 pub use organisation::{Environment, Membership, Organisation, Partner, PartnerKind, User};
 pub use partner::{Partnership, PartnershipStatus};

@@ -91,6 +91,7 @@ pub const RESERVED_PATHS: &[&str] = &[
     "partner",
     "portal",
     "postback",
+    "profile",
     "ready",
     "robots.txt",
     "seat",
@@ -158,6 +159,14 @@ pub fn check_destination(text: &str, allowed_domains: &[String]) -> Result<Strin
         allowed_domains.join(", ")
     );
     Err(FieldError::new("", "domain_not_allowed", detail))
+}
+
+/// A partner's own web site, as it is kept.
+///
+/// # Errors
+/// What is wrong with it, under no pointer: it is no whole web address.
+pub fn check_website(text: &str) -> Result<String, FieldError> {
+    check_url(text).map(Into::into)
 }
 
 /// An absolute http(s) address with a host name and without credentials.

@@ -97,6 +97,8 @@ pub struct Partner {
     pub country: String,
     /// `en`, `da`, `sv` or `id`.
     pub language: String,
+    /// Where it promotes.
+    pub website: Option<String>,
     /// Since when it is known here.
     pub created_at: Timestamp,
 }

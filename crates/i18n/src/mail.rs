@@ -46,6 +46,45 @@ pub fn invitation(
     mail(language, ["mail-invite-subject", body], &args)
 }
 
+/// Asks somebody to work in an organisation. `role` is the role's stable name.
+#[must_use]
+pub fn member_invitation(
+    language: Language,
+    organisation: &str,
+    role: &str,
+    link: &str,
+    days: u32,
+) -> MailText {
+    let may = match role {
+        "administrator" => "role-administrator-may",
+        "manager" => "role-manager-may",
+        "finance" => "role-finance-may",
+        _ => "role-viewer-may",
+    };
+    let may = Texts::get(language, may, &[]);
+    let args = [
+        ("organisation", organisation.as_arg()),
+        ("may", may.as_arg()),
+        ("link", link.as_arg()),
+        ("days", days.as_arg()),
+    ];
+    mail(language, ["mail-join-subject", "mail-join-body"], &args)
+}
+
+/// Asks whoever reads a new address to confirm it.
+#[must_use]
+pub fn confirm_address(language: Language, partner: &str, link: &str) -> MailText {
+    let args = [("partner", partner.as_arg()), ("link", link.as_arg())];
+    mail(language, ["mail-address-subject", "mail-address-body"], &args)
+}
+
+/// Tells the address before that another has taken its place.
+#[must_use]
+pub fn address_moved(language: Language, partner: &str, to: &str) -> MailText {
+    let args = [("partner", partner.as_arg()), ("to", to.as_arg())];
+    mail(language, ["mail-address-moved-subject", "mail-address-moved-body"], &args)
+}
+
 /// Tells a partner that a payout is on its way.
 #[must_use]
 pub fn payout_sent(
@@ -86,6 +125,8 @@ mod tests {
                 log_in_code(language, "204817", "https://x.example/l/1", 10),
                 invitation(language, "Acme CRM", "Mette", "", "https://x.example/i/1"),
                 invitation(language, "Acme CRM", "Mette", "Hej", "https://x.example/i/1"),
+                confirm_address(language, "Anna", "https://x.example/login/address/1"),
+                member_invitation(language, "Acme", "finance", "https://x.example/login/join/1", 7),
                 payout_sent(language, "Acme CRM", amount, day, "https://x.example/my/payouts"),
                 bank_details_changed(language, "4821", "https://x.example/my/bank"),
             ];

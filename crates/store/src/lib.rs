@@ -18,6 +18,7 @@ pub mod engine;
 pub mod install;
 pub mod ledger;
 pub mod list;
+pub mod member;
 pub mod migration;
 pub mod operate;
 pub mod organisation;

@@ -140,7 +140,7 @@ pub async fn put_membership(conn: &mut dyn Connection, it: &Membership) -> Resul
     Ok(())
 }
 
-/// The organisations a user works in, oldest first.
+/// The organisations a user may work in, oldest first.
 pub async fn memberships(
     conn: &mut dyn Connection,
     user: UserId,
@@ -148,7 +148,8 @@ pub async fn memberships(
     let rows = conn
         .query(
             "SELECT m.owner_id, m.user_id, m.role, m.created_at, o.name FROM membership m \
-             JOIN organisation o ON o.id = m.owner_id WHERE m.user_id = $1 \
+             JOIN organisation o ON o.id = m.owner_id \
+             WHERE m.user_id = $1 AND m.disabled_at IS NULL \
              ORDER BY m.owner_id LIMIT 1000",
             vec![user.into()],
         )
@@ -164,7 +165,7 @@ pub async fn memberships(
     })
 }
 
-const PARTNER_COLUMNS: &str = "id, name, kind, email, country, language, created_at";
+const PARTNER_COLUMNS: &str = "id, name, kind, email, country, language, website, created_at";
 
 fn read_partner(row: &Row) -> Result<Partner, EngineError> {
     Ok(Partner {
@@ -174,15 +175,16 @@ fn read_partner(row: &Row) -> Result<Partner, EngineError> {
         email: row.text(3)?.to_owned(),
         country: row.text(4)?.to_owned(),
         language: row.text(5)?.to_owned(),
-        created_at: row.timestamp(6)?,
+        website: row.text_or_null(6)?.map(str::to_owned),
+        created_at: row.timestamp(7)?,
     })
 }
 
 /// Adds a partner profile.
 pub async fn insert_partner(conn: &mut dyn Connection, it: &Partner) -> Result<(), EngineError> {
     conn.execute(
-        "INSERT INTO partner (id, name, kind, email, country, language, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO partner (id, name, kind, email, country, language, website, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         vec![
             it.id.into(),
             it.name.as_str().into(),
@@ -190,11 +192,71 @@ pub async fn insert_partner(conn: &mut dyn Connection, it: &Partner) -> Result<(
             it.email.as_str().into(),
             it.country.as_str().into(),
             it.language.as_str().into(),
+            it.website.as_deref().into(),
             it.created_at.into(),
         ],
     )
     .await?;
     Ok(())
+}
+
+/// Changes a partner profile, but for its address, which [`move_partner`] does.
+pub async fn update_partner(conn: &mut dyn Connection, it: &Partner) -> Result<(), EngineError> {
+    conn.execute(
+        "UPDATE partner SET name = $2, kind = $3, country = $4, language = $5, website = $6 \
+         WHERE id = $1",
+        vec![
+            it.id.into(),
+            it.name.as_str().into(),
+            it.kind.as_str().into(),
+            it.country.as_str().into(),
+            it.language.as_str().into(),
+            it.website.as_deref().into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Gives a partner another address, and its users who log in with the one before; `false` when that
+/// was not its address any more.
+pub async fn move_partner(
+    conn: &mut dyn Connection,
+    partner: PartnerId,
+    from: &str,
+    to: &str,
+) -> Result<bool, EngineError> {
+    let moved = conn
+        .execute(
+            "UPDATE partner SET email = $3 WHERE id = $1 AND email = $2",
+            vec![partner.into(), from.into(), to.into()],
+        )
+        .await?;
+    if moved == 0 {
+        return Ok(false);
+    }
+    conn.execute(
+        "UPDATE app_user SET email = $3 WHERE email = $2 \
+         AND id IN (SELECT user_id FROM partner_user WHERE partner_id = $1)",
+        vec![partner.into(), from.into(), to.into()],
+    )
+    .await?;
+    Ok(true)
+}
+
+/// The organisations in whose programs a partner is, in any status; at most 1,000.
+pub async fn owners_of_partner(
+    conn: &mut dyn Connection,
+    partner: PartnerId,
+) -> Result<Vec<OrganisationId>, EngineError> {
+    let rows = conn
+        .query(
+            "SELECT DISTINCT owner_id FROM partnership WHERE partner_id = $1 \
+             ORDER BY owner_id LIMIT 1000",
+            vec![partner.into()],
+        )
+        .await?;
+    all(&rows, |row| row.id(0))
 }
 
 /// Partner profiles by id, in the order of the ids given; unknown ones are left out.
@@ -237,7 +299,7 @@ pub async fn partners_of_user(
 ) -> Result<Vec<Partner>, EngineError> {
     let rows = conn
         .query(
-            "SELECT p.id, p.name, p.kind, p.email, p.country, p.language, p.created_at \
+            "SELECT p.id, p.name, p.kind, p.email, p.country, p.language, p.website, p.created_at \
              FROM partner_user u JOIN partner p ON p.id = u.partner_id WHERE u.user_id = $1 \
              ORDER BY p.id LIMIT 100",
             vec![user.into()],

@@ -3,7 +3,7 @@ use http::HeaderValue;
 use http::request::Parts;
 use tributary_app::access::{Seat, find_session, seats};
 use tributary_directory::{Actor, User};
-use tributary_kernel::{OrganisationId, PartnerId};
+use tributary_kernel::{OrganisationId, PartnerId, Timestamp};
 
 use crate::{Cookies, Problem, ProblemKind, Web};
 
@@ -23,6 +23,8 @@ pub struct Session {
     pub csrf: String,
     /// The cookie's value, to end the session with.
     pub secret: String,
+    /// When it began.
+    pub since: Timestamp,
 }
 
 impl Session {
@@ -53,7 +55,8 @@ where
             .or(seats.first())
             .cloned();
         let secret = secret.to_owned();
-        Ok(Self { user: found.user, seats, seat, csrf: found.csrf, secret })
+        let since = found.since;
+        Ok(Self { user: found.user, seats, seat, csrf: found.csrf, secret, since })
     }
 }
 

@@ -10,6 +10,8 @@ mod explanation;
 mod keys;
 mod ledger;
 mod links;
+mod members;
+mod partners;
 mod partnerships;
 mod payout_runs;
 mod payouts;
@@ -27,6 +29,7 @@ pub(crate) fn routes() -> ApiRouter<ApiState> {
         .merge(programs::routes())
         .merge(plans::routes())
         .merge(attribution::routes())
+        .merge(partners::routes())
         .merge(partnerships::routes())
         .merge(links::routes())
         .merge(coupons::routes())
@@ -38,5 +41,6 @@ pub(crate) fn routes() -> ApiRouter<ApiState> {
         .merge(reports::routes())
         .merge(ledger::routes())
         .merge(keys::routes())
+        .merge(members::routes())
         .merge(billing_sources::routes())
 }

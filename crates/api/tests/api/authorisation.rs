@@ -26,10 +26,13 @@ POST  /v1/programs/{id}/attribution      | manage     | 201 | 404   | {program} 
 GET   /v1/plans/{id}/diff?against={plan} | read       | 200 | 404   | {plan}
 POST  /v1/programs/{id}/simulations      | read       | 200 | 404   | {program} {"ready":"ahrefs","from":"2026-01-01","until":"2026-12-31"}
 GET   /v1/plan_schema                    | -          | 200 | empty |
+GET   /v1/partners/{id}                  | read       | 200 | 404   | {partner}
+PATCH /v1/partners/{id}                  | manage     | 200 | 404   | {partner} {"name":"Anna H","website":"https://anna.example/"}
 GET   /v1/partnerships                   | read       | 200 | empty |
 POST  /v1/partnerships                   | manage     | 201 | 404   | - {"program":"{program}","name":"Bo","email":"bo@b.example","kind":"creator","country":"DK"}
 GET   /v1/partnerships/{id}              | read       | 200 | 404   | {partnership}
 PATCH /v1/partnerships/{id}              | manage     | 200 | 404   | {partnership} {"status":"paused"}
+POST  /v1/partnerships/{id}/invite       | manage     | 200 | 404   | {invited}
 GET   /v1/links                          | read       | 200 | empty |
 POST  /v1/links                          | manage     | 201 | 422   | - {"partnership":"{partnership}"}
 POST  /v1/links/{id}/disable             | manage     | 200 | 404   | {link}
@@ -72,6 +75,11 @@ GET   /v1/ledger/head                    | read       | 200 | empty |
 GET   /v1/keys                           | administer | 200 | empty |
 POST  /v1/keys                           | administer | 201 | empty | - {"integration":"x","name":"x","scopes":["read"]}
 POST  /v1/keys/{id}/revoke               | administer | 200 | 404   | {key}
+GET   /v1/members                        | administer | 200 | empty |
+POST  /v1/members                        | administer | 201 | empty | - {"email":"new@acme.example","name":"New","role":"viewer"}
+GET   /v1/members/{id}                   | administer | 200 | 404   | {member}
+PATCH /v1/members/{id}                   | administer | 200 | 404   | {member} {"role":"manager","disabled":true}
+POST  /v1/members/{id}/invite            | administer | 200 | 404   | {member}
 GET   /v1/billing_sources                | administer | 200 | empty |
 POST  /v1/billing_sources                | administer | 201 | 422   | - {"program":"{program}","kind":"stripe","name":"New","webhook_secrets":["whsec_0123456789abcdef"]}
 POST  /v1/billing_sources/{id}/secrets   | administer | 200 | 404   | {billing_source} {"webhook_secrets":["whsec_0123456789abcdef"]}
@@ -188,12 +196,19 @@ async fn ids(app: &TestApp) -> BTreeMap<&'static str, String> {
     let source = app.post(&ours.key, "/v1/billing_sources", source).await.expect(201);
     let plans = format!("/v1/programs/{}/plans", ours.program);
     let plans = app.get(&ours.key, &plans).await.expect(200);
+    let invited = json!({ "program": ours.program, "name": "Ida", "email": "ida@b.example",
+        "kind": "creator", "country": "DK" });
+    let invited = app.post(&ours.key, "/v1/partnerships", invited).await.expect(201);
+    let member = json!({"email": "vera@acme.example", "name": "Vera", "role": "viewer"});
+    let member = app.post(&ours.key, "/v1/members", member).await.expect(201);
     BTreeMap::from([
+        ("{member}", member.str("/member/id")),
         ("{plan}", plans.str("/items/0/id")),
         ("{billing_source}", source.str("/id")),
         ("{program}", ours.program.clone()),
         ("{partnership}", ours.partnership.clone()),
         ("{partner}", ours.partner.clone()),
+        ("{invited}", invited.str("/id")),
         ("{link}", ours.link.clone()),
         ("{conversion}", made.str("/conversion")),
         ("{commission}", commission),

@@ -1,7 +1,7 @@
 use tributary_directory::{Actor, Role, User};
-use tributary_kernel::{OrganisationId, PartnerId, UserId};
+use tributary_kernel::{OrganisationId, PartnerId, Refusal, RefusalKind, Timestamp, UserId};
 use tributary_store::access::{self, Session};
-use tributary_store::organisation;
+use tributary_store::{member, organisation};
 
 use crate::secrets::{random_base62, sha256};
 use crate::{App, AppError};
@@ -20,7 +20,8 @@ pub struct NewSession {
     pub user: UserId,
 }
 
-/// Opens a session for a user who has proved who they are. `agent` names the browser.
+/// Opens a session for a user who has proved who they are. `agent` names the browser. Somebody to
+/// whom every place of work was closed does not come in.
 pub async fn open_session(app: &App, user: UserId, agent: &str) -> Result<NewSession, AppError> {
     let now = app.now();
     let secret = random_base62(SECRET_CHARACTERS, &*app.entropy);
@@ -34,7 +35,15 @@ pub async fn open_session(app: &App, user: UserId, agent: &str) -> Result<NewSes
         expires_at: now.plus_days(ABSOLUTE_DAYS_MAX),
     };
     let mut tx = app.record.begin().await?;
+    let (open, closed) = member::places(&mut *tx, user).await?;
+    if open == 0 && closed > 0 {
+        let detail = "You may not come in any more; ask an administrator of your organisation.";
+        let errors = Vec::new();
+        let kind = RefusalKind::Invalid;
+        return Err(Refusal { kind, code: "shut_out", detail: detail.into(), errors }.into());
+    }
     access::insert_session(&mut *tx, &session).await?;
+    member::note_log_in(&mut *tx, user, now).await?;
     tx.commit().await?;
     Ok(NewSession { secret, user })
 }
@@ -46,6 +55,8 @@ pub struct SessionInfo {
     pub user: User,
     /// Token that every form must carry.
     pub csrf: String,
+    /// When it began.
+    pub since: Timestamp,
 }
 
 /// The session of a cookie; none when it is unknown, idle too long, over, or its user disabled.
@@ -72,7 +83,7 @@ pub async fn find_session(app: &App, secret: &str) -> Result<Option<SessionInfo>
         access::touch_session(&mut *tx, hash, now).await?;
         tx.commit().await?;
     }
-    Ok(Some(SessionInfo { user, csrf: session.csrf }))
+    Ok(Some(SessionInfo { user, csrf: session.csrf, since: session.created_at }))
 }
 
 /// Ends the session of a cookie.

@@ -88,6 +88,7 @@ pub async fn invite_partner(
         email,
         country,
         language,
+        website: None,
         created_at: now,
     };
     let (partner, user) = partner_with_log_in(app, &mut *tx, profile).await?;

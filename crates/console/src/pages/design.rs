@@ -7,7 +7,7 @@ use crate::page::view;
 use crate::parts::{
     Arithmetic, Badge, BankState, Chart, ChartPoint, ChartStep, ChartUnit, Choice, CommissionState,
     ConversionState, Field, LinkState, NoCredit, NotPaid, Pager, PartnerState, PayoutState,
-    RunState, Sparkline, Step, StreamKind, Streams, Tone, Touch,
+    PersonState, RunState, Sparkline, Step, StreamKind, Streams, Tone, Touch,
 };
 use crate::{Frame, Public};
 
@@ -66,6 +66,7 @@ impl DesignPage {
         badges.extend(LinkState::ALL.iter().map(|state| page.badge(state)));
         badges.extend(RunState::ALL.iter().map(|state| page.badge(state)));
         badges.extend(PayoutState::ALL.iter().map(|state| page.badge(state)));
+        badges.extend(PersonState::ALL.iter().map(|state| page.badge(state)));
         badges.extend(BankState::ALL.iter().map(|state| page.badge(state)));
         badges
     }

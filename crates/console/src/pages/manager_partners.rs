@@ -106,6 +106,12 @@ pub struct PartnerDetail {
     pub name: String,
     /// Address.
     pub email: String,
+    /// Country's two letters.
+    pub country: String,
+    /// Its language, as that calls itself.
+    pub language: &'static str,
+    /// Where it promotes.
+    pub website: Option<String>,
     /// Code in links.
     pub code: String,
     /// The link to their landing page.
@@ -306,6 +312,9 @@ impl PartnerDetail {
             id: "pship_a".to_owned(),
             name: "Anna Holm".to_owned(),
             email: "anna@annaholm.example".to_owned(),
+            country: "DK".to_owned(),
+            language: "Dansk",
+            website: Some("https://annaholm.example/".to_owned()),
             code: "anna".to_owned(),
             link: "https://go.nordlys.example/anna".to_owned(),
             group: Some("Guld".to_owned()),

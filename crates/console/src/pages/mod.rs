@@ -13,6 +13,7 @@ mod manager_overview;
 mod manager_partners;
 mod manager_payer;
 mod manager_payouts;
+mod manager_people;
 mod manager_quarantine;
 mod manager_settings;
 mod partner_bank;
@@ -20,8 +21,10 @@ mod partner_earnings;
 mod partner_home;
 mod partner_links;
 mod partner_payouts;
+mod partner_profile;
 mod plan_form;
 mod plan_what_if;
+mod profile;
 mod program_new;
 mod sample;
 mod statement;
@@ -48,6 +51,8 @@ pub use manager_payer::{BankFields, SettingsPayer};
 pub use manager_payouts::{
     HeldBack, HeldReason, Leaves, PayoutLine, PayoutRunPage, PayoutRunRow, PayoutsList,
 };
+pub(crate) use manager_people::role_words;
+pub use manager_people::{PersonRow, SettingsPeople};
 pub use manager_quarantine::{Quarantine, QuarantinedFact};
 pub use manager_settings::{
     KeyRow, RuleAmount, RuleSummary, SettingsKeys, SettingsPlan, SettingsProgram,
@@ -57,7 +62,9 @@ pub use partner_earnings::{EarningDetail, EarningRow, EarningsList};
 pub use partner_home::{NextPayout, PartnerHome, ProgramLink, WaitingAmount};
 pub use partner_links::{PartnerLinkDetail, PartnerLinkRow, PartnerLinks};
 pub use partner_payouts::{PartnerPayoutRow, PartnerPayouts};
+pub use partner_profile::{ConfirmAddress, PartnerProfile};
 pub use plan_form::PlanForm;
 pub use plan_what_if::{PlanWhatIf, WhatIf, WhatIfCompared, WhatIfPartner};
+pub use profile::{Join, Profile};
 pub use program_new::ProgramNew;
 pub use statement::{StatementLine, StatementPage};

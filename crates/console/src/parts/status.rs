@@ -158,6 +158,15 @@ states! {
         /// Application refused.
         Declined Declined "partner-declined"
     }
+    /// Whether somebody of the organisation comes in.
+    PersonState {
+        /// They do.
+        Active Earned "person-active"
+        /// They were asked and have not come yet.
+        Invited Waiting "person-invited"
+        /// They may no longer.
+        Disabled Quiet "person-disabled"
+    }
     /// Whether a link leads anywhere.
     LinkState {
         /// It does.

@@ -3,18 +3,16 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tributary_app::access::{open_session, seats};
-use tributary_app::directory::{ChangePartnership, change_partnership, compile, list_plans};
+use tributary_app::directory::{
+    ChangePartnership, PartnerInvitation, change_partnership, compile, list_plans,
+};
 use tributary_directory::{Actor, Partner, Partnership, PartnershipStatus, Program, User};
-use tributary_kernel::{PartnershipId, Timestamp, UserId};
 use tributary_store::{organisation, partnership, program};
 use tributary_web::{PathOf, Problem};
 
 use super::ConsoleState;
 use super::answer::{Answer, done, refused, told};
-use super::desk::Desk;
 use super::given::PublicForm;
 use super::lists::stored;
 use super::log_in::come_in;
@@ -23,54 +21,6 @@ use super::words::rules_of;
 use crate::Flash;
 use crate::pages::AcceptInvitation;
 use crate::parts::Field;
-
-/// Days that an invitation can be answered.
-const DAYS_VALID: i64 = 30;
-const PURPOSE: &str = "invitation";
-/// Two ids and a moment.
-const BYTES: usize = 16 + 16 + 8;
-
-/// What the address says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Invitation {
-    partnership: PartnershipId,
-    by: UserId,
-    until: Timestamp,
-}
-
-impl Invitation {
-    /// An invitation by the person at the desk.
-    pub(super) fn new(desk: &Desk, partnership: &Partnership) -> Self {
-        let until = desk.state.app().now().plus_days(DAYS_VALID);
-        Self { partnership: partnership.id, by: desk.session.user.id, until }
-    }
-
-    /// Its path.
-    pub(super) fn path(self, state: &ConsoleState) -> Result<String, Problem> {
-        let mut plain = Vec::with_capacity(BYTES);
-        plain.extend_from_slice(self.partnership.as_bytes());
-        plain.extend_from_slice(self.by.as_bytes());
-        plain.extend_from_slice(&self.until.as_microsecond().to_be_bytes());
-        let app = state.app();
-        let sealed = app.secrets.seal(PURPOSE, &plain, &*app.entropy);
-        Ok(format!("/invitation/{}", URL_SAFE_NO_PAD.encode(sealed)))
-    }
-
-    fn open(state: &ConsoleState, token: &str) -> Option<Self> {
-        let sealed = URL_SAFE_NO_PAD.decode(token).ok()?;
-        let plain = state.app().secrets.open(PURPOSE, &sealed).ok()?;
-        let (partnership, rest) = plain.split_at_checked(16)?;
-        let (by, until) = rest.split_at_checked(16)?;
-        let until = i64::from_be_bytes(until.try_into().ok()?);
-        let until = Timestamp::from_microsecond(until);
-        let it = Self {
-            partnership: PartnershipId::from_slice(partnership).ok()?,
-            by: UserId::from_slice(by).ok()?,
-            until,
-        };
-        (until > state.app().now()).then_some(it)
-    }
-}
 
 /// Everything about an invitation that still waits for its answer.
 struct Waiting {
@@ -85,7 +35,7 @@ struct Waiting {
 
 /// The invitation of a token; none when it was answered, taken back, is over or was never given.
 async fn find(state: &ConsoleState, token: &str) -> Result<Option<Waiting>, Problem> {
-    let Some(invitation) = Invitation::open(state, token) else { return Ok(None) };
+    let Some(invitation) = PartnerInvitation::open(state.app(), token) else { return Ok(None) };
     let mut conn = state.app().record.read().await.map_err(tributary_app::AppError::from)?;
     let ids = [invitation.partnership];
     let found = stored(partnership::by_ids(&mut *conn, &ids).await)?.into_iter().next();
@@ -100,15 +50,19 @@ async fn find(state: &ConsoleState, token: &str) -> Result<Option<Waiting>, Prob
     let user = stored(organisation::find_user_by_email(&mut *conn, &partner.email).await)?;
     let Some(user) = user.filter(|user| user.disabled_at.is_none()) else { return Ok(None) };
     let owner = stored(organisation::find(&mut *conn, partnership.owner).await)?;
-    let manager = stored(organisation::find_user(&mut *conn, invitation.by).await)?;
+    let manager = match invitation.by {
+        Some(by) => stored(organisation::find_user(&mut *conn, by).await)?,
+        None => None,
+    };
+    let advertiser = owner.map(|it| it.name).unwrap_or_default();
     let link = stored(partnership::first_links(&mut *conn, &ids).await)?.into_iter().next();
     Ok(Some(Waiting {
         partnership,
         partner,
         user,
         program,
-        advertiser: owner.map(|it| it.name).unwrap_or_default(),
-        manager: manager.map(|it| it.name).unwrap_or_default(),
+        manager: manager.map_or_else(|| advertiser.clone(), |it| it.name),
+        advertiser,
         link: link.map(|it| state.link_url(&it.host, &it.path)).unwrap_or_default(),
     }))
 }

@@ -170,7 +170,8 @@ fn maker(session: &Session) -> Result<Actor, Problem> {
     seat.map(|seat| seat.actor(session.user.id)).ok_or_else(|| not_found("organisation"))
 }
 
-fn frame_of(state: &ConsoleState, visit: &Visit, session: &Session) -> Frame<SignedIn> {
+/// The frame of a page for anybody who is logged in.
+pub(super) fn frame_of(state: &ConsoleState, visit: &Visit, session: &Session) -> Frame<SignedIn> {
     let public = visit.frame(state);
     Frame {
         language: visit.language(Some(&session.user)),

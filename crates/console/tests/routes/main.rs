@@ -7,6 +7,8 @@ mod browser;
 mod decisions;
 mod money;
 mod partners;
+mod people;
 mod settings;
 mod table;
+mod tenant;
 mod world;

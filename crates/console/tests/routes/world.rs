@@ -10,7 +10,7 @@ use tributary_app::conversion::{ReportConversion, ReportOutcome, report_conversi
 use tributary_app::directory::{
     InvitePartner, PublishPlan, create_program, go_live, invite_partner, publish_plan,
 };
-use tributary_app::mail::{Mail, MailError, Mailer};
+use tributary_app::mail::{Mail, MailError, Mailer, Postman};
 use tributary_app::{App, Secrets};
 use tributary_click::{ClickId, ClickKey, ClickKeyring, ClickMinter};
 use tributary_console::{ConsoleState, router};
@@ -114,10 +114,11 @@ impl World {
             Arc::new(Secrets::new(&[1; 32], [2; 32])),
             ClickKeyring::new(vec![key], 0).unwrap(),
         );
-        let config = WebConfig { https: false, ..WebConfig::default() };
-        let web = Web::new(app.clone(), config);
         let post = Arc::new(Post::default());
         let (pages, links) = ("http://pages.example", "https://go.example");
+        let app = app.with_mail(Postman::new(Arc::clone(&post) as _, pages));
+        let config = WebConfig { https: false, ..WebConfig::default() };
+        let web = Web::new(app.clone(), config);
         let state = ConsoleState::new(web.clone(), Arc::clone(&post) as _, pages, links);
         let router = router(state).layer(axum::middleware::from_fn_with_state(web, frame));
         let minter = Mutex::new(ClickMinter::new(0, None).unwrap());

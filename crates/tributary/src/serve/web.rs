@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use tributary_api::ApiState;
 use tributary_app::App;
 use tributary_app::conversion::Reporter;
+use tributary_app::mail::Postman;
 use tributary_connectors::stripe::Stripe;
 use tributary_console::{ConsoleState, not_found_page};
 use tributary_web::{Cidr, Rate, Web, WebConfig, frame, not_allowed};
@@ -34,6 +35,9 @@ pub(crate) fn router(
     log_ins: Vec<DemoLogIn>,
 ) -> Result<Router, Failure> {
     let trusted_proxies = trusted_proxies(config)?;
+    let mailer = crate::open::mailer(config)?;
+    let (pages, links) = (&config.web.public_url, &config.edge.public_url);
+    let app = &app.clone().with_mail(Postman::new(Arc::clone(&mailer), pages));
     let requests = Arc::clone(&metrics.requests);
     let per_minute = config.web.requests_per_minute;
     let rate = Rate { burst: (per_minute / 60 * BURST_SECONDS).max(20), per_minute };
@@ -50,8 +54,6 @@ pub(crate) fn router(
         .route("/health", get(|| async { "ok" }))
         .route("/ready", get(ready))
         .with_state((app.clone(), metrics));
-    let mailer = crate::open::mailer(config)?;
-    let (pages, links) = (&config.web.public_url, &config.edge.public_url);
     let mut console = ConsoleState::new(web.clone(), mailer, pages, links);
     if config.mail.url.is_empty() {
         console = console.showing_codes();

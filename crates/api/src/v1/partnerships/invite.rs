@@ -1,11 +1,11 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tributary_app::directory::{InvitePartner, invite_partner};
+use tributary_app::directory::{InvitePartner, invite_partner_by_mail};
 use tributary_directory::{PartnerKind, Permission};
-use tributary_kernel::ProgramId;
+use tributary_kernel::{FieldError, ProgramId, Refusal};
 use tributary_web::{Caller, JsonBody, Problem};
 
-use super::wire::PartnershipOut;
+use super::wire::{InvitedPartnerOut, PartnershipOut};
 use crate::Once;
 use crate::doc::Doc;
 use crate::wire::Created;
@@ -20,7 +20,9 @@ pub(super) const DOC: Doc = Doc {
     id: "invite_partner",
     tag: "partnerships",
     summary: "Bring a partner into a program",
-    detail: "Makes the partner's log-in and first link. A known address keeps its profile.",
+    detail: "Makes the partner's log-in and first link. A known address keeps its profile. Unless \
+             it is `active` at once, the partner is mailed an invitation, in its language, which \
+             it can answer for 30 days; `invitation_mailed` says whether the mail left.",
     scope: Some("manage"),
     errors: ERRORS,
 };
@@ -53,14 +55,25 @@ pub(super) struct Body {
     /// Whether it may promote at once; usually it has to accept first.
     #[serde(default)]
     active: bool,
+    /// Words of your own in the mail that asks it, at most 2000 characters.
+    #[serde(default)]
+    words: Option<String>,
 }
+
+/// The most that is written along; the mail says the rest.
+const WORDS_CHARACTERS_MAX: usize = 2_000;
 
 pub(super) async fn handler(
     Once(state): Once,
     caller: Caller,
     JsonBody(body): JsonBody<Body>,
-) -> Result<Created<PartnershipOut>, Problem> {
+) -> Result<Created<InvitedPartnerOut>, Problem> {
     caller.require(Permission::Manage)?;
+    let words = body.words.as_deref().unwrap_or_default().trim();
+    if words.chars().count() > WORDS_CHARACTERS_MAX {
+        let detail = format!("Give at most {WORDS_CHARACTERS_MAX} characters.");
+        return Err(Refusal::from(FieldError::new("/words", "length", detail)).into());
+    }
     let input = InvitePartner {
         owner: caller.owner,
         program: body.program,
@@ -73,6 +86,8 @@ pub(super) async fn handler(
         group: body.group,
         active: body.active,
     };
-    let made = invite_partner(state.app(), &caller.actor, input).await?;
-    Ok(Created(PartnershipOut::of(made.partner, made.partnership)))
+    let app = state.app();
+    let (made, mailed) = invite_partner_by_mail(app, &caller.actor, input, words).await?;
+    let partnership = PartnershipOut::of(made.partner, made.partnership);
+    Ok(Created(InvitedPartnerOut { partnership, invitation_mailed: mailed }))
 }

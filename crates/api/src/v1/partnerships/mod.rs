@@ -3,11 +3,12 @@
 mod change;
 mod get;
 mod invite;
+mod invite_again;
 mod list;
 mod wire;
 
 use aide::axum::ApiRouter;
-use aide::axum::routing::get_with;
+use aide::axum::routing::{get_with, post_with};
 
 use crate::ApiState;
 
@@ -22,5 +23,9 @@ pub(super) fn routes() -> ApiRouter<ApiState> {
             "/v1/partnerships/{id}",
             get_with(get::handler, get::DOC.apply())
                 .patch_with(change::handler, change::DOC.apply()),
+        )
+        .api_route(
+            "/v1/partnerships/{id}/invite",
+            post_with(invite_again::handler, invite_again::DOC.apply()),
         )
 }

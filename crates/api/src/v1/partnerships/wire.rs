@@ -1,8 +1,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tributary_app::directory::PartnerOfProgram;
-use tributary_directory::{Partner, PartnerKind, Partnership, PartnershipStatus};
-use tributary_kernel::{PartnerId, PartnershipId, ProgramId, Timestamp};
+use tributary_directory::{Partner, Partnership, PartnershipStatus};
+use tributary_kernel::{PartnershipId, ProgramId, Timestamp};
+
+use crate::v1::partners::PartnerOut;
 
 /// A partnership in an address.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -41,22 +43,16 @@ pub(super) struct PartnershipOut {
     recruiter: Option<PartnershipId>,
 }
 
-/// Who promotes.
+/// A partnership that was made.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Partner")]
-struct PartnerOut {
-    /// Its id.
-    id: PartnerId,
-    /// Name, as on statements.
-    name: String,
-    /// What sort.
-    kind: PartnerKind,
-    /// Where it is written to.
-    email: String,
-    /// ISO 3166-1 alpha-2.
-    country: String,
-    /// `en`, `da`, `sv` or `id`.
-    language: String,
+#[schemars(rename = "InvitedPartnership")]
+pub(super) struct InvitedPartnerOut {
+    /// The partnership.
+    #[serde(flatten)]
+    pub(super) partnership: PartnershipOut,
+    /// Whether the invitation left by mail; null: it is active, and nothing was mailed. If not,
+    /// `POST /v1/partnerships/{id}/invite` sends it again.
+    pub(super) invitation_mailed: Option<bool>,
 }
 
 impl PartnershipOut {
@@ -64,14 +60,7 @@ impl PartnershipOut {
         Self {
             id: it.id,
             program: it.program,
-            partner: PartnerOut {
-                id: partner.id,
-                name: partner.name,
-                kind: partner.kind,
-                email: partner.email,
-                country: partner.country,
-                language: partner.language,
-            },
+            partner: partner.into(),
             status: it.status,
             code: it.code,
             group: it.group,

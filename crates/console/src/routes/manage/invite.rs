@@ -1,12 +1,11 @@
 use axum::extract::State;
 use axum::response::Response;
-use tributary_app::directory::{InvitePartner, invite_partner};
-use tributary_app::mail::Mail;
-use tributary_directory::{Partner, PartnerKind, Partnership, Permission};
+use tributary_app::directory::{InvitePartner, invite_partner_by_mail};
+use tributary_directory::{PartnerKind, Permission};
 use tributary_i18n::Language;
 use tributary_kernel::Refusal;
 use tributary_store::organisation;
-use tributary_web::{CheckedForm, Problem};
+use tributary_web::CheckedForm;
 
 use super::Desk;
 use crate::Flash;
@@ -15,7 +14,6 @@ use crate::parts::{Choice, Field};
 use crate::routes::ConsoleState;
 use crate::routes::answer::{Answer, done, mendable, told};
 use crate::routes::given::{Given, put_errors};
-use crate::routes::invitation::Invitation;
 use crate::routes::lists::stored;
 
 /// The most that a manager writes along; the mail says the rest.
@@ -65,48 +63,19 @@ pub(in crate::routes) async fn post(
         group: given.filled("group").map(str::to_owned),
         active: false,
     };
-    let invited = match invite_partner(state.app(), &desk.actor, input).await {
+    let words = given.text("words").trim();
+    let invited = invite_partner_by_mail(state.app(), &desk.actor, input, words).await;
+    let (invited, mailed) = match invited {
         Ok(invited) => invited,
         Err(error) => return Ok(again(&desk, &given, &mendable(error)?)),
     };
     let path = desk.at(&format!("/partners/{}", invited.partnership.id));
-    if send(&desk, &invited.partner, &invited.partnership, given.text("words").trim()).await? {
+    if mailed == Some(true) {
         Ok(done(&state, &path, "done-invited"))
     } else {
         // The partner is there all the same; their page has a way to send it again.
         let flash = Flash { good: false, key: "refusal-mail-not-taken", count: None };
         Ok(told(&state, &path, &flash))
-    }
-}
-
-/// Mails an invitation; `false` when it did not leave.
-pub(super) async fn send(
-    desk: &Desk,
-    partner: &Partner,
-    partnership: &Partnership,
-    words: &str,
-) -> Result<bool, Problem> {
-    let language = partner.language.parse().unwrap_or_default();
-    let path = Invitation::new(desk, partnership).path(&desk.state)?;
-    let text = tributary_i18n::mail::invitation(
-        language,
-        &desk.program.terms.name,
-        &desk.session.user.name,
-        words,
-        &desk.state.address_of(&path),
-    );
-    let mail = Mail {
-        to: partner.email.clone(),
-        to_name: partner.name.clone(),
-        subject: text.subject,
-        body: text.body,
-    };
-    match desk.state.mailer().send(mail).await {
-        Ok(()) => Ok(true),
-        Err(error) => {
-            tracing::warn!(%error, partnership = %partnership.id, "console.mail_not_sent");
-            Ok(false)
-        }
     }
 }
 

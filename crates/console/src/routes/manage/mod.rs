@@ -12,6 +12,7 @@ pub(super) mod partner;
 pub(super) mod partners;
 pub(super) mod payer;
 pub(super) mod payouts;
+pub(super) mod people;
 pub(super) mod plan;
 mod plan_form;
 pub(super) mod plan_what_if;

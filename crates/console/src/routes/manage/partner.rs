@@ -1,10 +1,11 @@
 use axum::extract::State;
 use tributary_app::directory::{
-    ChangePartnership, PartnerOfProgram, change_partnership, find_partnership,
+    ChangePartnership, PartnerOfProgram, change_partnership, find_partnership, invite_partner_again,
 };
 use tributary_app::payout::{bank_details_of, confirm_bank_details, refuse_bank_details};
 use tributary_app::report::{Measure, ReportRequest, run_report};
 use tributary_directory::{PartnershipStatus, Permission};
+use tributary_i18n::Language;
 use tributary_kernel::{PartnershipId, ProgramId, Timestamp};
 use tributary_money::Money;
 use tributary_store::list::PageRequest;
@@ -83,6 +84,9 @@ pub(in crate::routes) async fn get(
         id: partnership.id.to_string(),
         name: partner.name,
         email: partner.email,
+        country: partner.country,
+        language: partner.language.parse::<Language>().unwrap_or_default().endonym(),
+        website: partner.website,
         code: partnership.code.clone(),
         link: link.map(|it| state.link_url(&it.host, &it.path)).unwrap_or_default(),
         group: partnership.group.clone(),
@@ -222,16 +226,12 @@ pub(in crate::routes) async fn post_invite(
     PathOf((_, id)): Place,
     _: CheckedForm,
 ) -> Answer {
-    let PartnerOfProgram { partner, partnership } = find(&desk, id).await?;
-    desk.require(Permission::Manage)?;
+    find(&desk, id).await?;
     let path = desk.at(&format!("/partners/{id}"));
-    if partnership.status != PartnershipStatus::Invited {
-        return Ok(told(&state, &path, &refusal_flash("status_order")));
-    }
-    if super::invite::send(&desk, &partner, &partnership, "").await? {
-        Ok(done(&state, &path, "done-invited"))
-    } else {
-        Ok(told(&state, &path, &refusal_flash("mail_not_taken")))
+    match invite_partner_again(state.app(), &desk.actor, id).await {
+        Ok(true) => Ok(done(&state, &path, "done-invited")),
+        Ok(false) => Ok(told(&state, &path, &refusal_flash("mail_not_taken"))),
+        Err(error) => Ok(told(&state, &path, &refusal_flash(mendable(error)?.code))),
     }
 }
 

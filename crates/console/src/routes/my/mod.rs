@@ -5,5 +5,6 @@ pub(super) mod earnings;
 pub(super) mod home;
 pub(super) mod links;
 pub(super) mod payouts;
+pub(super) mod profile;
 
 pub(super) use super::pocket::Pocket;

@@ -1,0 +1,166 @@
+//! An organisation in which there is one of everything that a path can name.
+
+use tributary_app::access::{CreateKey, create_key};
+use tributary_app::conversion::{ReportConversion, ReportOutcome, report_conversions};
+use tributary_app::life::{LifeChange, Selection, approve_commissions};
+use tributary_app::payout::{
+    AccountForm, ApproveRun, GiveBankDetails, HolderForm, PutPayerAccount, approve_run,
+    give_bank_details, preview_run, put_payer_account,
+};
+use tributary_console::Route;
+use tributary_directory::{Actor, Link, Role, Scope};
+use tributary_kernel::{CommissionId, UserId};
+use tributary_money::{Currency, Money};
+
+use crate::world::{Owner, World};
+
+/// What stands for the placeholders of a path.
+#[derive(Debug, Clone)]
+pub(crate) struct Ids(Vec<(&'static str, String)>);
+
+impl Ids {
+    /// A route's path with everything in it named. Fails when a route has a placeholder that nothing
+    /// here stands for.
+    pub(crate) fn path(&self, route: &Route) -> String {
+        let filled = self.0.iter().fold(route.path.to_owned(), |path, (name, id)| {
+            path.replace(&format!("{{{name}}}"), id)
+        });
+        assert!(!filled.contains('{'), "nothing stands for a part of {}", route.path);
+        filled
+    }
+
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(found, _)| *found == name).map(|(_, id)| id.as_str()).unwrap()
+    }
+
+    /// The same under another program.
+    pub(crate) fn under(&self, program: &str) -> Self {
+        let mut it = self.clone();
+        for (name, id) in &mut it.0 {
+            if *name == "program" {
+                program.clone_into(id);
+            }
+        }
+        it
+    }
+}
+
+/// See the module.
+pub(crate) struct Tenant {
+    pub(crate) owner: Owner,
+    pub(crate) ids: Ids,
+    /// Who works for its partner.
+    pub(crate) partner: UserId,
+    /// The organisation's people, one of each role.
+    pub(crate) people: Vec<(Role, UserId)>,
+}
+
+/// An organisation with its people, a partner, a payout that is on its way, a sale whose commission
+/// waits, a report in quarantine and a key.
+pub(crate) async fn tenant(world: &World, name: &str, partner: &str) -> Tenant {
+    let owner = world.owner(name).await;
+    let mut people = vec![(Role::Administrator, owner.user)];
+    for role in [Role::Manager, Role::Finance, Role::Viewer] {
+        people.push((role, world.member(&owner, role).await));
+    }
+    let (partnership, link, user) = world.partner(&owner, partner).await;
+    let paid = commission(world, &owner, &format!("paid-{name}"), &link).await.1;
+    let (run, payout) = paid_out(world, &owner, partnership.partner, user, paid).await;
+    let (conversion, commission) = commission(world, &owner, &format!("order-{name}"), &link).await;
+    let ids = Ids(vec![
+        ("program", owner.program.id.to_string()),
+        ("partnership", partnership.id.to_string()),
+        ("conversion", conversion),
+        ("commission", commission.to_string()),
+        ("link", link.id.to_string()),
+        ("member", people[1].1.to_string()),
+        ("run", run),
+        ("statement", payout),
+        ("fact", quarantined(world, &owner).await),
+        ("key", key(world, &owner).await),
+        ("token", "no-invitation".to_owned()),
+    ]);
+    Tenant { owner, ids, partner: user, people }
+}
+
+async fn commission(
+    world: &World,
+    owner: &Owner,
+    order: &str,
+    link: &Link,
+) -> (String, CommissionId) {
+    let conversion = world.sale(owner, order, 1_000_000, link).await;
+    let mut conn = world.app.record.read().await.unwrap();
+    let keys = [(owner.id, conversion)];
+    let found = tributary_store::decision::commissions_of(&mut *conn, &keys).await.unwrap();
+    (conversion.to_string(), found[0].id)
+}
+
+async fn paid_out(
+    world: &World,
+    owner: &Owner,
+    partner: tributary_kernel::PartnerId,
+    user: UserId,
+    commission: CommissionId,
+) -> (String, String) {
+    let app = &world.app;
+    let holder = |name: &str| HolderForm {
+        name: name.into(),
+        street: None,
+        post_code: None,
+        town: "Aarhus".into(),
+        country: "DK".into(),
+    };
+    let danish = |account: &str| AccountForm::Danish {
+        registration: "0040".into(),
+        account: account.into(),
+    };
+    let account = danish("440116243");
+    let given = GiveBankDetails { partner, account, holder: holder("Partner") };
+    give_bank_details(app, &Actor::Partner { user, partner }, given).await.unwrap();
+    let payer = PutPayerAccount {
+        owner: owner.id,
+        currency: Currency::DKK,
+        account: danish("440000001"),
+        holder: holder("Payer"),
+        bic: None,
+        number_at_bank: None,
+    };
+    put_payer_account(app, &owner.actor, payer).await.unwrap();
+    let selection = Selection::Ids(vec![commission]);
+    let change = LifeChange { owner: owner.id, selection, expected: Some(1) };
+    let changed = approve_commissions(app, &owner.actor, change).await.unwrap();
+    assert!(changed[0].result.is_ok());
+    let program = owner.program.id;
+    let seen = preview_run(app, &owner.actor, owner.id, program, None).await.unwrap().seen;
+    let input = ApproveRun { owner: owner.id, program, pay_on: None, seen };
+    let made = approve_run(app, &owner.actor, input).await.unwrap();
+    (made.run.id.to_string(), made.payouts[0].id.to_string())
+}
+
+async fn quarantined(world: &World, owner: &Owner) -> String {
+    let report = ReportConversion {
+        program: Some(owner.program.id),
+        kind: "sale".into(),
+        order_id: "too-old".into(),
+        amount: Some(Money::new(10_000, Currency::DKK)),
+        occurred_at: Some("2024-03-02T09:00:00Z".parse().unwrap()),
+        ..ReportConversion::default()
+    };
+    let outcome = report_conversions(&world.app, &owner.actor, vec![report]).await.unwrap();
+    match outcome.into_iter().next() {
+        Some(ReportOutcome::Quarantined { id, .. }) => id.to_string(),
+        other => panic!("not put into quarantine: {other:?}"),
+    }
+}
+
+async fn key(world: &World, owner: &Owner) -> String {
+    let input = CreateKey {
+        owner: owner.id,
+        integration: "Shop".into(),
+        name: "Shop".into(),
+        scopes: vec![Scope::Report],
+        expires_at: None,
+    };
+    create_key(&world.app, &owner.actor, input).await.unwrap().key.id.to_string()
+}
