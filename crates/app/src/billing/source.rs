@@ -120,7 +120,7 @@ pub async fn connect_billing(
     let mut tx = app.record.begin().await?;
     let found = program::find(&mut *tx, Viewer::Owner(owner), input.program).await?;
     if found.is_none() {
-        let detail = "You have no such program.";
+        let detail = "You have no such program: send an id as GET /v1/programs lists it.";
         errors.push(FieldError::new("/program", "unknown_program", detail));
     }
     if access::find_integration(&mut *tx, owner, &name).await?.is_some() {

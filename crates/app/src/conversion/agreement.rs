@@ -78,7 +78,8 @@ impl Needs {
 pub(crate) fn unsupported(document: &PlanDocument) -> Vec<FieldError> {
     let mut errors = Vec::new();
     let mut refuse = |pointer: String, what: &str| {
-        let detail = format!("{what} cannot be used yet: this server does not supply it.");
+        let detail =
+            format!("{what} cannot be used yet: this server does not supply it. Leave it out.");
         errors.push(FieldError::new(pointer, "not_supported_yet", detail));
     };
     for (place, rule) in document.rules.iter().enumerate() {

@@ -104,7 +104,8 @@ pub(crate) fn decide(world: &World, item: &Item, now: Timestamp, ids: &dyn Ids) 
         return decision;
     }
     let Some(program) = world.programs.get(&checked.program) else {
-        let detail = "There is no such program here.".to_owned();
+        let detail =
+            "You have no such program: send an id as GET /v1/programs lists it.".to_owned();
         return Decision::Refuse(wrong("/program", "unknown_program", detail));
     };
     if let Some(known) = world.conversions.get(&business_key(item)) {
@@ -160,24 +161,30 @@ fn contradiction(world: &World, item: &Item, program: &ProgramWorld) -> Option<R
     if let Some(amount) = checked.amount
         && amount.currency != currency
     {
-        let detail = format!("This program's amounts are in {currency}.");
+        let detail = format!("This program's amounts are in {currency}: convert before you send.");
         return Some(wrong("/amount/currency", "currency_mismatch", detail));
     }
     if let Some(details) = &checked.details
         && let Some(pointer) = details.other_currency(currency)
     {
-        let detail = format!("This program's amounts are in {currency}.");
+        let detail = format!("This program's amounts are in {currency}: convert before you send.");
         return Some(wrong(format!("{pointer}/currency"), "currency_mismatch", detail));
     }
     if let Some(click) = checked.click {
         let link = world.links.get(&click.link_number());
         match link {
             None => {
-                let detail = "No link here has made this click id.".to_owned();
+                let detail =
+                    "No link of yours has made this click id: send the parameter `trib` of the \
+                              landing page as it came, or leave click_id out and send a code."
+                        .to_owned();
                 return Some(wrong("/click_id", "click_unknown", detail));
             }
             Some(link) if (link.owner, link.program) != (item.owner, checked.program) => {
-                let detail = "This click id is of another program.".to_owned();
+                let detail =
+                    "This click id is of a link of another program: report it to the program \
+                              of the link, or leave click_id out."
+                        .to_owned();
                 return Some(wrong("/click_id", "click_foreign", detail));
             }
             Some(_) => {}
@@ -186,17 +193,24 @@ fn contradiction(world: &World, item: &Item, program: &ProgramWorld) -> Option<R
     if let Some(key) = &checked.code_key
         && !world.coupons.contains_key(&(checked.program, key.clone()))
     {
-        let detail = "No partner of this program has this code.".to_owned();
+        let detail = "No partner of this program has this code: make it with POST /v1/coupons, or \
+                      leave code out."
+            .to_owned();
         return Some(wrong("/code", "code_unknown", detail));
     }
     if let Some(partner) = checked.partner
         && named(world, item).is_none()
     {
-        let detail = format!("{partner} is not a partner of this program.");
+        let detail = format!(
+            "{partner} is not a partner of this program: invite it with POST /v1/partnerships, or \
+             leave partner out."
+        );
         return Some(wrong("/partner", "partner_unknown", detail));
     }
     if checked.via.is_some() && named(world, item).is_none() {
-        let detail = "No partner of this program has this referral code.".to_owned();
+        let detail = "No partner of this program has this referral code: send a partnership's \
+                      `code`, or leave via out."
+            .to_owned();
         return Some(wrong("/via", "code_unknown", detail));
     }
     None
@@ -539,5 +553,15 @@ fn unpriced(error: &EvaluationError) -> Refusal {
         EvaluationError::TooManyItems => "/items",
         _ => "/amount",
     };
-    wrong(pointer, error.code(), error.to_string())
+    let field = pointer.trim_start_matches('/');
+    let detail = match error {
+        EvaluationError::AmountMissing { .. } => {
+            format!("{error}: send `{field}`, or publish a plan that does not need it.")
+        }
+        EvaluationError::DeductionMissing { .. } => {
+            format!("{error}: send `{field}`, 0 when there was none.")
+        }
+        other => format!("{other}."),
+    };
+    wrong(pointer, error.code(), detail)
 }

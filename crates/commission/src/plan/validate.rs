@@ -122,11 +122,12 @@ pub(super) fn check_events(events: &[EventName], error: &mut Report<'_>) {
     let mut seen = BTreeSet::new();
     for (place, event) in events.iter().enumerate() {
         if !seen.insert(event) {
-            let detail = format!("{event} is there already.");
+            let detail = format!("{event} is there already: name each event once.");
             error(format!("/events/{place}"), "duplicate", detail);
         }
         if event.is_refund() {
-            let detail = "A refund reverses what was paid, in proportion; no rule pays it.";
+            let detail =
+                "A refund reverses what was paid, in proportion; no rule pays it: leave it out.";
             error(format!("/events/{place}"), "refund", detail.to_owned());
         }
     }
@@ -145,11 +146,14 @@ fn check_amount(amount: Amount, clicks: bool, currency: Currency, error: &mut Re
                 error("/percent".to_owned(), "percent_of_click", detail.to_owned());
             }
             if amount.less != Deductions::NONE && amount.of != Base::Gross {
-                let detail = "Only of gross something is taken off.".to_owned();
+                let detail = "Only of gross something is taken off: take the percentage of gross, or leave less out."
+                    .to_owned();
                 error("/less".to_owned(), "less_of_gross", detail);
             }
             if amount.one_month && matches!(amount.of, Base::Contracted | Base::Expected) {
-                let detail = "The value of a year is not a payment for months.".to_owned();
+                let detail =
+                    "The value of a year is not a payment for months: leave one_month out."
+                        .to_owned();
                 error("/one_month".to_owned(), "month_of_year", detail);
             }
         }

@@ -29,7 +29,8 @@ pub(super) fn check_terms(rule: &Rule, currency: Currency, error: &mut Report<'_
     check_caps(&rule.caps, currency, error);
     let counted = matches!(rule.recurring, Some(Recurring::Months(_) | Recurring::Payments(_)));
     if rule.subscription.is_some() && !counted {
-        let detail = "It says what happens to months or payments, and the rule counts none.";
+        let detail = "It says what happens to months or payments, and the rule counts none: set recurring to \
+                      them, or leave this out.";
         error("/subscription".to_owned(), "not_recurring", detail.to_owned());
     }
     if rule.clawback.is_some_and(|it| !(1..=CLAWBACK_MONTHS_MAX).contains(&it.months)) {
@@ -52,7 +53,8 @@ fn check_name(pointer: &str, name: &str, error: &mut Report<'_>) {
 fn check_steps(rule: &Rule, error: &mut Report<'_>) {
     let sorts = [!rule.grades.is_empty(), !rule.ages.is_empty(), rule.tiers.is_some()];
     if sorts.iter().filter(|there| **there).count() > 1 {
-        let detail = "An amount goes by one of grades, ages and tiers.".to_owned();
+        let detail =
+            "An amount goes by one of grades, ages and tiers: keep one of them.".to_owned();
         error(String::new(), "several_steps", detail);
     }
     if rule.grades.len().max(rule.ages.len()) > STEPS_MAX {
@@ -63,7 +65,7 @@ fn check_steps(rule: &Rule, error: &mut Report<'_>) {
     for (place, step) in rule.grades.iter().enumerate() {
         check_name(&format!("/grades/{place}/grade"), &step.grade, error);
         if !seen.insert(step.grade.to_ascii_lowercase()) {
-            let detail = format!("Grade {} is there already.", step.grade);
+            let detail = format!("Grade {} is there already: name each once.", step.grade);
             error(format!("/grades/{place}/grade"), "duplicate", detail);
         }
     }
@@ -121,7 +123,8 @@ fn check_bounds(rule: &Rule, currency: Currency, error: &mut Report<'_>) {
     if let (Some(minimum), Some(maximum)) = (rule.minimum, rule.maximum)
         && minimum.minor > maximum.minor
     {
-        let detail = "The least is not more than the most.".to_owned();
+        let detail =
+            "The least is not more than the most: lower minimum or raise maximum.".to_owned();
         error("/minimum".to_owned(), "above_maximum", detail);
     }
 }
@@ -202,7 +205,8 @@ pub(super) fn check_caps(caps: &[Cap], currency: Currency, error: &mut Report<'_
                     error(format!("{pointer}/count"), "not_positive", detail);
                 }
                 if cap.of == CapOf::Order {
-                    let detail = "Of an order the amount is bounded.".to_owned();
+                    let detail = "Of an order the amount is bounded: give amount instead of count."
+                        .to_owned();
                     error(format!("{pointer}/count"), "count_of_order", detail);
                 }
             }
@@ -231,7 +235,8 @@ pub(super) fn check_bonuses(document: &PlanDocument, currency: Currency, error: 
             error(format!("/bonuses/{place}{pointer}"), code, detail);
         };
         if !ids.insert(&bonus.id) {
-            let detail = format!("Something earlier is called {} already.", bonus.id);
+            let detail =
+                format!("Something earlier is called {} already: choose another.", bonus.id);
             error("/id".to_owned(), "duplicate", detail);
         }
         if let Some(name) = &bonus.name {
@@ -248,7 +253,8 @@ pub(super) fn check_bonuses(document: &PlanDocument, currency: Currency, error: 
             error(format!("/contests/{place}{pointer}"), code, detail);
         };
         if !ids.insert(&contest.id) {
-            let detail = format!("Something earlier is called {} already.", contest.id);
+            let detail =
+                format!("Something earlier is called {} already: choose another.", contest.id);
             error("/id".to_owned(), "duplicate", detail);
         }
         if let Some(name) = &contest.name {
@@ -256,7 +262,11 @@ pub(super) fn check_bonuses(document: &PlanDocument, currency: Currency, error: 
         }
         check_events(&contest.events, &mut error);
         if contest.to < contest.from {
-            error("/to".to_owned(), "before_from", "It ends before it begins.".to_owned());
+            error(
+                "/to".to_owned(),
+                "before_from",
+                "It ends before it begins: give a later day.".to_owned(),
+            );
         }
         if !(1..=PRIZES_MAX).contains(&contest.prizes.len()) {
             let detail = format!("Expected 1 to {PRIZES_MAX} of them.");
