@@ -73,6 +73,17 @@ async fn an_event_is_taken_once_and_what_is_not_genuine_is_told_nothing() {
         assert!(answer.bytes.is_empty(), "{path}");
         assert_eq!(app.changed_since(&before).await, [""; 0], "{path}");
     }
+    // Another owner's source has another secret: neither opens the other's.
+    let (ours, foreign) = (SECRET, "whsec_fedcba9876543210");
+    let theirs = json!({"program": app.theirs.program, "kind": "stripe", "name": "Stripe",
+        "webhook_secrets": [foreign]});
+    let theirs = app.post(&app.theirs.key, "/v1/billing_sources", theirs).await.expect(201);
+    let their_path = theirs.str("/webhook_path");
+    let before = app.rows().await;
+    for (path, signature) in [(&path, foreign), (&their_path, ours)] {
+        deliver(&app, path, Some(signature), body).await.expect(400);
+    }
+    assert_eq!(app.changed_since(&before).await, [""; 0]);
     let large = vec![b' '; 1024 * 1024 + 1];
     deliver(&app, &path, Some(SECRET), &large).await.expect(413);
 

@@ -13,3 +13,4 @@ mod operate;
 #[cfg(target_os = "linux")]
 mod power;
 mod proof;
+mod routes;
