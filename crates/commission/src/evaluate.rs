@@ -101,6 +101,15 @@ pub struct Crossed {
     pub step: u16,
 }
 
+impl Crossed {
+    /// Whether a day is in the period of the tiers that reached the step.
+    #[must_use]
+    pub fn covers(&self, plan: &CompiledPlan, on: tributary_kernel::LocalDate) -> bool {
+        let counter = plan.compiled(self.rule).tier.map(|at| plan.counter(at));
+        counter.is_some_and(|it| crate::calendar::period_start(it.per, on) == self.key.since)
+    }
+}
+
 /// What a conversion pays, and what became of every rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evaluation {

@@ -75,7 +75,7 @@ pub use recruit::{RECRUITING_EVENT, RecruitedCommission, Recruiter, recruiting};
 pub use recurring::window_end;
 pub use refund::{RefundError, refund_share};
 pub use retroactive::{
-    Adjustment, AdjustmentRecord, ClawbackFacts, Earlier, GivenBack, Subjects, clawback,
+    Adjustment, AdjustmentRecord, Beside, ClawbackFacts, Earlier, GivenBack, Subjects, clawback,
     given_back, recompute_adjustment, retroactive,
 };
 pub use select::RuleOutcome;

@@ -1,6 +1,8 @@
 //! What follows later from a commission that was booked: retroactive tiers, clawback, and what a
 //! refund gives back to counters.
 
+use std::collections::HashMap;
+
 use tributary_kernel::{LocalDate, PartnershipId};
 use tributary_money::{Exact, Money, MoneyError, Rounding};
 
@@ -27,6 +29,20 @@ pub struct Earlier<'a> {
     pub step: Option<u16>,
     /// What was refunded of the sale, and the sale.
     pub refunded: Option<(Money, Money)>,
+    /// What else its conversion has earned.
+    pub beside: Beside,
+}
+
+/// What a conversion has earned besides one of its commissions, as booked: limits of one order, and
+/// of a customer whom nobody knows, have no counter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Beside {
+    /// The conversion.
+    pub conversion: [u8; 16],
+    /// By the same rule, minor units.
+    pub rule: i64,
+    /// By all rules.
+    pub all: i64,
 }
 
 /// Whom counters of a commission are of.
@@ -87,6 +103,8 @@ pub fn retroactive(
 ) -> Result<(Vec<Adjustment>, Vec<Increment>), RecomputeError> {
     let mut tally = Tally::new(plan, counters);
     let mut adjustments = Vec::new();
+    // What this adds to conversions that have earned more than one of them.
+    let mut added: HashMap<[u8; 16], i64> = HashMap::new();
     for (place, it) in earlier.iter().enumerate() {
         let again = Again::new(plan, it.record)?;
         let booked = again.found(None)?;
@@ -97,11 +115,15 @@ pub fn retroactive(
         let whose = whose(it.whose, it.record.facts.on);
         let mut caps = Vec::new();
         let mut minor = free;
-        for (_, _, at) in of_rule(plan, booked.terms.rule) {
+        let own = it.booked.minor + added.get(&it.beside.conversion).copied().unwrap_or(0);
+        for (of_plan, _, at) in of_rule(plan, booked.terms.rule) {
             let Some(most) = at.cap.amount.filter(|_| free > 0) else { continue };
-            let stood = match at.cap.of {
-                CapOf::Order => it.booked.minor,
-                _ => tally.now(at.counter, &whose),
+            let counted =
+                at.cap.of != CapOf::Order && whose.key(plan.counter(at.counter)).is_some();
+            let stood = match (counted, of_plan) {
+                (true, _) => tally.now(at.counter, &whose),
+                (false, true) => own + it.beside.all,
+                (false, false) => own + it.beside.rule,
             };
             caps.push((plan.counter(at.counter).name.clone(), stood));
             minor = minor.min(most.minor.saturating_sub(stood).max(0));
@@ -110,10 +132,11 @@ pub fn retroactive(
             continue;
         }
         for (_, _, at) in of_rule(plan, booked.terms.rule) {
-            if at.cap.amount.is_some() && at.cap.of != CapOf::Order {
+            if at.cap.amount.is_some() && whose.key(plan.counter(at.counter)).is_some() {
                 tally.add(at.counter, &whose, minor);
             }
         }
+        *added.entry(it.beside.conversion).or_insert(0) += minor;
         let record = AdjustmentRecord { engine_version: ENGINE_VERSION, from, to, refunded, caps };
         let amount = Money::new(minor, plan.currency());
         adjustments.push(Adjustment { place, amount, record });

@@ -1,6 +1,7 @@
 //! For tests only: a throwaway PostgreSQL, an engine that fails when told to, the program as a
-//! process with a client for it, a real browser, and waiting without sleeping.
+//! process with a client for it, a real browser, the independent auditor, and waiting without sleeping.
 
+pub mod audit;
 mod browser;
 mod fault;
 mod http;

@@ -74,6 +74,14 @@ pub(super) const PLAN: &[Run] = &[
         ..ONE
     },
     Run {
+        name: "audit",
+        what: "400 random plans and histories and a year of twelve times as many sales, against the \
+               independent auditor",
+        cargo: &["--package", "tributary-app", "--test", "audit"],
+        minutes_max: 40,
+        ..ONE
+    },
+    Run {
         name: "codecs",
         what: "any bytes as click id, entry, request",
         cargo: &["--package", "tributary-click"],

@@ -1,11 +1,8 @@
 //! Refunds, chargebacks and corrections: calls of their own, never a re-post.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use tributary_commission::{
-    CommissionRecord, CompiledPlan, Crossed, GivenBack, Subjects, given_back, refund_share,
-};
+use tributary_commission::{CompiledPlan, Crossed, GivenBack, refund_share};
 use tributary_directory::{Actor, Permission};
 use tributary_kernel::{
     AdjustmentId, CommissionId, ConversionId, FieldError, LocalDate, Refusal, Timestamp,
@@ -26,7 +23,8 @@ use super::journey::DecidedJourney;
 use super::reached::raise_again;
 use super::redecide::Again;
 use super::report::{FreshIds, accrual_of, commission_delta, conversion_deltas};
-use super::world::{World, programs_in};
+use super::returned::{is_gone, return_to_counters};
+use super::world::World;
 use crate::books::Books;
 use crate::error::refuse_if_any;
 use crate::secrets::sha256;
@@ -217,35 +215,9 @@ impl Refund<'_> {
         conn: &mut dyn Connection,
         commissions: &[StoredCommission],
     ) -> Result<Vec<Counted>, AppError> {
-        let it = self.conversion;
-        let wanted = BTreeSet::from([(it.owner, it.program)]);
-        let programs = programs_in(app, conn, &wanted).await?;
-        let versions = programs.get(&it.program).map_or(&[][..], |program| &program.versions);
-        if !versions.iter().any(|version| version.needs.counters) {
-            return Ok(Vec::new());
-        }
-        let company = Again::of(it)?.asked(it).company;
-        let mut world = World::default();
-        for commission in commissions.iter().filter(|it| !is_award(it) && !is_tier(it)) {
-            let version = versions.iter().find(|version| version.plan.id() == commission.plan);
-            let Some(version) = version.filter(|version| version.needs.counters) else { continue };
-            let subjects = Subjects {
-                partnership: commission.partnership,
-                customer: it.customer.map(|id| *id.as_bytes()),
-                company,
-            };
-            let corrupt = |error: String| AppError::Corrupt(format!("{}: {error}", commission.id));
-            let record: CommissionRecord = serde_json::from_str(&commission.record)
-                .map_err(|error| corrupt(error.to_string()))?;
-            let refund = self.of(commission, commissions);
-            let increments = given_back(&version.plan, &record, subjects, refund)
-                .map_err(|error| corrupt(error.to_string()))?;
-            let counted: Vec<_> = increments.into_iter().map(|it| (it.key, it.add)).collect();
-            world.count(it.owner, it.program, &counted);
-        }
-        let counted = world.take_counted();
-        decision::add_plan_counters(conn, &counted).await?;
-        Ok(counted.into_iter().map(|((.., key), add)| Counted { key, add }).collect())
+        let open = commissions.iter().filter(|it| !is_award(it) && !is_tier(it) && !is_gone(it));
+        let returned: Vec<_> = open.map(|it| (it, self.of(it, commissions))).collect();
+        return_to_counters(app, conn, self.conversion, &returned).await
     }
 
     /// What is given back of a commission, with what tiers have added to it.

@@ -347,8 +347,13 @@ pub(crate) struct Standing<'a> {
 
 impl<'a> Standing<'a> {
     pub(crate) fn of(world: &'a World, program: ProgramId, without: &[Counted]) -> Self {
-        let without = without.iter().map(|it| (it.key.clone(), it.add)).collect();
-        Self { known: world.plan_counters.get(&program), added: BTreeMap::new(), without }
+        // A decision and what followed from it can have counted the same.
+        let mut sums: HashMap<String, i64> = HashMap::new();
+        for it in without {
+            *sums.entry(it.key.clone()).or_insert(0) += it.add;
+        }
+        let known = world.plan_counters.get(&program);
+        Self { known, added: BTreeMap::new(), without: sums }
     }
 
     pub(crate) fn add(&mut self, increments: &[Increment]) {

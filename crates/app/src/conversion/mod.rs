@@ -15,6 +15,7 @@ mod read;
 mod redecide;
 mod report;
 mod reporter;
+mod returned;
 mod simulate;
 mod verdict;
 mod world;
@@ -40,6 +41,7 @@ pub(crate) use report::{
 };
 pub use report::{ReportOutcome, report_conversions};
 pub use reporter::{GroupSizes, Reporter};
+pub(crate) use returned::decline_in_counters;
 pub use simulate::{
     Compared, ComparedLine, LeftOutOfSimulation, OtherPlan, PartnerChange, Simulate, Simulation,
     Unpriced, simulate,

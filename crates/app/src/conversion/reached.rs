@@ -6,8 +6,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use tributary_commission::{
-    AdjustmentRecord, CommissionRecord, CompiledPlan, CounterKey, CounterOf, Crossed, Earlier,
-    Subjects, retroactive,
+    AdjustmentRecord, Beside, CommissionRecord, CompiledPlan, CounterKey, CounterOf, Crossed,
+    Earlier, Subjects, retroactive,
 };
 use tributary_kernel::{CommissionId, ConversionId, OrganisationId, ProgramId, Timestamp};
 use tributary_money::Money;
@@ -19,6 +19,7 @@ use tributary_store::engine::Connection;
 use super::agreement::{Standing, keys_of, read_counters};
 use super::redecide::Again;
 use super::report::book_commission;
+use super::returned::is_gone;
 use super::world::World;
 use crate::books::Books;
 use crate::{App, AppError};
@@ -54,6 +55,7 @@ struct Found {
     whose: Subjects,
     booked: i64,
     step: Option<u16>,
+    beside: Beside,
 }
 
 /// Raises what was earned before. `recent` are conversions and commissions that are decided but not
@@ -80,7 +82,7 @@ pub(crate) async fn raise(
             let refunded = (!back.is_zero()).then_some((back, found.conversion.amount));
             let booked = Money::new(found.booked, currency);
             let (record, whose, step) = (&found.record, found.whose, found.step);
-            Earlier { record, whose, booked, step, refunded }
+            Earlier { record, whose, booked, step, refunded, beside: found.beside }
         })
         .collect();
     let (adjustments, increments) = retroactive(&it.plan, it.crossed.step, &earlier, &standing)
@@ -181,11 +183,11 @@ async fn earlier(
     found.retain(|of| commissions.iter().all(|it| it.id != of.id));
     known.retain(|id| commissions.iter().all(|it| it.id != *id));
     found.extend(fresh.filter(|it| known.insert(it.id)).map(|it| (*it).clone()));
-    found.retain(|of| of.booked_seq < it.before);
+    // A late report reaches the step of its own period, not of those after it.
+    found.retain(|of| of.booked_seq < it.before && it.crossed.covers(&it.plan, of.local_day));
     found.sort_by_key(|it| (it.booked_seq, it.id));
     let mut by_id: HashMap<ConversionId, StoredConversion> = HashMap::new();
-    let mut raised: Vec<StoredCommission> =
-        commissions.iter().filter(|it| is_tier(it)).map(|it| (*it).clone()).collect();
+    let mut all: Vec<StoredCommission> = commissions.iter().map(|it| (*it).clone()).collect();
     let keys: BTreeSet<_> = found.iter().map(|of| (it.owner, of.conversion)).collect();
     let keys: Vec<_> = keys.into_iter().collect();
     for conversion in decision::conversions_by_id(conn, &keys).await? {
@@ -194,8 +196,10 @@ async fn earlier(
     for conversion in conversions {
         by_id.insert(conversion.id, (*conversion).clone());
     }
-    raised.extend(decision::commissions_of(conn, &keys).await?.into_iter().filter(is_tier));
-    let one = |commission: StoredCommission| found_of(commission, &by_id, &raised);
+    let stored = decision::commissions_of(conn, &keys).await?;
+    let fresh: BTreeSet<CommissionId> = all.iter().map(|it| it.id).collect();
+    all.extend(stored.into_iter().filter(|it| !fresh.contains(&it.id)));
+    let one = |commission: StoredCommission| found_of(commission, &by_id, &all);
     found.into_iter().map(one).collect()
 }
 
@@ -206,7 +210,7 @@ fn is_tier(it: &StoredCommission) -> bool {
 fn found_of(
     commission: StoredCommission,
     conversions: &HashMap<ConversionId, StoredConversion>,
-    raised: &[StoredCommission],
+    all: &[StoredCommission],
 ) -> Result<Found, AppError> {
     let corrupt = |detail: String| AppError::Corrupt(format!("{}: {detail}", commission.id));
     let conversion = conversions.get(&commission.conversion);
@@ -215,7 +219,8 @@ fn found_of(
         serde_json::from_str(&commission.record).map_err(|error| corrupt(error.to_string()))?;
     let mut booked = commission.amount.minor;
     let mut step = None;
-    let mut own: Vec<_> = raised.iter().filter(|it| it.source == Some(commission.id)).collect();
+    let raises = all.iter().filter(|it| is_tier(it) && it.source == Some(commission.id));
+    let mut own: Vec<_> = raises.collect();
     own.sort_by_key(|it| (it.booked_seq, it.id));
     for it in own {
         let adjustment: AdjustmentRecord =
@@ -228,7 +233,27 @@ fn found_of(
         customer: conversion.customer.map(|id| *id.as_bytes()),
         company: Again::of(conversion)?.asked(conversion).company,
     };
-    Ok(Found { conversion: conversion.clone(), record, whose, booked, step, commission })
+    let beside = beside(&commission, all);
+    Ok(Found { conversion: conversion.clone(), record, whose, booked, step, beside, commission })
+}
+
+/// What else of the conversion stands, by its rules and the steps of their tiers.
+fn beside(it: &StoredCommission, all: &[StoredCommission]) -> Beside {
+    let others = all.iter().filter(|of| {
+        of.conversion == it.conversion
+            && of.id != it.id
+            && of.source != Some(it.id)
+            && (of.basis.is_none() || is_tier(of))
+            && !is_gone(of)
+    });
+    let mut beside = Beside { conversion: *it.conversion.as_bytes(), rule: 0, all: 0 };
+    for of in others {
+        beside.all += of.amount.minor;
+        if of.rule == it.rule {
+            beside.rule += of.amount.minor;
+        }
+    }
+    beside
 }
 
 /// Reads the counters of caps that the raised commissions are bounded by.

@@ -231,46 +231,51 @@ async fn decide_once(app: &App, group: &[Submission]) -> Result<Vec<ReportOutcom
         let outcome = match (item, checked) {
             (Some(item), Ok(_)) => {
                 let decided = decide(&world, item, now, &ids);
-                apply(app, &mut world, &mut books, &mut writes, item, decided, now)?
+                let place = writes.booked.len();
+                let outcome = apply(app, &mut world, &mut books, &mut writes, item, decided, now)?;
+                // Before the next is decided, which is bounded by what this one raises.
+                if writes.booked.len() > place {
+                    let conn = &mut *tx;
+                    raise_earlier(app, conn, &mut world, &mut books, &mut writes, place).await?;
+                }
+                outcome
             }
             (_, Err(refusal)) => ReportOutcome::Refused(refusal),
             (None, Ok(_)) => unreachable!("a checked report is an item"),
         };
         outcomes.push(outcome);
     }
-    raise_earlier(app, &mut *tx, &mut world, &mut books, &mut writes).await?;
     decision::add_plan_counters(&mut *tx, &world.take_counted()).await?;
     write(app, &mut *tx, group, &outcomes, writes, books, now).await?;
     tx.commit().await?;
     Ok(outcomes)
 }
 
-/// Raises what earlier conversions earned, for every step of retroactive tiers that the group has
-/// reached, in the order in which it was.
+/// Raises what earlier conversions earned, for every step of retroactive tiers that one of the group
+/// has reached.
 async fn raise_earlier(
     app: &App,
     conn: &mut dyn Connection,
     world: &mut World,
     books: &mut BTreeMap<OrganisationId, Books>,
     writes: &mut Writes,
+    place: usize,
 ) -> Result<(), AppError> {
-    for place in 0..writes.booked.len() {
-        for reached in writes.booked[place].reached() {
-            let pen = books
-                .get_mut(&reached.owner)
-                .ok_or_else(|| AppError::Corrupt(format!("{} has no head", reached.owner)))?;
-            let raised = {
-                let conversions: Vec<_> = writes.booked.iter().map(|it| &it.conversion).collect();
-                let commissions = writes.booked.iter().flat_map(|it| &it.commissions);
-                let commissions: Vec<_> = commissions.chain(&writes.raised).collect();
-                raise(app, conn, world, pen, &reached, (&conversions, &commissions)).await?
-            };
-            let own = &mut writes.booked[place];
-            own.count_too(&raised.counted);
-            let deltas = raised.commissions.iter();
-            writes.daily.extend(deltas.filter_map(|it| commission_delta(it, it.state, 1)));
-            writes.raised.extend(raised.commissions);
-        }
+    for reached in writes.booked[place].reached() {
+        let pen = books
+            .get_mut(&reached.owner)
+            .ok_or_else(|| AppError::Corrupt(format!("{} has no head", reached.owner)))?;
+        let raised = {
+            let conversions: Vec<_> = writes.booked.iter().map(|it| &it.conversion).collect();
+            let commissions = writes.booked.iter().flat_map(|it| &it.commissions);
+            let commissions: Vec<_> = commissions.chain(&writes.raised).collect();
+            raise(app, conn, world, pen, &reached, (&conversions, &commissions)).await?
+        };
+        let own = &mut writes.booked[place];
+        own.count_too(&raised.counted);
+        let deltas = raised.commissions.iter();
+        writes.daily.extend(deltas.filter_map(|it| commission_delta(it, it.state, 1)));
+        writes.raised.extend(raised.commissions);
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ use tributary_store::ledger;
 use super::selection::{self, Selection};
 use super::{LifeStep, Part, approve, decline, reverse, status_of, unapprove};
 use crate::books::Books;
+use crate::conversion::decline_in_counters;
 use crate::{App, AppError};
 
 /// Commissions to be moved a step on.
@@ -88,13 +89,16 @@ async fn change_once(
         _ => BTreeMap::new(),
     };
     let mut daily = Vec::new();
-    let mut changed = Vec::new();
+    let (mut changed, mut declined) = (Vec::new(), Vec::new());
     let mut answers = Vec::with_capacity(selected.items.len());
     for (commission, found) in selected.items {
         let Some(mut it) = found.clone().filter(|it| step.admits(it)) else {
             answers.push(unchanged(step, commission, found));
             continue;
         };
+        if matches!(step, LifeStep::Decline | LifeStep::Reverse) {
+            declined.push(it.clone());
+        }
         daily.extend(match step {
             LifeStep::Approve => approve::apply(app, &mut pen, &mut it)?,
             LifeStep::Decline => decline::apply(app, &mut pen, &mut it, reason)?,
@@ -107,6 +111,7 @@ async fn change_once(
         changed.push(it.clone());
         answers.push(Changed { commission, result: Ok(it) });
     }
+    decline_in_counters(app, &mut *tx, &declined).await?;
     settle_conversions(app, &mut *tx, &mut pen, owner, &changed).await?;
     decision::put_commissions(&mut *tx, &changed).await?;
     decision::add_daily(&mut *tx, daily).await?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tributary_commission::{
-    CompiledPlan, CounterKey, CreditFacts, CreditInput, CustomerBefore, Details, Earlier,
+    Beside, CompiledPlan, CounterKey, CreditFacts, CreditInput, CustomerBefore, Details, Earlier,
     Evaluation, EvaluationInput, EventKind, GivenBack, ItemInput, Outcome, PartnerInput,
     PartnerTotals, PlanDocument, Subjects, evaluate, explain, explain_not_paid, given_back,
     recompute, recompute_adjustment, refund_share, retroactive,
@@ -461,7 +461,9 @@ proptest! {
             sale.keep(&answer, &mut kept);
             lines.extend(answer.lines().iter().map(|line| (line.clone(), line.amount.minor, None)));
             for crossed in &answer.crossed {
-                let earlier: Vec<Earlier<'_>> = lines.iter().map(|(line, booked, step)| Earlier {
+                let numbered = lines.iter().zip(1u128..);
+                let earlier: Vec<Earlier<'_>> = numbered.map(|((line, booked, step), number)| Earlier {
+                    beside: Beside { conversion: number.to_be_bytes(), ..Beside::default() },
                     record: &line.record,
                     whose: Subjects { partnership: line.partnership, customer: None, company: None },
                     booked: dkk(*booked),

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use tributary_commission::{
-    CommissionRecord, CompiledPlan, CounterKey, CreditInput, CustomerBefore, Details, Earlier,
-    Evaluation, EvaluationInput, EventKind, ItemInput, NotPaid, Outcome, PartnerInput,
+    Beside, CommissionRecord, CompiledPlan, CounterKey, CreditInput, CustomerBefore, Details,
+    Earlier, Evaluation, EvaluationInput, EventKind, ItemInput, NotPaid, Outcome, PartnerInput,
     PartnerTotals, RecruitedCommission, Recruiter, Reward, RuleOutcome, Standing, Subjects,
     TierMode, clawback, evaluate, rank, recompute, recompute_adjustment, recruiting, retroactive,
 };
@@ -279,14 +279,15 @@ impl<'a> History<'a> {
                 it.record.rule == rule.id && since.is_none_or(|since| it.record.facts.on >= since)
             };
             let mut places: Vec<&mut Booked> = self.booked.iter_mut().filter(own).collect();
-            let earlier: Vec<Earlier<'_>> = places
-                .iter()
-                .map(|it| Earlier {
+            let numbered = places.iter().zip(1u128..);
+            let earlier: Vec<Earlier<'_>> = numbered
+                .map(|(it, number)| Earlier {
                     record: &it.record,
                     whose: whose(it),
                     booked: Money::new(it.amount, self.plan.currency()),
                     step: it.step,
                     refunded: None,
+                    beside: Beside { conversion: number.to_be_bytes(), ..Beside::default() },
                 })
                 .collect();
             let (lines, added) =

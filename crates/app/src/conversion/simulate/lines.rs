@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 
-use tributary_commission::{CommissionRecord, CounterOf, Crossed, Earlier, GivenBack, Subjects};
+use tributary_commission::{
+    Beside, CommissionRecord, CompiledPlan, CounterOf, Crossed, Earlier, GivenBack, Subjects,
+};
 use tributary_kernel::{ConversionId, LocalDate, PartnershipId};
 use tributary_money::{Currency, Money, Rounding};
 
@@ -27,8 +29,6 @@ pub(super) struct KeptLine {
     pub(super) refunded: i64,
     /// Whether its amounts are compared.
     pub(super) counts: bool,
-    /// Declined by hand: it earns nothing.
-    pub(super) dead: bool,
 }
 
 impl KeptLine {
@@ -112,7 +112,6 @@ impl Lines {
                 less += part;
             }
             it.refunded += amount;
-            let less = if it.dead { 0 } else { less };
             let back = match sale {
                 0 => GivenBack {
                     commission: money(less),
@@ -141,8 +140,9 @@ impl Lines {
         &self,
         crossed: &Crossed,
         own: ConversionId,
-        currency: Currency,
+        plan: &CompiledPlan,
     ) -> (Vec<usize>, Vec<Earlier<'_>>) {
+        let currency = plan.currency();
         let of = match crossed.key.of {
             CounterOf::Partnership(id) => Some(id),
             _ => None,
@@ -154,18 +154,33 @@ impl Lines {
             let it = &self.all[*at];
             let Some(record) = &it.record else { continue };
             let here = of.is_none_or(|id| id == it.partnership)
-                && crossed.key.since.is_none_or(|since| it.on().is_some_and(|on| on >= since))
+                && it.on().is_some_and(|on| crossed.covers(plan, on))
                 && it.conversion != own
-                && !it.dead
                 && it.left > 0;
             if here {
                 places.push(*at);
                 let booked = Money::new(it.booked(), currency);
                 let (whose, step, refunded) = (it.whose, it.step, it.refunded_of(currency));
-                earlier.push(Earlier { record, whose, booked, step, refunded });
+                let beside = self.beside(*at);
+                earlier.push(Earlier { record, whose, booked, step, refunded, beside });
             }
         }
         (places, earlier)
+    }
+
+    /// What else of its conversion is kept.
+    fn beside(&self, at: usize) -> Beside {
+        let it = &self.all[at];
+        let mut beside = Beside { conversion: *it.conversion.as_bytes(), rule: 0, all: 0 };
+        for place in self.by_conversion.get(&it.conversion).into_iter().flatten() {
+            let of = &self.all[*place];
+            let Some(record) = of.record.as_ref().filter(|_| *place != at) else { continue };
+            beside.all += of.booked();
+            if it.record.as_ref().is_some_and(|own| own.rule == record.rule) {
+                beside.rule += of.booked();
+            }
+        }
+        beside
     }
 
     /// Adds what a step gives to a line. Returns whose it is, and what of it is compared.

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use tributary_commission::{
-    CommissionRecord, Crossed, EventKind, Line, Outcome, Subjects, TierMode, explain,
-    explain_not_paid, given_back, retroactive,
+    CommissionRecord, CounterKey, Crossed, EventKind, GivenBack, Line, Outcome, Subjects, TierMode,
+    explain, explain_not_paid, given_back, retroactive,
 };
 use tributary_kernel::{ConversionId, LinkId, OrganisationId, PartnershipId, ProgramId};
 use tributary_money::Money;
@@ -73,6 +73,8 @@ pub(super) struct Replay {
     program: ProgramWorld,
     world: World,
     asks_link: bool,
+    /// A step can raise one line of a conversion, bounded by what the others have.
+    keeps_lines: bool,
     from: tributary_kernel::Timestamp,
     answer: Simulation,
     explain: Option<ConversionId>,
@@ -123,6 +125,9 @@ impl Replay {
             program: setting.program.clone(),
             world,
             asks_link: setting.needs.link,
+            keeps_lines: plan.rules().iter().any(|rule| {
+                rule.tiers.as_ref().is_some_and(|tiers| tiers.mode == TierMode::Retroactive)
+            }),
             from: setting.from,
             answer,
             explain: input.explain,
@@ -222,7 +227,7 @@ impl Replay {
         Ok(())
     }
 
-    fn count(&mut self, counted: Vec<(tributary_commission::CounterKey, i64)>) {
+    fn count(&mut self, counted: Vec<(CounterKey, i64)>) {
         let known = self.world.plan_counters.entry(self.of).or_default();
         for (key, add) in counted {
             *known.entry(key).or_insert(0) += add;
@@ -267,11 +272,35 @@ impl Replay {
             self.answer.compared = Some(self.compared(it.id, &verdict)?);
         }
         let crossed = verdict.evaluation.as_ref().map(|it| it.crossed.clone());
+        let declined = self.declined(&it, &verdict, &paid, &whose)?;
         self.count(verdict.counted);
+        self.count(declined);
         for crossed in crossed.unwrap_or_default() {
             self.reach(it.id, &crossed)?;
         }
         Ok(())
+    }
+
+    /// What a person has declined uses up no limit: as if it had been declined at once.
+    fn declined(
+        &self,
+        it: &StoredConversion,
+        verdict: &Verdict,
+        paid: &[PaidPart],
+        whose: &dyn Fn(PartnershipId) -> Subjects,
+    ) -> Result<Vec<(CounterKey, i64)>, AppError> {
+        let plan = &self.program.versions[0].plan;
+        let money = |minor| Money::new(minor, plan.currency());
+        let mut counted = Vec::new();
+        for (partnership, commission, record) in rows_of(verdict) {
+            let Some(record) = record.filter(|_| is_dead(paid, partnership)) else { continue };
+            let sale = money(it.amount.minor.max(1));
+            let back = GivenBack { commission, sale, refunded_before: money(0), refund: sale };
+            let back = given_back(plan, record, whose(partnership), back)
+                .map_err(|error| AppError::Corrupt(error.to_string()))?;
+            counted.extend(back.into_iter().map(|it| (it.key, it.add)));
+        }
+        Ok(counted)
     }
 
     fn unpriced(&mut self, id: ConversionId, refusal: &tributary_kernel::Refusal) {
@@ -332,7 +361,8 @@ impl Replay {
                 let tiers = plan.rules()[usize::from(*at)].tiers.as_ref();
                 tiers.is_some_and(|tiers| tiers.mode == TierMode::Retroactive)
             });
-            if kept || retroactive.is_some() {
+            let kept = kept || self.keeps_lines;
+            if !dead && (kept || retroactive.is_some()) {
                 let line = KeptLine {
                     conversion: it.id,
                     partnership,
@@ -345,7 +375,6 @@ impl Replay {
                     sale: it.amount.minor,
                     refunded: 0,
                     counts,
-                    dead,
                 };
                 self.lines.keep(line, retroactive);
             }
@@ -357,7 +386,7 @@ impl Replay {
     /// Raises what was earned before, where a step of retroactive tiers was reached.
     fn reach(&mut self, own: ConversionId, crossed: &Crossed) -> Result<(), AppError> {
         let plan = &self.program.versions[0].plan;
-        let (places, earlier) = self.lines.under(crossed, own, plan.currency());
+        let (places, earlier) = self.lines.under(crossed, own, plan);
         let standing = Standing::of(&self.world, self.of, &[]);
         let (adjustments, increments) = retroactive(plan, crossed.step, &earlier, &standing)
             .map_err(|error| AppError::Corrupt(format!("tier of {}: {error}", plan.id())))?;
