@@ -13,6 +13,7 @@ mod commission;
 mod conversions;
 mod error;
 mod fdatasync;
+mod frame;
 mod growth;
 mod http_probe;
 mod ingest;

@@ -1,5 +1,6 @@
 //! What was measured, held against what must be reached.
 
+use crate::frame::Findings;
 use crate::stats::median;
 
 /// On which engine, and how they were sent.
@@ -57,13 +58,15 @@ impl Figures {
     fn ratio(&self, way: Way) -> f64 {
         median(&self.rates[way as usize]) / median(&self.pgbench)
     }
+}
 
-    pub(super) fn reached(&self) -> bool {
+impl Findings for Figures {
+    fn reached(&self) -> bool {
         WAYS.iter().all(|way| self.ratio(*way) >= way.must_be())
     }
 
     /// As it stands in the document.
-    pub(super) fn text(&self, provenance: &str) -> String {
+    fn text(&self, provenance: &str) -> String {
         let mut text = format!(
             "{provenance}. Medians of {} rounds by turns.\n\n\
              | | per second | lowest to highest | to pgbench | must be |\n\

@@ -13,7 +13,7 @@ use tributary_testkit::ThrowawayPostgres;
 
 use crate::error::{BenchError, During};
 use crate::installation::{self, Click, Installation, Serving};
-use crate::{load, machine, record};
+use crate::{frame, load, machine};
 use figures::{Figures, WAYS, Way};
 use orders::Shop;
 
@@ -49,18 +49,10 @@ pub(crate) fn run(options: &Options) -> Result<bool, BenchError> {
     let program = installation::program(options.program.as_deref())?;
     let provenance = machine::provenance()?;
     // The load's own thread, and nothing else, in this process.
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().during("an executor")?;
-    let figures = runtime.block_on(measure(options, &program))?;
-    println!("{}", figures.text(&provenance));
-    if options.record {
-        record::replace("conversions", &figures.text(&provenance))?;
-    }
-    Ok(figures.reached())
+    frame::run("conversions", options.record, &provenance, measure(options, &program))
 }
 
 async fn measure(options: &Options, program: &Path) -> Result<Figures, BenchError> {
-    machine::quiet(options.record).await?;
     let server = pgbench::server()?;
     let bench_url = server.database().await;
     pgbench::fill(&server, &bench_url)?;

@@ -11,10 +11,11 @@ use clap::Args;
 use tributary_kernel::Stopwatch;
 
 use crate::error::{BenchError, During};
+use crate::frame::{self, Findings};
 use crate::redirect::{CONNECTIONS, FOLDERS, HEADERS, LOAD_CORE, SLACK, WARM_UP, edge};
 use crate::stats::median;
 use crate::wrk::{self, Load};
-use crate::{machine, process, record};
+use crate::{machine, process};
 
 /// What the filled folder's redirects may fall short of the empty one's.
 const SHORTFALL_MAX: f64 = 0.15;
@@ -55,18 +56,10 @@ pub(crate) fn run(options: &Options) -> Result<bool, BenchError> {
     process::require(&["wrk", "taskset"])?;
     let program = edge::build()?;
     let provenance = machine::provenance_of(FOLDERS)?;
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().during("an executor")?;
-    let figures = runtime.block_on(measure(options, &program))?;
-    println!("{}", figures.text(&provenance));
-    if options.record {
-        record::replace("growth", &figures.text(&provenance))?;
-    }
-    Ok(figures.reached())
+    frame::run("growth", options.record, &provenance, measure(options, &program))
 }
 
 async fn measure(options: &Options, program: &Path) -> Result<Figures, BenchError> {
-    machine::quiet(options.record).await?;
     let work = machine::working_folder()?;
     let room = free_bytes(work.path())?;
     let needed = options.clicks * CLICK_BYTES + SPARE_BYTES;
@@ -130,7 +123,9 @@ impl Figures {
     fn ratio(&self) -> f64 {
         median(&self.filled) / median(&self.empty)
     }
+}
 
+impl Findings for Figures {
     fn reached(&self) -> bool {
         self.ratio() >= 1.0 - SHORTFALL_MAX
     }

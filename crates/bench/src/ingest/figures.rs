@@ -1,6 +1,7 @@
 //! What was measured, held against what must be reached.
 
 use super::Beside;
+use crate::frame::Findings;
 
 const PER_SECOND_MIN: f64 = 50_000.0;
 const LAG_SECONDS_MAX: f64 = 2.0;
@@ -25,13 +26,15 @@ impl Figures {
         self.beside.lag_max < LAG_SECONDS_MAX
             && self.beside.answered >= self.beside.asked * ANSWERED_SHARE_MIN
     }
+}
 
-    pub(super) fn reached(&self) -> bool {
+impl Findings for Figures {
+    fn reached(&self) -> bool {
         self.fast() && self.keeps_up()
     }
 
     /// As it stands in the document.
-    pub(super) fn text(&self, provenance: &str) -> String {
+    fn text(&self, provenance: &str) -> String {
         let verdict = |reached| if reached { "reached" } else { "**missed**" };
         let Beside { asked, answered, lag_max } = self.beside;
         format!(

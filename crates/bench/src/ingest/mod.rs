@@ -15,7 +15,7 @@ use tributary_testkit::ServerProcess;
 use crate::error::{BenchError, During};
 use crate::installation::{self, BROWSER, Installation, Serving};
 use crate::wrk::{self, Load};
-use crate::{load, machine, process, record};
+use crate::{frame, load, machine, process};
 use backlog::Clicks;
 use figures::Figures;
 
@@ -54,18 +54,10 @@ pub(crate) fn run(options: &Options) -> Result<bool, BenchError> {
     }
     let program = installation::program(options.program.as_deref())?;
     let provenance = machine::provenance()?;
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().during("an executor")?;
-    let figures = runtime.block_on(measure(options, &program))?;
-    println!("{}", figures.text(&provenance));
-    if options.record {
-        record::replace("ingest", &figures.text(&provenance))?;
-    }
-    Ok(figures.reached())
+    frame::run("ingest", options.record, &provenance, measure(options, &program))
 }
 
 async fn measure(options: &Options, program: &Path) -> Result<Figures, BenchError> {
-    machine::quiet(options.record).await?;
     let mut installation = Installation::set_up(program, "", "")?;
     let mut serving = installation.serve().await;
     installation.furnish(&serving).await?;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{CONNECTIONS, Contestant, OPEN_LOOP_RATE};
+use crate::frame::Findings;
 use crate::stats::{median, milliseconds, percentile};
 
 /// Durable redirects per second, to nginx's.
@@ -67,13 +68,22 @@ impl Figures {
         self.p99_ms(Contestant::Durable) <= self.p99_allowed_ms()
     }
 
+    fn spread(&self, contestant: Contestant) -> String {
+        let rates = &self.rates[contestant as usize];
+        let low = rates.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = rates.iter().copied().fold(0.0, f64::max);
+        format!("{low:.0} to {high:.0}")
+    }
+}
+
+impl Findings for Figures {
     /// Whether all that must be reached was.
-    pub(super) fn reached(&self) -> bool {
+    fn reached(&self) -> bool {
         self.durable_is_enough() && self.after_write_is_enough() && self.p99_is_enough()
     }
 
     /// As Markdown.
-    pub(super) fn text(&self, provenance: &str) -> String {
+    fn text(&self, provenance: &str) -> String {
         use Contestant::{AfterWrite, Durable, Nginx};
         format!(
             "{provenance}. Medians of {rounds} rounds by turns.\n\n\
@@ -102,13 +112,6 @@ impl Figures {
             self.spread(AfterWrite),
             rounds = self.rates[0].len(),
         )
-    }
-
-    fn spread(&self, contestant: Contestant) -> String {
-        let rates = &self.rates[contestant as usize];
-        let low = rates.iter().copied().fold(f64::INFINITY, f64::min);
-        let high = rates.iter().copied().fold(0.0, f64::max);
-        format!("{low:.0} to {high:.0}")
     }
 }
 

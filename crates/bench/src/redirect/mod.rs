@@ -11,12 +11,12 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::error::{BenchError, During};
+use crate::error::BenchError;
 use crate::http_probe::{self, Answer};
 use crate::open_loop::{self, Plan};
 use crate::process::Server;
 use crate::wrk::{self, Load};
-use crate::{fdatasync, machine, process, record};
+use crate::{fdatasync, frame, machine, process};
 use figures::Figures;
 
 pub(crate) const SERVER_CORE: usize = 0;
@@ -94,18 +94,10 @@ pub(crate) fn run(options: &Options) -> Result<bool, BenchError> {
     let program = edge::build()?;
     let provenance = machine::provenance_of(FOLDERS)?;
     process::pin_self(LOAD_CORE)?;
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().during("an executor")?;
-    let figures = runtime.block_on(measure(options, &program))?;
-    println!("{}", figures.text(&provenance));
-    if options.record {
-        record::replace("redirect", &figures.text(&provenance))?;
-    }
-    Ok(figures.reached())
+    frame::run("redirect", options.record, &provenance, measure(options, &program))
 }
 
 async fn measure(options: &Options, program: &Path) -> Result<Figures, BenchError> {
-    machine::quiet(options.record).await?;
     let work = machine::working_folder()?;
     let stand = Stand::set_up(options, program, work.path()).await?;
     let mut figures = Figures::default();

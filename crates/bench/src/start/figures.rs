@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Memory;
+use crate::frame::Findings;
 use crate::stats::{median, milliseconds};
 
 const DEMO_START_MS_MAX: f64 = 200.0;
@@ -50,13 +51,15 @@ impl Figures {
             ),
         ]
     }
+}
 
-    pub(super) fn reached(&self) -> bool {
+impl Findings for Figures {
+    fn reached(&self) -> bool {
         self.rows().iter().all(|(_, value, _, limit, _)| value < limit)
     }
 
     /// As it stands in the document.
-    pub(super) fn text(&self, provenance: &str) -> String {
+    fn text(&self, provenance: &str) -> String {
         let mut text = format!(
             "{provenance}. Medians of {} starts.\n\n| | | must be | |\n|---|---:|---:|---:|\n",
             self.demo_starts.len()

@@ -18,7 +18,7 @@ use tributary_testkit::{HttpClient, ServerProcess};
 use crate::error::{BenchError, During};
 use crate::installation::{self, BROWSER};
 use crate::process::{finish, free_address};
-use crate::{machine, record};
+use crate::{frame, machine};
 use figures::Figures;
 
 /// Time between two attempts to be answered.
@@ -48,18 +48,10 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<bool, BenchError> {
     let program = installation::program(options.program.as_deref())?;
     let provenance = machine::provenance()?;
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().during("an executor")?;
-    let figures = runtime.block_on(measure(options, &program))?;
-    println!("{}", figures.text(&provenance));
-    if options.record {
-        record::replace("start", &figures.text(&provenance))?;
-    }
-    Ok(figures.reached())
+    frame::run("start", options.record, &provenance, measure(options, &program))
 }
 
 async fn measure(options: &Options, program: &Path) -> Result<Figures, BenchError> {
-    machine::quiet(options.record).await?;
     let mut figures = Figures::new(options.links);
     let folder = installation::folder()?;
     let demo = folder.path().join("demo");
