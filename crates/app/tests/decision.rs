@@ -10,7 +10,12 @@ use tributary_app::conversion::{
     correct_conversion, list_quarantined, redecide_queued, refund_conversion, replay_quarantined,
     report_conversions, settle_held,
 };
-use tributary_app::directory::{CreateCoupon, create_coupon};
+use tributary_app::directory::{
+    ChangePartnership, CreateCoupon, InvitePartner, PublishPlan, change_partnership, create_coupon,
+    create_program, go_live, invite_partner, publish_plan,
+};
+use tributary_click::ClickId;
+use tributary_directory::PartnershipStatus;
 use tributary_kernel::{ConversionId, Timestamp};
 use tributary_ledger::{AccountKind, TransferKind};
 use tributary_money::Currency;
@@ -381,5 +386,82 @@ on_both! {
         assert!(commissions.is_empty());
         let click = world.report("click", "c1");
         assert_eq!(refused(&world.send(click).await), ("/type", "clicks_are_counted"));
+    }
+}
+
+on_both! {
+    /// A click of the test whose touch is over is known by its id's time alone.
+    async fn a_click_from_before_go_live_earns_nothing_when_its_touch_is_over(world: World) {
+        let terms = tributary_directory::ProgramTerms {
+            name: "Second".to_owned(),
+            ..world.program.terms.clone()
+        };
+        let (app, admin, owner) = (&world.app, &world.admin, world.owner);
+        let program = create_program(app, admin, owner, terms).await.unwrap();
+        let plan = PublishPlan {
+            owner,
+            program: program.id,
+            document: common::PLAN.as_bytes().to_vec(),
+            effective_from: None,
+            confirmed: false,
+        };
+        publish_plan(app, admin, plan).await.unwrap();
+        let bo = InvitePartner {
+            owner,
+            program: program.id,
+            name: "Bo".into(),
+            email: "bo@partners.example".into(),
+            kind: tributary_directory::PartnerKind::Creator,
+            country: "DK".into(),
+            language: "da".into(),
+            code: None,
+            group: None,
+            active: true,
+        };
+        let link = invite_partner(app, admin, bo).await.unwrap().link;
+        let sale = |order: &str, click: ClickId| ReportConversion {
+            program: Some(program.id),
+            ..world.sale(order, 100_000, click)
+        };
+        let in_test = world.unrecorded_click(&link);
+        let paid = world.apply(sale("1", in_test)).await;
+        assert_eq!(world.conversion(paid).await.1.len(), 1, "in test it earns");
+        world.advance_days(2);
+        go_live(app, admin, owner, program.id).await.unwrap();
+        let again = world.apply(sale("1", in_test)).await;
+        let (conversion, commissions) = world.conversion(again).await;
+        assert_eq!(conversion.status, ConversionStatus::Uncredited);
+        assert!(commissions.is_empty(), "test money became real");
+        let real = world.apply(sale("2", world.unrecorded_click(&link))).await;
+        assert_eq!(world.conversion(real).await.1.len(), 1);
+        world.audited().await;
+    }
+
+    /// What was sold while a partnership earned is paid, however late it is reported.
+    async fn a_partner_that_has_left_is_paid_for_what_came_before(world: World) {
+        let (anna, link) = world.partner("Anna").await;
+        let click = world.click(&link).await;
+        world.advance_days(3);
+        let before = world.app.now();
+        world.advance_days(1);
+        let ended = ChangePartnership { status: Some(PartnershipStatus::Ended), group: None };
+        change_partnership(&world.app, &world.admin, anna.id, ended).await.unwrap();
+        world.advance_days(1);
+        let at = |order: &str, at: Timestamp| ReportConversion {
+            occurred_at: Some(at),
+            ..world.sale(order, 100_000, click)
+        };
+        let late = world.apply(at("1", before)).await;
+        assert_eq!(world.conversion(late).await.1.len(), 1, "it had earned it");
+        let after = world.apply(at("2", world.app.now())).await;
+        assert_eq!(world.conversion(after).await.0.status, ConversionStatus::Uncredited);
+        let again = ChangePartnership { status: Some(PartnershipStatus::Active), group: None };
+        change_partnership(&world.app, &world.admin, anna.id, again).await.unwrap();
+        let within = world.apply(at("3", world.app.now().plus_days(-1))).await;
+        assert_eq!(world.conversion(within).await.0.status, ConversionStatus::Uncredited);
+        world.advance_days(1);
+        let back = world.apply(at("4", world.app.now())).await;
+        assert_eq!(world.conversion(back).await.1.len(), 1, "it is back");
+        world.audited().await;
     }
 }

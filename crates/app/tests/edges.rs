@@ -9,7 +9,7 @@ mod on_both;
 use common::World;
 use tributary_app::click_keys::{ClickKeys, load_click_keys, rotate_click_keys};
 use tributary_app::directory::{
-    ChangePartnership, CreateLink, change_partnership, create_link, disable_link,
+    ChangePartnership, CreateLink, change_partnership, create_link, disable_link, grant_link_host,
 };
 use tributary_app::snapshot::{
     SnapshotDelta, SnapshotLink, SnapshotProgram, SnapshotReferral, SnapshotSink, load_snapshot,
@@ -80,6 +80,15 @@ on_both! {
         let changes = snapshot_changes(&world.app, before.cursor).await.unwrap();
         assert_eq!((changes.cursor, changes.links.len()), (before.cursor, 0), "nothing changed");
 
+        let refused = create_link(&world.app, &world.admin, second_link(&anna)).await.unwrap_err();
+        assert!(
+            matches!(&refused, AppError::Refused(it) if it.errors[0].code == "host_not_granted"),
+            "{refused:?}"
+        );
+        let by_manager =
+            grant_link_host(&world.app, &world.admin, world.owner, "go.acme.example").await;
+        assert!(matches!(by_manager, Err(AppError::Refused(it)) if it.code == "operators_only"));
+        grant_link_host(&world.app, &SYSTEM, world.owner, "Go.Acme.example").await.unwrap();
         let second = create_link(&world.app, &world.admin, second_link(&anna)).await.unwrap();
         disable_link(&world.app, &world.admin, first.id).await.unwrap();
         let changes = snapshot_changes(&world.app, before.cursor).await.unwrap();

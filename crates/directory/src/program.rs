@@ -91,6 +91,8 @@ pub struct Program {
     pub terms: ProgramTerms,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When it went live. What was clicked before is of its test.
+    pub live_at: Option<Timestamp>,
 }
 
 /// The longest window and hold, in days.

@@ -70,7 +70,7 @@
       seen = url;
       if (ok.test(param(name))) { return got(param(name)); }
       for (i = 0; i < names.length && !code; i++) { code = param(names[i]); }
-      if (!code) { id = id || cookie(); return; }
+      if (!code || no && param(name + '_seen')) { id = id || cookie(); return; }
       path = '/landing?consent=' + (yes ? 'granted' : no ? 'denied' : 'unknown');
       function add(k, v) { if (v) { path += '&' + k + '=' + encodeURIComponent(v); } }
       add('program', at('program'));

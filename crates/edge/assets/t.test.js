@@ -53,6 +53,9 @@ function page(o) {
   p = page({search: '?trib=' + ID, gpc: true, attrs: {consent: 'granted'}}); p.t('consent', true); await p.tick();
   assert.deepEqual(p.calls, []); assert.deepEqual(p.jar, {}); assert.equal(p.t('id'), null);
   p = page({search: '?via=anna', gpc: true, answer: () => ({ok: true, text: async () => '{"id":null}'})}); await p.tick(); assert.match(p.calls[0][0], /consent=denied/); assert.equal(p.t('id'), null);
+  // gpc, and the redirect that led here has counted the click
+  p = page({search: '?via=anna&trib_seen=1', gpc: true}); await p.tick(); assert.deepEqual(p.calls, []);
+  p = page({search: '?via=anna&trib_seen=1', answer: () => ({ok: true, text: async () => JSON.stringify({id: ID})})}); await p.tick(); assert.equal(p.calls.length, 1);
   // SPA
   p = page({attrs: {consent: 'granted'}}); await p.tick(); p.win.history.pushState(0, 0, '?trib=' + ID); await p.tick(); assert.equal(p.jar._trib, ID);
   p.win.history.pushState(0, 0, '?page=2'); assert.equal(p.t('id'), ID);

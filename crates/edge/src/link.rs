@@ -280,10 +280,22 @@ impl Click<'_> {
             }
             (None, Carry::Nothing) => with_parameters(base, None, carried),
             // Also when an id was meant but could not be minted.
-            (None, Carry::ClickId | Carry::ReferralCode) => by_code(&self.link, base, carried),
+            (None, Carry::ClickId | Carry::ReferralCode) => {
+                let location = by_code(&self.link, base, carried);
+                if !self.situation.denied {
+                    return location;
+                }
+                // This click is counted; the landing page's script must not count it again.
+                let name = format!("{}{COUNTED_SUFFIX}", self.link.program.click_parameter());
+                with_parameters(&location, Some((&name, "1")), None)
+            }
         }
     }
 }
+
+/// Ends the parameter that tells the page script: this visitor said no, and the click that led
+/// here is counted already. `t.js` knows it too.
+const COUNTED_SUFFIX: &str = "_seen";
 
 /// A destination with the partner's code, if there is one.
 fn by_code(link: &Link<'_>, base: &str, carried: Option<&str>) -> String {
@@ -292,11 +304,12 @@ fn by_code(link: &Link<'_>, base: &str, carried: Option<&str>) -> String {
 }
 
 impl Shared {
-    /// Where a link leads that earns nobody anything: the program's fallback, the
-    /// installation's, or the page it would lead to, without credit.
+    /// Where a link leads that earns nobody anything: the program's fallback, or the page it would
+    /// lead to, without credit. The installation's is for requests that name no link.
     fn without_credit(&self, link: &Link<'_>) -> Going {
-        let fallback = link.program.fallback().or(self.fallback.as_deref());
-        let destination = fallback.or(link.destination).or(link.program.landing());
+        let destination = link.program.fallback().or(link.destination).or(link.program.landing());
+        let installation = || self.fallback.as_deref();
+        let destination = destination.or_else(installation);
         destination.map_or(Going::Nowhere, |to| Going::to(to.to_owned()))
     }
 

@@ -17,6 +17,7 @@ pub mod decision;
 pub mod engine;
 pub mod install;
 pub mod ledger;
+pub mod link_host;
 pub mod list;
 pub mod member;
 pub mod migration;

@@ -9,7 +9,7 @@ use crate::list::{Page, PageRequest, Select, all, first, json};
 macro_rules! columns {
     () => {
         "id, owner_id, program_id, partner_id, status, code, partner_group, joined_at, created_at, \
-         tags, plan_option, number, recruiter_id"
+         tags, plan_option, number, recruiter_id, away"
     };
 }
 
@@ -34,6 +34,10 @@ fn read(row: &Row) -> Result<Partnership, EngineError> {
             None => None,
         },
         recruiter: row.id_or_null(12)?,
+        away: match row.text_or_null(13)? {
+            Some(_) => json(row, 13)?,
+            None => Vec::new(),
+        },
     })
 }
 
@@ -41,16 +45,18 @@ fn read(row: &Row) -> Result<Partnership, EngineError> {
 pub async fn put(conn: &mut dyn Connection, it: &Partnership) -> Result<(), EngineError> {
     let tags = (!it.tags.is_empty())
         .then(|| serde_json::to_string(&it.tags).expect("a list of texts is JSON"));
+    let away = (!it.away.is_empty())
+        .then(|| serde_json::to_string(&it.away).expect("a list of times is JSON"));
     conn.execute(
         concat!(
             "INSERT INTO partnership (",
             columns!(),
-            ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+            ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
              ON CONFLICT (owner_id, id) DO UPDATE \
              SET status = excluded.status, code = excluded.code, \
              partner_group = excluded.partner_group, joined_at = excluded.joined_at, \
              tags = excluded.tags, plan_option = excluded.plan_option, number = excluded.number, \
-             recruiter_id = excluded.recruiter_id"
+             recruiter_id = excluded.recruiter_id, away = excluded.away"
         ),
         vec![
             it.id.into(),
@@ -66,6 +72,7 @@ pub async fn put(conn: &mut dyn Connection, it: &Partnership) -> Result<(), Engi
             it.option.as_deref().into(),
             it.number.map(i64::from).into(),
             it.recruiter.into(),
+            away.as_deref().into(),
         ],
     )
     .await?;

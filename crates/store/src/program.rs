@@ -11,7 +11,7 @@ macro_rules! columns {
         "id, owner_id, public_key, mode, name, currency, time_zone, status, consent_mode, \
          consent_basis, landing_url, fallback_url, allowed_domains, link_parameters, \
          click_parameter, cookie_domain, window_days, coupon_over_click, hold_days, \
-         approve_after_hold, payout_minimum, payout_day, created_at"
+         approve_after_hold, payout_minimum, payout_day, created_at, live_at"
     };
 }
 
@@ -42,6 +42,7 @@ fn read(row: &Row) -> Result<Program, EngineError> {
             payout_day: row.u32(21)?,
         },
         created_at: row.timestamp(22)?,
+        live_at: row.timestamp_or_null(23)?,
     })
 }
 
@@ -71,6 +72,7 @@ fn values(it: &Program) -> Vec<Value> {
         terms.payout_minimum.into(),
         terms.payout_day.into(),
         it.created_at.into(),
+        it.live_at.into(),
     ]
 }
 
@@ -81,8 +83,8 @@ pub async fn put(conn: &mut dyn Connection, it: &Program) -> Result<(), EngineEr
             "INSERT INTO program (",
             columns!(),
             ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-             $18, $19, $20, $21, $22, $23) ON CONFLICT (owner_id, id) DO UPDATE SET \
-             mode = excluded.mode, name = excluded.name, time_zone = excluded.time_zone, \
+             $18, $19, $20, $21, $22, $23, $24) ON CONFLICT (owner_id, id) DO UPDATE SET \
+             mode = excluded.mode, live_at = excluded.live_at, name = excluded.name, time_zone = excluded.time_zone, \
              status = excluded.status, consent_mode = excluded.consent_mode, \
              consent_basis = excluded.consent_basis, landing_url = excluded.landing_url, \
              fallback_url = excluded.fallback_url, allowed_domains = excluded.allowed_domains, \

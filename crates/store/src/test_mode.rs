@@ -34,6 +34,13 @@ pub async fn wipe(
         key(),
     )
     .await?;
+    // Of what waited: the same key with the same content may come again.
+    conn.execute(
+        "DELETE FROM delivery WHERE owner_id = $1 AND subject_id IN (SELECT q.id FROM quarantine q \
+         WHERE q.owner_id = $1 AND q.program_id = $2)",
+        key(),
+    )
+    .await?;
     conn.execute("DELETE FROM quarantine WHERE owner_id = $1 AND program_id = $2", key()).await?;
     conn.execute("DELETE FROM counter WHERE owner_id = $1 AND program_id = $2", key()).await?;
     conn.execute("DELETE FROM customer_program WHERE owner_id = $1 AND program_id = $2", key())

@@ -57,6 +57,11 @@ enum Command {
         #[command(subcommand)]
         command: commands::keys::Keys,
     },
+    /// Hosts of their own that organisations have links on.
+    Hosts {
+        #[command(subcommand)]
+        command: commands::hosts::Hosts,
+    },
     /// The click log.
     Spool {
         #[command(subcommand)]
@@ -115,6 +120,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Restore(it) => runtime.block_on(it.run()),
         Command::Attribute(it) => it.run(),
         Command::Keys { command } => runtime.block_on(command.run(&config)),
+        Command::Hosts { command } => runtime.block_on(command.run(&config)),
         Command::Spool { command } => command.run(&config),
         Command::Config { default } => {
             commands::show_config(&config, default);

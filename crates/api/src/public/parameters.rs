@@ -6,7 +6,7 @@ use http::request::Parts;
 use http::{Extensions, Method};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tributary_app::conversion::{ReportConversion, ReportOutcome};
+use tributary_app::conversion::{ReportConversion, ReportOutcome, ReportedDetails};
 use tributary_directory::{Actor, Scope};
 use tributary_kernel::{FieldError, KeyId, ProgramId, Refusal, Timestamp};
 use tributary_money::Money;
@@ -39,6 +39,25 @@ pub(super) struct Parameters {
     /// Its currency, ISO 4217.
     #[serde(default)]
     currency: Option<String>,
+    /// The same without tax and shipping, in major units of the same currency: for plans that pay
+    /// of net.
+    #[serde(default)]
+    net_amount: Option<String>,
+    /// What you earn by it, likewise; below zero at a loss.
+    #[serde(default)]
+    margin: Option<String>,
+    /// What the customer is bound to pay in the first year, likewise.
+    #[serde(default)]
+    first_year: Option<String>,
+    /// The grade of a lead.
+    #[serde(default)]
+    grade: Option<String>,
+    /// Your own id of the customer's company.
+    #[serde(default)]
+    company_id: Option<String>,
+    /// The customer's country, ISO 3166-1 alpha-2.
+    #[serde(default)]
+    customer_country: Option<String>,
     /// The click it followed.
     #[serde(default)]
     click_id: Option<String>,
@@ -187,16 +206,29 @@ impl Parameters {
 
     fn read(self) -> Result<ReportConversion, Problem> {
         let mut errors = Vec::new();
-        let amount = read_amount(self.amount.as_deref(), self.currency.as_deref(), &mut errors);
+        let code = self.currency.as_deref();
+        let amount = read_amount(self.amount.as_deref(), code, &mut errors);
+        let mut more = |pointer, text: Option<&str>| {
+            text.and_then(|text| read_more(pointer, text, code, &mut errors))
+        };
+        let net_amount = more("/net_amount", self.net_amount.as_deref());
+        let details = ReportedDetails {
+            margin: more("/margin", self.margin.as_deref()),
+            first_year: more("/first_year", self.first_year.as_deref()),
+            grade: self.grade,
+            company_id: self.company_id,
+            customer_country: self.customer_country,
+            ..ReportedDetails::default()
+        };
         refuse_if_any(errors)?;
         Ok(ReportConversion {
-            details: None,
+            details: (!details.is_empty()).then(|| Box::new(details)),
             program: Some(self.program),
             kind: self.kind,
             order_id: self.order_id,
             occurred_at: self.occurred_at,
             amount,
-            net_amount: None,
+            net_amount,
             quantity: self.quantity,
             click_id: self.click_id,
             code: self.code,
@@ -235,10 +267,32 @@ fn read_amount(
     }
 }
 
+/// Another amount in the currency of the first.
+fn read_more(
+    pointer: &'static str,
+    amount: &str,
+    code: Option<&str>,
+    errors: &mut Vec<FieldError>,
+) -> Option<Money> {
+    let Some(code) = code else {
+        errors.push(FieldError::new("/currency", "required", "Send the currency of the amounts."));
+        return None;
+    };
+    // A currency that is none was told with the amount.
+    let currency = code.parse().ok()?;
+    match Money::parse_decimal(amount, currency) {
+        Ok(money) => Some(money),
+        Err(error) => {
+            errors.push(FieldError::new(pointer, error.code(), format!("{error}.")));
+            None
+        }
+    }
+}
+
 /// Pointers to parameters, which have no levels.
 fn flat(mut refusal: Refusal) -> Refusal {
     for error in &mut refusal.errors {
-        if error.pointer == "/amount/currency" {
+        if error.pointer.ends_with("/currency") {
             error.pointer = "/currency".into();
         }
     }

@@ -162,3 +162,21 @@ async fn keys_are_made_used_and_ended() {
     let refused = app.get(&low, "/v1/programs").await.expect(403);
     assert_eq!(refused.json["code"], "postback_only");
 }
+
+#[tokio::test]
+async fn a_change_of_a_partnership_is_made_whole_or_not_at_all() {
+    let app = TestApp::new().await;
+    let path = format!("/v1/partnerships/{}", app.ours.partnership);
+    let send = async |body: serde_json::Value| {
+        let body = Some(body.to_string().into_bytes());
+        app.call(Method::PATCH, Some(&app.ours.key), &path, body).await
+    };
+    let before = app.rows().await;
+    let change = json!({ "tags": ["vip"], "status": "invited" });
+    let answer = send(change).await.expect(422);
+    assert_eq!(answer.str("/errors/0/pointer"), "/status");
+    assert_eq!(app.changed_since(&before).await, [""; 0], "nothing was written");
+    let change = json!({ "tags": ["vip"], "status": "paused" });
+    let answer = send(change).await.expect(200);
+    assert_eq!((&answer.json["tags"][0], answer.str("/status")), (&json!("vip"), "paused".into()));
+}

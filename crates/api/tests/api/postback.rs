@@ -62,6 +62,34 @@ async fn a_postback_with_a_token_reports_once() {
     assert!(!list.text().contains(&token));
 }
 
+/// What plans of net, margin and grades ask for can stand in an address.
+#[tokio::test]
+async fn a_postback_tells_more_than_the_gross_amount() {
+    let app = TestApp::new().await;
+    let token = low_key(&app).await;
+    let query = encoded(&[
+        ("program", &app.ours.program),
+        ("type", "sale"),
+        ("order_id", "1010"),
+        ("amount", "12500.00"),
+        ("net_amount", "10000.00"),
+        ("margin", "-1.50"),
+        ("grade", "hot"),
+        ("customer_country", "DK"),
+        ("currency", "DKK"),
+        ("code", "anna10"),
+        ("token", &token),
+    ]);
+    fetch(&app, &format!("/postback?{query}")).await.expect(200);
+    let list = app.get(&app.ours.key, "/v1/conversions").await.expect(200);
+    let path = format!("/v1/conversions/{}", list.str("/items/0/id"));
+    let found = app.get(&app.ours.key, &path).await.expect(200);
+    assert_eq!(found.json["net_amount"]["amount"], 1_000_000, "{}", found.json);
+    let wrong = query.replace("1010", "1011").replace("10000.00", "1,5");
+    let answer = fetch(&app, &format!("/postback?{wrong}")).await.expect(422);
+    assert!(result(&answer).contains("/net_amount"), "{}", result(&answer));
+}
+
 #[tokio::test]
 async fn what_is_wrong_is_named_and_nothing_is_written() {
     let app = TestApp::new().await;

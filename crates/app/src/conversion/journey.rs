@@ -327,12 +327,12 @@ pub(crate) fn gather(
         }
         let recorded = world.touches.get(&bytes);
         wanted.extend(recorded.and_then(|it| it.previous));
-        touches.extend(click_touch(world, owner, program, bytes, recorded));
+        touches.extend(click_touch(world, owner, (program, occurred_at), bytes, recorded));
     }
     if let Some(coupon) = &clues.coupon
         && let Some(partnership) = world.partnerships.get(&coupon.partnership)
     {
-        let mut promoter = promoter(partnership);
+        let mut promoter = promoter(partnership, occurred_at);
         if !coupon.is_valid(occurred_at) {
             promoter.standing = Standing::NotActive;
         }
@@ -343,8 +343,10 @@ pub(crate) fn gather(
     for (id, at, part) in of_customer.chain(clues.named.map(|id| (id, occurred_at, None))) {
         if let Some(partnership) = world.partnerships.get(&id) {
             touches.push(match part {
-                Some(part) => JourneyTouch::assigned_part(at, promoter(partnership), part),
-                None => JourneyTouch::assignment(at, promoter(partnership)),
+                Some(part) => {
+                    JourneyTouch::assigned_part(at, promoter(partnership, occurred_at), part)
+                }
+                None => JourneyTouch::assignment(at, promoter(partnership, occurred_at)),
             });
         }
     }
@@ -352,15 +354,16 @@ pub(crate) fn gather(
     Journey::new(touches).with_milestones(clues.stages)
 }
 
-fn promoter(of: &Partnership) -> Promoter {
-    let standing = if of.status.earns() { Standing::Active } else { Standing::NotActive };
+/// A partner as it stood when the conversion happened, however late that is reported.
+fn promoter(of: &Partnership, occurred_at: Timestamp) -> Promoter {
+    let standing = if of.earned_at(occurred_at) { Standing::Active } else { Standing::NotActive };
     Promoter { partnership: of.id, partner: of.partner, standing }
 }
 
 fn click_touch(
     world: &World,
     owner: OrganisationId,
-    program: ProgramId,
+    (program, occurred_at): (ProgramId, Timestamp),
     bytes: [u8; 16],
     recorded: Option<&StoredTouch>,
 ) -> Option<JourneyTouch> {
@@ -376,12 +379,17 @@ fn click_touch(
     if recorded.is_some_and(|it| it.test != test) {
         return None;
     }
+    let at = recorded.map_or_else(|| id.at(), |it| it.at);
+    // A touch may be over, and then nothing but its id's time tells of the test.
+    let live_at = world.programs.get(&program).and_then(|it| it.program.live_at);
+    if live_at.is_some_and(|live_at| at < live_at) {
+        return None;
+    }
     let partnership = world.partnerships.get(&link.partnership)?;
-    let mut promoter = promoter(partnership);
+    let mut promoter = promoter(partnership, occurred_at);
     if link.status == tributary_directory::LinkStatus::Disabled {
         promoter.standing = Standing::NotActive;
     }
-    let at = recorded.map_or_else(|| id.at(), |it| it.at);
     let consent = match recorded.map(|it| it.consent.as_str()) {
         Some("granted") => Consent::Granted,
         Some("denied") => Consent::Denied,

@@ -1,8 +1,10 @@
 use tributary_directory::{Actor, Partnership, PartnershipStatus, Permission, Viewer};
 use tributary_kernel::{FieldError, PartnershipId, Refusal};
 use tributary_store::decision::lock_heads_in;
+use tributary_store::engine::Connection;
 use tributary_store::{install, partnership};
 
+use super::partner_terms::{PartnerTerms, put_partner_terms_in};
 use crate::{App, AppError};
 
 /// What changes of a partnership.
@@ -21,15 +23,51 @@ pub async fn change_partnership(
     id: PartnershipId,
     change: ChangePartnership,
 ) -> Result<Partnership, AppError> {
-    let now = app.now();
     let mut tx = app.record.begin().await?;
+    let it = change_partnership_in(app, &mut *tx, actor, id, change).await?;
+    tx.commit().await?;
+    Ok(it)
+}
+
+/// Changes a partnership and what its terms hang on: both, or neither. Terms come first: whoever
+/// joins with an option has it from the first conversion on.
+pub async fn change_partnership_and_terms(
+    app: &App,
+    actor: &Actor,
+    id: PartnershipId,
+    change: ChangePartnership,
+    terms: PartnerTerms,
+) -> Result<Partnership, AppError> {
+    let mut tx = app.record.begin().await?;
+    if terms.tags.is_some() || terms.option.is_some() || terms.recruiter.is_some() {
+        put_partner_terms_in(app, &mut *tx, actor, id, terms).await?;
+    }
+    if change.status.is_some() || change.group.is_some() {
+        change_partnership_in(app, &mut *tx, actor, id, change).await?;
+    }
     let viewer = super::viewer_of(actor)?;
-    let Some(mut it) = partnership::find(&mut *tx, viewer, id).await? else {
+    let Some(it) = partnership::find(&mut *tx, viewer, id).await? else {
+        return Err(Refusal::not_found("partnership").into());
+    };
+    tx.commit().await?;
+    Ok(it)
+}
+
+async fn change_partnership_in(
+    app: &App,
+    tx: &mut dyn Connection,
+    actor: &Actor,
+    id: PartnershipId,
+    change: ChangePartnership,
+) -> Result<Partnership, AppError> {
+    let now = app.now();
+    let viewer = super::viewer_of(actor)?;
+    let Some(mut it) = partnership::find(tx, viewer, id).await? else {
         return Err(Refusal::not_found("partnership").into());
     };
     if change.status.is_some_and(PartnershipStatus::earns) && it.joined_at.is_none() {
         // Whoever joins gets the next number.
-        lock_heads_in(&mut *tx, &[it.owner]).await?;
+        lock_heads_in(tx, &[it.owner]).await?;
     }
     match viewer {
         Viewer::Owner(owner) => actor.require(owner, Permission::Manage)?,
@@ -53,19 +91,18 @@ pub async fn change_partnership(
             let detail = format!("A partnership that is {} cannot become {status}.", it.status);
             return Err(FieldError::new("/status", "status_order", detail).into());
         }
-        it.status = status;
+        it.become_at(status, now);
         if status.earns() && it.joined_at.is_none() {
             it.joined_at = Some(now);
-            it.number = Some(partnership::joined_in(&mut *tx, it.owner, it.program).await? + 1);
+            it.number = Some(partnership::joined_in(tx, it.owner, it.program).await? + 1);
         }
     }
     if let Some(group) = change.group {
         it.group = Some(group.trim().to_owned()).filter(|group| !group.is_empty());
     }
-    partnership::put(&mut *tx, &it).await?;
-    install::note_change(&mut *tx, "partnership", it.id, now).await?;
+    partnership::put(tx, &it).await?;
+    install::note_change(tx, "partnership", it.id, now).await?;
     let detail = serde_json::json!({ "status": it.status, "group": it.group });
-    app.audit_in(&mut *tx, it.owner, actor, "partnership.changed", it.id, &detail).await?;
-    tx.commit().await?;
+    app.audit_in(tx, it.owner, actor, "partnership.changed", it.id, &detail).await?;
     Ok(it)
 }

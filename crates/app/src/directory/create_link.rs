@@ -81,7 +81,7 @@ pub async fn create_link_in(
         let detail = "A campaign's name has at most 80 characters.";
         return Err(FieldError::new("/campaign", "length", detail).into());
     }
-    let host = input.host.unwrap_or_default().trim().to_lowercase();
+    let host = super::link_hosts::host_of(conn, program.owner, input.host.as_deref()).await?;
     let path = free_path(conn, &host, input.path.as_deref(), &partnership.code).await?;
     let now = app.now();
     let link = Link {

@@ -28,6 +28,7 @@ pub async fn go_live(
     }
     let wiped = test_mode::wipe(&mut *tx, owner, id).await?;
     program.mode = Mode::Live;
+    program.live_at = Some(now);
     program::put(&mut *tx, &program).await?;
     install::note_change(&mut *tx, "program", program.id, now).await?;
     let detail = serde_json::json!({ "test_conversions_wiped": wiped });

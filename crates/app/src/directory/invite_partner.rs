@@ -120,6 +120,7 @@ pub async fn invite_partner(
         option: None,
         number,
         recruiter: None,
+        away: Vec::new(),
     };
     partnership::put(&mut *tx, &made).await?;
     install::note_change(&mut *tx, "partnership", made.id, now).await?;

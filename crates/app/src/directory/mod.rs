@@ -8,6 +8,7 @@ mod go_live;
 mod invite_partner;
 mod partner_invitation;
 mod partner_profile;
+mod link_hosts;
 mod partner_terms;
 mod plan_diff;
 mod publish_plan;
@@ -16,7 +17,7 @@ mod read;
 
 pub(crate) use attribution::read_policy;
 pub use attribution::{PolicyVersion, PutPolicy, list_policies, policy_in_force, put_policy};
-pub use change_partnership::{ChangePartnership, change_partnership};
+pub use change_partnership::{ChangePartnership, change_partnership, change_partnership_and_terms};
 pub use create_coupon::{CreateCoupon, create_coupon};
 pub use create_link::{CreateLink, create_link, create_link_in, disable_link};
 pub use go_live::go_live;
@@ -26,6 +27,7 @@ pub use partner_profile::{
     ChangePartner, ConfirmedEmail, PartnerChanged, change_partner, confirm_partner_email,
     find_partner, waiting_partner_email,
 };
+pub use link_hosts::{grant_link_host, link_hosts, revoke_link_host};
 pub use partner_terms::{PartnerTerms, put_partner_terms};
 pub use plan_diff::{PlanChange, PlanDiff, PlanValueChange, diff_plans};
 pub use publish_plan::{PublishPlan, PublishedPlan, compile, compiled_plan, publish_plan};

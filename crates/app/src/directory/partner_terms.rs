@@ -30,13 +30,26 @@ pub async fn put_partner_terms(
     id: PartnershipId,
     terms: PartnerTerms,
 ) -> Result<Partnership, AppError> {
-    let viewer = super::viewer_of(actor)?;
     let mut tx = app.record.begin().await?;
-    let Some(seen) = partnership::find(&mut *tx, viewer, id).await? else {
+    let it = put_partner_terms_in(app, &mut *tx, actor, id, terms).await?;
+    tx.commit().await?;
+    Ok(it)
+}
+
+/// The same in the caller's transaction.
+pub(super) async fn put_partner_terms_in(
+    app: &App,
+    tx: &mut dyn Connection,
+    actor: &Actor,
+    id: PartnershipId,
+    terms: PartnerTerms,
+) -> Result<Partnership, AppError> {
+    let viewer = super::viewer_of(actor)?;
+    let Some(seen) = partnership::find(tx, viewer, id).await? else {
         return Err(Refusal::not_found("partnership").into());
     };
-    lock_heads_in(&mut *tx, &[seen.owner]).await?;
-    let Some(mut it) = partnership::find(&mut *tx, viewer, id).await? else {
+    lock_heads_in(tx, &[seen.owner]).await?;
+    let Some(mut it) = partnership::find(tx, viewer, id).await? else {
         return Err(Refusal::not_found("partnership").into());
     };
     match viewer {
@@ -55,20 +68,19 @@ pub async fn put_partner_terms(
         it.tags = tags_of(tags)?;
     }
     if let Some(option) = terms.option {
-        it.option = option_of(&mut *tx, &it, option.trim()).await?;
+        it.option = option_of(tx, &it, option.trim()).await?;
     }
     if let Some(recruiter) = terms.recruiter {
         if let Some(recruiter) = recruiter {
-            check_recruiter(&mut *tx, &it, recruiter).await?;
+            check_recruiter(tx, &it, recruiter).await?;
         }
         it.recruiter = recruiter;
     }
-    partnership::put(&mut *tx, &it).await?;
+    partnership::put(tx, &it).await?;
     let detail = serde_json::json!({
         "tags": it.tags, "option": it.option, "recruiter": it.recruiter,
     });
-    app.audit_in(&mut *tx, it.owner, actor, "partnership.terms_changed", it.id, &detail).await?;
-    tx.commit().await?;
+    app.audit_in(tx, it.owner, actor, "partnership.terms_changed", it.id, &detail).await?;
     Ok(it)
 }
 

@@ -24,6 +24,7 @@ pub async fn create_program(
         mode: Mode::Test,
         terms,
         created_at: now,
+        live_at: None,
     };
     let mut tx = app.record.begin().await?;
     program::put(&mut *tx, &program).await?;

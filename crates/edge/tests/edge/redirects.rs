@@ -164,7 +164,9 @@ fn who_denies_is_counted_and_nothing_else() {
         let world = World::new();
         for target in ["/anna", "/bjorn"] {
             let reply = world.get(target).headers(&[header]).send();
-            assert!(reply.location().ends_with(&format!("?via={}", &target[1..])), "{reply:?}");
+            // The script of the landing page is told that the click is counted.
+            let end = format!("?via={}&trib_seen=1", &target[1..]);
+            assert!(reply.location().ends_with(&end), "{reply:?}");
             assert_eq!(reply.header("set-cookie"), None);
         }
         for entry in world.entries(2) {

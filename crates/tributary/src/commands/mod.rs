@@ -7,6 +7,7 @@ pub(crate) mod backup;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod explain;
+pub(crate) mod hosts;
 pub(crate) mod keys;
 pub(crate) mod restore;
 pub(crate) mod setup;

@@ -47,6 +47,7 @@ pub(crate) fn router(
             trusted_proxies,
             https: config.web.public_url.starts_with("https://"),
             per_key: rate,
+            per_address: rate,
             ..WebConfig::default()
         },
     );
@@ -55,7 +56,9 @@ pub(crate) fn router(
         .route("/ready", get(ready))
         .with_state((app.clone(), metrics));
     let mut console = ConsoleState::new(web.clone(), mailer, pages, links);
-    if config.mail.url.is_empty() {
+    // Codes on the page are for whoever tries it out alone: anybody who may type an address would
+    // be let in.
+    if config.mail.url.is_empty() && config.web.listen.ip().is_loopback() {
         console = console.showing_codes();
     }
     let api = ApiState::new(web.clone(), reporter).with_billing(Arc::new(Stripe));

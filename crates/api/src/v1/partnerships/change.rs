@@ -3,7 +3,7 @@ use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tributary_app::directory::{
-    ChangePartnership, PartnerTerms, change_partnership, find_partnership, put_partner_terms,
+    ChangePartnership, PartnerTerms, change_partnership_and_terms, find_partnership,
 };
 use tributary_directory::{PartnershipStatus, Permission};
 use tributary_kernel::PartnershipId;
@@ -67,14 +67,8 @@ pub(super) async fn handler(
         option: body.option.map(Option::unwrap_or_default),
         recruiter: body.recruiter,
     };
-    // Terms first: whoever joins with an option has it from the first conversion on.
-    if terms.tags.is_some() || terms.option.is_some() || terms.recruiter.is_some() {
-        put_partner_terms(state.app(), &caller.actor, path.id, terms).await?;
-    }
-    if body.status.is_some() || group.is_some() {
-        let change = ChangePartnership { status: body.status, group };
-        change_partnership(state.app(), &caller.actor, path.id, change).await?;
-    }
+    let change = ChangePartnership { status: body.status, group };
+    change_partnership_and_terms(state.app(), &caller.actor, path.id, change, terms).await?;
     let after = find_partnership(state.app(), &caller.actor, path.id).await?;
     Ok(Json(after.into()))
 }
