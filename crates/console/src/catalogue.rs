@@ -132,6 +132,7 @@ pub fn catalogue() -> Vec<Entry> {
         entry::<pages::PayoutsList>(),
         entry::<pages::PayoutRunPage>(),
         entry::<pages::SettingsProgram>(),
+        entry::<pages::JourneysPage>(),
         entry::<pages::SettingsAttribution>(),
         entry::<pages::SettingsPlan>(),
         entry::<pages::PlanWhatIf>(),

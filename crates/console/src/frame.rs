@@ -190,6 +190,12 @@ impl<A> Frame<A> {
         Texts::get(self.language, key, &args)
     }
 
+    /// The day of a moment as plain text, for sentences.
+    #[must_use]
+    pub fn day_text(&self, at: &Timestamp) -> String {
+        self.language.date(self.zone.date(*at))
+    }
+
     /// An amount, its currency lighter than its number.
     #[must_use]
     pub fn money(&self, amount: &Money) -> Amount {

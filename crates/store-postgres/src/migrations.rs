@@ -7,7 +7,7 @@ use tributary_store::migrations;
 static RECORD: &[Migration] = migrations!(
     "record": "0001_foundation", "0002_request_keys", "0003_agreements",
     "0004_billing_events", "0005_attribution", "0006_people",
-    "0007_standing"
+    "0007_standing", "0008_credit_changes"
 );
 
 static TOUCHES: &[Migration] = migrations!("touches": "0001_foundation", "0002_told_consents");

@@ -13,6 +13,7 @@ pub mod attribution;
 pub mod audit;
 pub mod billing;
 pub mod conformance;
+pub mod credit_change;
 pub mod decision;
 pub mod engine;
 pub mod install;

@@ -41,6 +41,8 @@ pub async fn wipe(
         key(),
     )
     .await?;
+    conn.execute("DELETE FROM credit_change WHERE owner_id = $1 AND program_id = $2", key())
+        .await?;
     conn.execute("DELETE FROM quarantine WHERE owner_id = $1 AND program_id = $2", key()).await?;
     conn.execute("DELETE FROM counter WHERE owner_id = $1 AND program_id = $2", key()).await?;
     conn.execute("DELETE FROM customer_program WHERE owner_id = $1 AND program_id = $2", key())

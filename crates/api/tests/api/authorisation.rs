@@ -23,6 +23,8 @@ GET   /v1/programs/{id}/plans            | read       | 200 | 404   | {program}
 POST  /v1/programs/{id}/plans            | manage     | 201 | 404   | {program} {"document":{"format":1,"name":"New","rules":[{"id":"sale","events":["sale"],"amount":{"percent":"5","of":"gross"}}]}}
 GET   /v1/programs/{id}/attribution      | read       | 200 | 404   | {program}
 POST  /v1/programs/{id}/attribution      | manage     | 201 | 404   | {program} {"model":"linear_distinct"}
+POST  /v1/programs/{id}/attribution/preview | read    | 200 | 404   | {program} {"policy":{"model":"linear_distinct"},"from":"2026-03-01","to":"2026-03-31"}
+GET   /v1/programs/{id}/journeys?from=2026-03-01&to=2026-03-31 | read | 200 | 404 | {program}
 GET   /v1/plans/{id}/diff?against={plan} | read       | 200 | 404   | {plan}
 POST  /v1/programs/{id}/simulations      | read       | 200 | 404   | {program} {"ready":"ahrefs","from":"2026-01-01","until":"2026-12-31"}
 GET   /v1/plan_schema                    | -          | 200 | empty |
@@ -42,6 +44,10 @@ GET   /v1/conversions                    | read       | 200 | empty |
 POST  /v1/conversions                    | report     | 201 | 422   | - {"program":"{program}","type":"lead","order_id":"new"}
 GET   /v1/conversions/{id}               | read       | 200 | 404   | {conversion}
 GET   /v1/conversions/{id}/explanation   | read       | 200 | 404   | {conversion}
+GET   /v1/credit_changes                 | read       | 200 | empty |
+POST  /v1/conversions/{id}/credit_change/confirm | decide | 404 | 404 | {conversion}
+POST  /v1/conversions/{id}/credit_change/dismiss | decide | 404 | 404 | {conversion}
+GET   /v1/conversions/{id}/models        | read       | 200 | 404   | {conversion}
 POST  /v1/conversions/{id}/refunds       | report     | 200 | 404   | {conversion} {"refund_id":"r"}
 POST  /v1/conversions/{id}/corrections   | report     | 200 | 404   | {conversion} {"correction_id":"c","amount":{"amount":1,"currency":"DKK"}}
 GET   /v1/quarantine                     | read       | 200 | empty |

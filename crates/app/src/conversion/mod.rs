@@ -9,6 +9,7 @@ mod decide;
 mod details;
 mod input;
 mod journey;
+mod propose;
 mod quarantine;
 mod reached;
 mod read;
@@ -32,6 +33,10 @@ pub use input::ReportConversion;
 pub(crate) use input::from_given;
 pub(crate) use journey::policy_of;
 pub use journey::{Before, DecidedJourney, NothingPaid, NothingPaidTo, Replaced, Rewarded};
+pub use propose::{
+    CreditProposal, confirm_credit_change, dismiss_credit_change, find_credit_change,
+    list_credit_changes,
+};
 pub use quarantine::{dismiss_quarantined, list_quarantined, replay_quarantined};
 pub use read::{find_conversion, list_conversions};
 pub use redecide::{RedecideReport, Vouch, redecide_queued, settle_held};
@@ -50,3 +55,4 @@ pub use tributary_store::decision::{
     AdjustmentKind, ConversionStatus, QuarantineRow, StoredConversion,
 };
 pub use tributary_store::work::ConversionFilter;
+pub(crate) use world::narrowed;

@@ -9,7 +9,7 @@ use tributary_kernel::{ConversionId, OrganisationId, PartnershipId, Refusal};
 use tributary_ledger::Reason;
 use tributary_money::Money;
 use tributary_store::decision::{
-    self, CommissionState, ConversionStatus, StoredCommission, StoredConversion,
+    self, CommissionBasis, CommissionState, ConversionStatus, StoredCommission, StoredConversion,
 };
 use tributary_store::engine::Connection;
 use tributary_store::{partnership, work};
@@ -22,11 +22,13 @@ use super::decide::{Shape, judge_again_and_price};
 use super::details::ReportedDetails;
 use super::input::from_given;
 use super::journey::{Before, Clues, DecidedJourney};
+use super::propose::{change_of, kept, may_propose, propose_in};
 use super::reached::raise_again;
 use super::report::{FreshIds, book_commission, commission_delta, conversion_deltas};
 use super::verdict::Verdict;
 use super::world::{ProgramWorld, World, load_clicks, programs_in};
 use crate::books::Books;
+use crate::life::{Part, status_of};
 use crate::{App, AppError};
 
 /// What a run of the job did.
@@ -95,33 +97,95 @@ async fn redecide_once(
     vouch: Option<Vouch>,
 ) -> Result<bool, AppError> {
     let mut tx = app.record.begin().await?;
-    let heads = decision::lock_heads_in(&mut *tx, &[owner]).await?;
-    let head = heads.first().ok_or_else(|| AppError::Corrupt(format!("{owner} has no head")))?;
+    let head = lock(&mut *tx, owner).await?;
     work::unqueue_redecision(&mut *tx, owner, id).await?;
-    let found = decision::conversions_by_id(&mut *tx, &[(owner, id)]).await?.into_iter().next();
-    let commissions = decision::commissions_of(&mut *tx, &[(owner, id)]).await?;
-    let Some(conversion) = found.filter(|it| is_open(it, &commissions)) else {
+    let deciding = Deciding::load(app, &mut *tx, owner, id, vouch).await?;
+    let Some(deciding) = deciding.filter(|it| it.is_open() || may_propose(&it.conversion)) else {
         tx.commit().await?;
         return Ok(false);
     };
-    let old = DecidedJourney::of(&conversion)?;
-    let (world, clues) = load_again(app, &mut *tx, &conversion, &old, vouch).await?;
-    let program = world
-        .programs
-        .get(&conversion.program)
-        .ok_or_else(|| AppError::Corrupt(format!("{} is missing", conversion.program)))?;
-    let verdict = judge_again(&world, program, &conversion, &old, &clues)?;
-    let program = program.clone();
-
-    let mut pen = Books::open(head, app.now())?;
-    let changed = Redecided { conversion, commissions, old, verdict }
-        .write_in(app, &mut *tx, &mut pen, &program, world)
-        .await?;
+    let found = deciding.redecided()?;
+    if !deciding.is_open() {
+        // Money was agreed to: a person looks before it moves.
+        let change = change_of(found.decided(), &found.old, &found.commissions);
+        if propose_in(app, &mut *tx, &found.conversion, &change).await? {
+            let detail = serde_json::json!({ "changes": change.changes });
+            app.audit_in(&mut *tx, owner, actor, "credit_change.proposed", id, &detail).await?;
+        }
+        tx.commit().await?;
+        return Ok(false);
+    }
+    let (program, world) = deciding.into_world()?;
+    let mut pen = Books::open(&head, app.now())?;
+    let changed = found.write_in(app, &mut *tx, &mut pen, &program, world).await?;
     pen.write_in(&mut *tx).await?;
     let detail = serde_json::json!({ "changed": changed });
     app.audit_in(&mut *tx, owner, actor, "conversion.redecided", id, &detail).await?;
     tx.commit().await?;
     Ok(changed)
+}
+
+/// The owner's head, locked.
+pub(super) async fn lock(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+) -> Result<decision::OwnerHead, AppError> {
+    let heads = decision::lock_heads_in(conn, &[owner]).await?;
+    heads.into_iter().next().ok_or_else(|| AppError::Corrupt(format!("{owner} has no head")))
+}
+
+/// A conversion with everything that deciding it once more hangs on.
+pub(super) struct Deciding {
+    conversion: StoredConversion,
+    commissions: Vec<StoredCommission>,
+    old: DecidedJourney,
+    clues: Clues,
+    world: World,
+}
+
+impl Deciding {
+    /// Reads it; none if there is no such conversion.
+    pub(super) async fn load(
+        app: &App,
+        conn: &mut dyn Connection,
+        owner: OrganisationId,
+        id: ConversionId,
+        vouch: Option<Vouch>,
+    ) -> Result<Option<Self>, AppError> {
+        let found = decision::conversions_by_id(conn, &[(owner, id)]).await?.into_iter().next();
+        let Some(conversion) = found else { return Ok(None) };
+        let commissions = decision::commissions_of(conn, &[(owner, id)]).await?;
+        let old = DecidedJourney::of(&conversion)?;
+        let (world, clues) = load_again(app, conn, &conversion, &old, vouch).await?;
+        Ok(Some(Self { conversion, commissions, old, clues, world }))
+    }
+
+    fn is_open(&self) -> bool {
+        is_open(&self.conversion, &self.commissions)
+    }
+
+    /// Decides.
+    pub(super) fn redecided(&self) -> Result<Redecided, AppError> {
+        let program = program_of(&self.world, &self.conversion)?;
+        let (it, old) = (&self.conversion, &self.old);
+        let verdict = judge_again(&self.world, program, it, old, &self.clues)?;
+        Ok(Redecided {
+            conversion: it.clone(),
+            commissions: self.commissions.clone(),
+            old: old.clone(),
+            verdict,
+        })
+    }
+
+    /// What writing the new decision needs.
+    pub(super) fn into_world(self) -> Result<(ProgramWorld, World), AppError> {
+        Ok((program_of(&self.world, &self.conversion)?.clone(), self.world))
+    }
+}
+
+fn program_of<'a>(world: &'a World, it: &StoredConversion) -> Result<&'a ProgramWorld, AppError> {
+    let found = world.programs.get(&it.program);
+    found.ok_or_else(|| AppError::Corrupt(format!("{} is missing", it.program)))
 }
 
 /// Whether nothing of a conversion has been settled by a person, a payout or a refund.
@@ -256,16 +320,20 @@ impl Again {
 }
 
 /// A conversion with its old and its new decision.
-struct Redecided {
-    conversion: StoredConversion,
-    commissions: Vec<StoredCommission>,
-    old: DecidedJourney,
+pub(super) struct Redecided {
+    pub(super) conversion: StoredConversion,
+    pub(super) commissions: Vec<StoredCommission>,
+    pub(super) old: DecidedJourney,
     verdict: Verdict,
 }
 
 impl Redecided {
+    pub(super) const fn decided(&self) -> &DecidedJourney {
+        &self.verdict.decided
+    }
+
     /// Writes the new decision; tells whether it credits otherwise.
-    async fn write_in(
+    pub(super) async fn write_in(
         mut self,
         app: &App,
         conn: &mut dyn Connection,
@@ -305,12 +373,17 @@ impl Redecided {
             let day = program.zone.date(self.conversion.occurred_at);
             daily.extend(conversion_deltas(&self.conversion, &self.old, day, -1));
             daily.extend(conversion_deltas(&self.conversion, &decided, day, 1));
-            for it in &mut self.commissions {
+            let ids = FreshIds { app, now };
+            let mut fresh = self.verdict.commissions(&self.conversion, program, now, &ids);
+            let kept = kept(&self.commissions, &mut fresh);
+            let stays = |it: &StoredCommission| {
+                let of = it.source.filter(|_| it.basis == Some(CommissionBasis::Tier));
+                kept.values().any(|id| *id == of.unwrap_or(it.id))
+            };
+            for it in self.commissions.iter_mut().filter(|it| !stays(it)) {
                 let rest = it.remaining();
                 daily.extend(take_back(app, pen, it, rest, Reason::Redecided, now)?);
             }
-            let ids = FreshIds { app, now };
-            let mut fresh = self.verdict.commissions(&self.conversion, program, now, &ids);
             for it in &mut fresh {
                 it.booked_seq = self.conversion.booked_seq;
                 book_commission(app, pen, it)?;
@@ -328,6 +401,10 @@ impl Redecided {
                 let deltas = raised.commissions.iter();
                 daily.extend(deltas.filter_map(|it| commission_delta(it, it.state, 1)));
                 self.commissions.extend(raised.commissions);
+            }
+            if !kept.is_empty() {
+                let parts: Vec<Part> = self.commissions.iter().map(Part::from).collect();
+                self.conversion.status = status_of(self.conversion.status, &parts);
             }
             decision::add_plan_counters(conn, &world.take_counted()).await?;
             reassign(conn, &self.conversion, &decided).await?;

@@ -183,6 +183,8 @@ struct Writes {
     quarantined: Vec<QuarantineRow>,
     daily: Vec<DailyDelta>,
     clicks: Vec<CustomerClick>,
+    /// Clicks of customers with more than a journey holds: the oldest.
+    forgotten: Vec<CustomerClick>,
     /// Commissions of conversions that were booked before.
     raised: Vec<StoredCommission>,
 }
@@ -436,7 +438,14 @@ fn remember(world: &mut World, writes: &mut Writes, item: &Item, booked: &Booked
     if let (Some(customer), Some(click)) = (booked.conversion.customer, booked.conversion.click) {
         let known = world.customer_clicks.entry((item.owner, customer)).or_default();
         if known.insert(click) {
-            writes.clicks.push(CustomerClick { owner: item.owner, customer, click, seen_at: now });
+            let owner = item.owner;
+            writes.clicks.push(CustomerClick { owner, customer, click, seen_at: now });
+            // However often a customer comes, deciding reads no more than a journey holds.
+            if known.len() > limits::JOURNEY_TOUCHES_MAX
+                && let Some(click) = known.pop_first()
+            {
+                writes.forgotten.push(CustomerClick { owner, customer, click, seen_at: now });
+            }
         }
     }
     let zone = world.programs.get(&item.checked.program).map(|it| &it.zone);
@@ -543,6 +552,7 @@ async fn write(
     decision::put_commissions(conn, &commissions).await?;
     decision::put_counters(conn, &counters).await?;
     decision::put_customer_clicks(conn, &writes.clicks).await?;
+    decision::forget_customer_clicks(conn, &writes.forgotten).await?;
     decision::insert_deliveries(conn, &writes.deliveries).await?;
     decision::insert_quarantine(conn, &writes.quarantined).await?;
     decision::add_daily(conn, writes.daily).await?;

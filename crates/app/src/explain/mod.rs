@@ -5,6 +5,7 @@
 mod commission;
 mod conversion;
 mod facts;
+mod models;
 
 pub use commission::{
     ExplainedBasis, ExplainedCommission, ExplainedPayout, ExplainedTransfer, explain_commission,
@@ -12,6 +13,7 @@ pub use commission::{
 pub use conversion::{ExplainedConversion, WhyNothing, explain_conversion};
 pub use facts::ConversionView;
 pub(crate) use facts::credit_facts;
+pub use models::{ModelCredit, compare_models};
 
 use tributary_commission::CompiledPlan;
 use tributary_directory::{Actor, Viewer};

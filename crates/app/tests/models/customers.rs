@@ -61,6 +61,24 @@ on_both! {
         sound(&world, &[lead, sale]).await;
     }
 
+    /// However often a customer comes, a decision reads no more clicks than a journey holds.
+    async fn a_customer_of_many_clicks(world: World) {
+        let (_, link_a) = world.partner("Anna").await;
+        let mut oldest = None;
+        for number in 0..120 {
+            let click = clicks(&world, &[&link_a]).await;
+            oldest.get_or_insert(click);
+            world.apply(of("c-1", world.sale(&format!("o{number}"), 100, click))).await;
+        }
+        let mut conn = world.app.record.read().await.unwrap();
+        let rows = conn
+            .query("SELECT customer_id, click_id FROM customer_click ORDER BY click_id", vec![])
+            .await
+            .unwrap();
+        assert_eq!(rows.len(), 100);
+        assert!(rows.iter().all(|row| row.array::<16>(1).unwrap() != *oldest.unwrap().as_bytes()));
+    }
+
     /// One winner owns the customer from the first conversion on, as ever.
     async fn one_winner_has_the_customer(world: World) {
         let (a, link_a) = world.partner("Anna").await;

@@ -9,10 +9,12 @@ mod common;
 #[path = "../on_both/mod.rs"]
 mod on_both;
 
+mod agreed;
 mod any_journey;
 mod customers;
 mod divided;
 mod settings;
+mod told;
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-use tributary_attribution::{Base, Model};
+use tributary_attribution::{Base, Cause, Model};
 use tributary_kernel::Timestamp;
 use tributary_money::Share;
 
@@ -49,8 +49,21 @@ pub struct SettingsAttribution {
     pub examples: Vec<ModelExample>,
     /// Versions, newest first.
     pub versions: Vec<PolicyRow>,
+    /// Changes of credit that wait for a person: the conversions.
+    pub waiting: Vec<WaitingChange>,
     /// The fields.
     pub form: AttributionForm,
+}
+
+/// A change of credit that waits for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingChange {
+    /// Of which conversion.
+    pub conversion: String,
+    /// When it was found.
+    pub at: Timestamp,
+    /// Why.
+    pub causes: Vec<Cause>,
 }
 
 /// The form as it came back.
@@ -211,6 +224,11 @@ impl SettingsAttribution {
                 row(2, Model::TimeDecay, Some(at("2026-09-01T00:00:00Z"))),
                 row(1, Model::LastPartnerClick, None),
             ],
+            waiting: vec![WaitingChange {
+                conversion: "conv_09".to_owned(),
+                at: at("2026-11-21T08:12:00Z"),
+                causes: vec![Cause::ModelChanged],
+            }],
             form: form.clone(),
         };
         let wrong = Self {
@@ -221,6 +239,7 @@ impl SettingsAttribution {
                 ..form
             },
             versions: Vec::new(),
+            waiting: Vec::new(),
             ..good.clone()
         };
         vec![good, wrong]

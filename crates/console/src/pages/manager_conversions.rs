@@ -1,4 +1,4 @@
-use tributary_attribution::Model;
+use tributary_attribution::{Cause, Model};
 use tributary_kernel::{LocalDate, Timestamp};
 use tributary_money::{Money, Share};
 
@@ -70,6 +70,46 @@ pub struct CommissionLine {
     pub arithmetic: Arithmetic,
 }
 
+/// What one model gives a conversion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModelRow {
+    /// Which model.
+    pub model: Model,
+    /// It decided.
+    pub decided: bool,
+    /// Partners and channels with their shares.
+    pub shares: Vec<(String, Share)>,
+}
+
+/// A decision that another has replaced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplacedRow {
+    /// When.
+    pub at: Timestamp,
+    /// By which model it was made.
+    pub model: Model,
+    /// Why the other differs.
+    pub causes: Vec<Cause>,
+    /// Whose share went from what to what.
+    pub changes: Vec<(String, Share, Share)>,
+}
+
+impl<A> crate::Frame<A> {
+    /// Why a conversion was decided again.
+    #[must_use]
+    pub fn cause(&self, cause: &Cause) -> String {
+        self.t(match cause {
+            Cause::TouchesAdded => "cause-touches-added",
+            Cause::TouchesRemoved => "cause-touches-removed",
+            Cause::TouchesChanged => "cause-touches-changed",
+            Cause::StagesChanged => "cause-stages-changed",
+            Cause::ModelChanged => "cause-model-changed",
+            Cause::WindowChanged => "cause-window-changed",
+            Cause::RulesChanged => "cause-rules-changed",
+        })
+    }
+}
+
 /// One conversion: its journey, who got credit, what is owed and why, and what is not.
 #[derive(Debug, Clone)]
 pub struct ConversionDetail {
@@ -103,6 +143,12 @@ pub struct ConversionDetail {
     pub commissions: Vec<CommissionLine>,
     /// The same as a figure; none when nothing is owed.
     pub streams: Option<Streams>,
+    /// Another decision that waits for a person.
+    pub proposed: Option<ReplacedRow>,
+    /// What every model gives it.
+    pub models: Vec<ModelRow>,
+    /// Decisions that were replaced.
+    pub replaced: Vec<ReplacedRow>,
     /// What was not paid.
     pub not_paid: Vec<NotPaid>,
     /// It waits for a person to say whether its click counts.
@@ -259,6 +305,29 @@ impl ConversionDetail {
             credit: vec![JourneyCredit { partner: "Anna Holm".to_owned(), share: Share::ONE }],
             unpaid_share: None,
             model: Model::LastPartnerClick,
+            proposed: None,
+            models: vec![
+                ModelRow {
+                    model: Model::LastPartnerClick,
+                    decided: true,
+                    shares: vec![("Anna Holm".to_owned(), Share::ONE)],
+                },
+                ModelRow {
+                    model: Model::LinearTouches,
+                    decided: false,
+                    shares: vec![
+                        ("Anna Holm".to_owned(), share(500)),
+                        (AWKWARD.to_owned(), share(500)),
+                    ],
+                },
+                ModelRow { model: Model::LastClick, decided: false, shares: Vec::new() },
+            ],
+            replaced: vec![ReplacedRow {
+                at: at("2026-11-21T09:00:00Z"),
+                model: Model::FirstTouch,
+                causes: vec![Cause::ModelChanged, Cause::TouchesAdded],
+                changes: vec![("Anna Holm".to_owned(), Share::ZERO, Share::ONE)],
+            }],
             commissions: vec![CommissionLine {
                 id: "com_1".to_owned(),
                 partner: "Anna Holm".to_owned(),
@@ -320,6 +389,7 @@ impl ConversionDetail {
             ],
         );
         shared.not_paid.truncate(1);
+        shared.proposed = shared.replaced.first().cloned();
         shared
     }
 

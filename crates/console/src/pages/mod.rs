@@ -8,6 +8,7 @@ mod log_in_link;
 mod manager_attribution;
 mod manager_commissions;
 mod manager_conversions;
+mod manager_journeys;
 mod manager_links;
 mod manager_overview;
 mod manager_partners;
@@ -34,14 +35,18 @@ pub use confirm::Confirm;
 pub use design::DesignPage;
 pub use errors::ErrorPage;
 pub use log_in_link::LogInLink;
-pub use manager_attribution::{AttributionForm, ModelExample, PolicyRow, SettingsAttribution};
+pub use manager_attribution::{
+    AttributionForm, ModelExample, PolicyRow, SettingsAttribution, WaitingChange,
+};
 pub(crate) use manager_attribution::{EXAMPLE_DAYS, EXAMPLE_NAMES};
 pub use manager_commissions::{
     CommissionRow, CommissionsConfirm, CommissionsList, Decision, DecisionLine, DeclineReason,
 };
 pub use manager_conversions::{
-    CommissionLine, ConversionDetail, ConversionRow, ConversionsList, JourneyCredit,
+    CommissionLine, ConversionDetail, ConversionRow, ConversionsList, JourneyCredit, ModelRow,
+    ReplacedRow,
 };
+pub use manager_journeys::{JourneysPage, PartyRow, PathRow};
 pub use manager_links::{LinkNew, LinkRow, LinksList};
 pub use manager_overview::{Figure, Overview, TopPartner, Waiting};
 pub use manager_partners::{

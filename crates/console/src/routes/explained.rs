@@ -74,6 +74,29 @@ impl Known {
         self.versions.values().max().map_or(1, |newest| newest + 1)
     }
 
+    /// Learns the names of partnerships that the journey does not have.
+    pub(super) async fn learn(
+        &mut self,
+        app: &App,
+        mut ids: Vec<PartnershipId>,
+    ) -> Result<(), Problem> {
+        ids.retain(|id| !self.partnerships.contains_key(id));
+        ids.sort_unstable();
+        ids.dedup();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let mut conn = app.record.read().await.map_err(AppError::from)?;
+        let partnerships = stored(by_ids(&mut *conn, &ids).await)?;
+        let partners: Vec<_> = partnerships.iter().map(|it| it.partner).collect();
+        let partners = stored(organisation::partners(&mut *conn, &partners).await)?;
+        self.partnerships.extend(partnerships.iter().filter_map(|it| {
+            let partner = partners.iter().find(|partner| partner.id == it.partner)?;
+            Some((it.id, partner.name.clone()))
+        }));
+        Ok(())
+    }
+
     pub(super) fn partner(&self, id: PartnershipId) -> String {
         self.partnerships.get(&id).cloned().unwrap_or_default()
     }

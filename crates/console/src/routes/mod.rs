@@ -139,6 +139,8 @@ routes! {
     get "/manage/{program}/statements/{statement}/proof" Manager statement::manage_proof;
     get "/manage/{program}/settings/account" Manager manage::payer::get;
     post "/manage/{program}/settings/account" Manager manage::payer::post;
+    post "/manage/{program}/conversions/{conversion}/credit" Manager manage::conversion::credit;
+    get "/manage/{program}/journeys" Manager manage::journeys::get;
     get "/manage/{program}/settings" Manager manage::settings::get;
     post "/manage/{program}/settings" Manager manage::settings::post;
     get "/manage/{program}/settings/live" Manager manage::settings::get_live;

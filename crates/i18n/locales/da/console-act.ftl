@@ -256,3 +256,5 @@ refusal-unknown-value = Det er ikke en af de mulige værdier.
 channel-customer = som deres kunde
 waits-account-kind = Venter på en konto hos dig, der kan modtage { $currency }
 done-attribution = Krediteringen er gemt.
+done-credit-change = Ændringen er bogført.
+done-credit-kept = Det bliver, som det var.

@@ -329,3 +329,54 @@ field-channels = Kanaler
 field-channels-hint = Én pr. linje, som dine indberetninger kalder dem: paid_search, paid_social, email, other_network.
 field-attribution-from-hint = I dag betyder fra nu af. En tidligere dag afgør det, der stadig venter, på ny; det, der er godkendt eller betalt, står ved magt.
 conversion-credit-nobody = Andre kanaler: udbetales ikke
+journeys-title = Veje
+journeys-sub = Vejene til konverteringerne, som de blev afgjort
+journeys-show = Vis
+journeys-none-title = Ingen konverteringer i de dage
+journeys-none-body = Vælg andre dage.
+journeys-truncated = Der var flere; de første { $count } vises. Vælg færre dage.
+journeys-who = Hvem der tjente, og hvem der ville have gjort det
+journeys-who-how = Kredit i konverteringer: som den blev afgjort, og efter hver model på de samme berøringer.
+journeys-paths = De hyppigste veje
+journeys-length = Hvor længe
+journeys-days = Halvdelen tog højst { $median } dage fra første berøring, ni af ti højst { $decile }.
+column-touched = Berørte
+column-assists = Oplæg
+column-decided = Kredit
+column-what-if = Ville være
+column-path = Vej
+path-none = Ingen kendt berøring
+length-touches =
+    { $count ->
+        [0] Ingen berøring
+        [one] { $count } berøring
+       *[other] { $count } berøringer
+    }
+length-or-more = { $count } berøringer eller flere
+what-if-model = Hvad hvis modellen var
+what-if-own = Som den er
+what-if-window = Og vinduet
+what-if-hint = Prøves på det, man vidste dengang. Intet ændres.
+what-if-changed =
+    { $changed ->
+        [one] { $changed } af { $count } konverteringer ville være krediteret anderledes. Intet er ændret.
+       *[other] { $changed } af { $count } konverteringer ville være krediteret anderledes. Intet er ændret.
+    }
+models-title = Efter hver model
+models-how = De samme berøringer og indstillinger. Modellen, der afgjorde det, står med fed.
+changed-title = Afgjort på ny
+changed-on = Den { $date }, før efter "{ $model }"
+credit-change-from-to = { $partner }: { $before } blev til { $after }
+cause-touches-added = En berøring kom sent
+cause-touches-removed = En berøring er væk
+cause-touches-changed = En berøring er kendt anderledes
+cause-stages-changed = Lead eller salgsmulighed flyttede sig
+cause-model-changed = En anden model
+cause-window-changed = Et andet vindue
+cause-rules-changed = Andre regler
+credit-change-title = Krediteringen ville være en anden nu
+credit-change-body = Der er sagt ja til penge af den, så intet er flyttet. Når du bekræfter, føres det, der skal betales anderledes, tilbage og skyldes på ny.
+credit-change-confirm = Bekræft ændringen
+credit-change-dismiss = Lad det være, som det er
+credit-changes-title = Ændringer, der venter på dig
+credit-change-look = Se på den

@@ -128,3 +128,4 @@ refusal-rule-id = Brug små bogstaver, tal, - og _ til navnet.
 refusal-batch-size = Det er for mange på én gang. Vælg færre.
 refusal-too-many-versions = Der er for mange versioner. Skriv til dem, der driver denne installation.
 refusal-unknown-choice = Vælg en fra listen.
+refusal-changed-meanwhile = Mere har ændret sig imens. Se på det nyere forslag.

@@ -256,3 +256,5 @@ refusal-unknown-value = That is none of the possible values.
 channel-customer = as their customer
 waits-account-kind = Waits for an account of yours that can be paid in { $currency }
 done-attribution = How credit is given is saved.
+done-credit-change = The change is booked.
+done-credit-kept = It stays as it was.

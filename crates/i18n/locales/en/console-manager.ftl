@@ -337,3 +337,54 @@ field-channels = Channels
 field-channels-hint = One per line, as your reports name them: paid_search, paid_social, email, other_network.
 field-attribution-from-hint = Today means from now on. An earlier day decides anew what is still pending; what was approved or paid stays.
 conversion-credit-nobody = Other channels: paid to nobody
+journeys-title = Journeys
+journeys-sub = The ways that led to conversions, as they were decided
+journeys-show = Show
+journeys-none-title = No conversions in these days
+journeys-none-body = Choose other days.
+journeys-truncated = There were more; the first { $count } are shown. Choose fewer days.
+journeys-who = Who earned, and who would have
+journeys-who-how = Credit in conversions: as it was decided, and under each model on the same touches.
+journeys-paths = Commonest ways
+journeys-length = How long
+journeys-days = Half took at most { $median } days from the first touch, nine of ten at most { $decile }.
+column-touched = Touched
+column-assists = Assists
+column-decided = Credit
+column-what-if = Would be
+column-path = Way
+path-none = No touch known
+length-touches =
+    { $count ->
+        [0] No touch
+        [one] { $count } touch
+       *[other] { $count } touches
+    }
+length-or-more = { $count } touches or more
+what-if-model = What if the model were
+what-if-own = As it is
+what-if-window = And the window
+what-if-hint = Tried on what was known then. Nothing is changed.
+what-if-changed =
+    { $changed ->
+        [one] { $changed } of { $count } conversions would have been credited otherwise. Nothing has been changed.
+       *[other] { $changed } of { $count } conversions would have been credited otherwise. Nothing has been changed.
+    }
+models-title = Under every model
+models-how = The same touches and settings. The model that decided is in bold.
+changed-title = Decided anew
+changed-on = On { $date }, before by "{ $model }"
+credit-change-from-to = { $partner }: { $before } became { $after }
+cause-touches-added = A touch came late
+cause-touches-removed = A touch is gone
+cause-touches-changed = A touch is known otherwise
+cause-stages-changed = Lead or opportunity moved
+cause-model-changed = Another model
+cause-window-changed = Another window
+cause-rules-changed = Other rules
+credit-change-title = The credit would be another now
+credit-change-body = Money of it was agreed to, so nothing has moved. When you confirm, what is paid otherwise is taken back and owed anew.
+credit-change-confirm = Confirm the change
+credit-change-dismiss = Leave it as it is
+credit-changes-title = Changes that wait for you
+credit-change-look = Look at it

@@ -128,3 +128,4 @@ refusal-rule-id = Use small letters, digits, - and _ for this name.
 refusal-batch-size = That is too many at once. Choose fewer.
 refusal-too-many-versions = There are too many versions. Write to whoever runs this installation.
 refusal-unknown-choice = Choose one of the list.
+refusal-changed-meanwhile = More has changed meanwhile. Look at the newer proposal.

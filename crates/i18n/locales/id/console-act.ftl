@@ -224,3 +224,5 @@ refusal-unknown-value = Itu bukan salah satu nilai yang mungkin.
 channel-customer = sebagai pelanggannya
 waits-account-kind = Menunggu rekening Anda yang dapat menerima { $currency }
 done-attribution = Cara kredit diberikan sudah disimpan.
+done-credit-change = Perubahan sudah dibukukan.
+done-credit-kept = Tetap seperti semula.

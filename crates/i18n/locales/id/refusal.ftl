@@ -128,3 +128,4 @@ refusal-rule-id = Gunakan huruf kecil, angka, - dan _ untuk nama ini.
 refusal-batch-size = Terlalu banyak sekaligus. Pilih lebih sedikit.
 refusal-too-many-versions = Versinya terlalu banyak. Hubungi pengelola instalasi ini.
 refusal-unknown-choice = Pilih salah satu dari daftar.
+refusal-changed-meanwhile = Sementara itu ada perubahan lagi. Lihat usulan yang lebih baru.

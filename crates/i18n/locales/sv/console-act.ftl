@@ -256,3 +256,5 @@ refusal-unknown-value = Det är inget av de möjliga värdena.
 channel-customer = som deras kund
 waits-account-kind = Väntar på ett konto hos dig som kan ta emot { $currency }
 done-attribution = Tillskrivningen är sparad.
+done-credit-change = Ändringen är bokförd.
+done-credit-kept = Det förblir som det var.

@@ -329,3 +329,54 @@ field-channels = Kanaler
 field-channels-hint = En per rad, som dina rapporter kallar dem: paid_search, paid_social, email, other_network.
 field-attribution-from-hint = I dag betyder från och med nu. En tidigare dag avgör det som ännu väntar på nytt; det som godkänts eller betalats står fast.
 conversion-credit-nobody = Andra kanaler: betalas inte ut
+journeys-title = Vägar
+journeys-sub = Vägarna till konverteringarna, som de avgjordes
+journeys-show = Visa
+journeys-none-title = Inga konverteringar under de dagarna
+journeys-none-body = Välj andra dagar.
+journeys-truncated = Det fanns fler; de första { $count } visas. Välj färre dagar.
+journeys-who = Vem som tjänade, och vem som skulle ha gjort det
+journeys-who-how = Tillskrivet i konverteringar: som det avgjordes, och enligt varje modell på samma kontakter.
+journeys-paths = Vanligaste vägarna
+journeys-length = Hur länge
+journeys-days = Hälften tog högst { $median } dagar från första kontakten, nio av tio högst { $decile }.
+column-touched = Berörde
+column-assists = Passningar
+column-decided = Tillskrivet
+column-what-if = Skulle bli
+column-path = Väg
+path-none = Ingen känd kontakt
+length-touches =
+    { $count ->
+        [0] Ingen kontakt
+        [one] { $count } kontakt
+       *[other] { $count } kontakter
+    }
+length-or-more = { $count } kontakter eller fler
+what-if-model = Tänk om modellen vore
+what-if-own = Som den är
+what-if-window = Och fönstret
+what-if-hint = Prövas på det man visste då. Inget ändras.
+what-if-changed =
+    { $changed ->
+        [one] { $changed } av { $count } konverteringar skulle ha tillskrivits annorlunda. Inget har ändrats.
+       *[other] { $changed } av { $count } konverteringar skulle ha tillskrivits annorlunda. Inget har ändrats.
+    }
+models-title = Enligt varje modell
+models-how = Samma kontakter och inställningar. Modellen som avgjorde står i fetstil.
+changed-title = Avgjort på nytt
+changed-on = Den { $date }, tidigare enligt "{ $model }"
+credit-change-from-to = { $partner }: { $before } blev { $after }
+cause-touches-added = En kontakt kom sent
+cause-touches-removed = En kontakt är borta
+cause-touches-changed = En kontakt är känd på annat sätt
+cause-stages-changed = Lead eller affärsmöjlighet flyttades
+cause-model-changed = En annan modell
+cause-window-changed = Ett annat fönster
+cause-rules-changed = Andra regler
+credit-change-title = Tillskrivningen skulle bli en annan nu
+credit-change-body = Pengar av den har godkänts, så inget har flyttats. När du bekräftar förs det som ska betalas annorlunda tillbaka och blir en ny skuld.
+credit-change-confirm = Bekräfta ändringen
+credit-change-dismiss = Låt det vara som det är
+credit-changes-title = Ändringar som väntar på dig
+credit-change-look = Titta på den

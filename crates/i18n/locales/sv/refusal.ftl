@@ -128,3 +128,4 @@ refusal-rule-id = Använd små bokstäver, siffror, - och _ i namnet.
 refusal-batch-size = Det är för många på en gång. Välj färre.
 refusal-too-many-versions = Det finns för många versioner. Skriv till den som driver den här installationen.
 refusal-unknown-choice = Välj en i listan.
+refusal-changed-meanwhile = Mer har ändrats under tiden. Titta på det nyare förslaget.

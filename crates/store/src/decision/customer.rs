@@ -202,6 +202,22 @@ pub async fn customer_clicks(
     })
 }
 
+/// Forgets that clicks belong to customers.
+pub async fn forget_customer_clicks(
+    conn: &mut dyn Connection,
+    items: &[CustomerClick],
+) -> Result<(), EngineError> {
+    for it in items {
+        conn.execute(
+            "DELETE FROM customer_click \
+             WHERE owner_id = $1 AND customer_id = $2 AND click_id = $3",
+            vec![it.owner.into(), it.customer.into(), it.click.into()],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
 /// Ties clicks to customers.
 pub async fn put_customer_clicks(
     conn: &mut dyn Connection,

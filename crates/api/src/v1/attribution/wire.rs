@@ -1,6 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tributary_app::directory::PolicyVersion;
+use tributary_app::report::{Earned, JourneyParty, JourneyPath, JourneyReport};
 use tributary_attribution::{
     Against, Base, Channel, Model, ModelSettings, Policy, Precedence, TouchKind, UWeights,
     WWeights, WindowRule,
@@ -307,5 +308,111 @@ impl AttributionIn {
             table: before.table,
         };
         if errors.is_empty() { Ok(policy) } else { Err(Refusal::invalid(errors)) }
+    }
+}
+
+/// Journeys of a period.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Journeys")]
+pub(super) struct JourneysOut {
+    /// The currency of the amounts, which are in minor units.
+    currency: String,
+    /// Conversions looked at.
+    conversions: u64,
+    /// Whether there were more than are looked at.
+    truncated: bool,
+    /// Conversions that the tried settings would have credited otherwise.
+    changed: u64,
+    /// The commonest paths, most first: at most 25.
+    paths: Vec<PathOut>,
+    /// Conversions on paths that are not told apart.
+    other_paths: u64,
+    /// Conversions by their number of touches, from none; the last is that many or more.
+    lengths: Vec<u64>,
+    /// Days from the first touch to the conversion: half of them took no longer.
+    days_median: Option<u32>,
+    /// Nine of ten took no longer.
+    days_ninth_decile: Option<u32>,
+    /// Who touched or was credited, most credit first.
+    parties: Vec<PartyOut>,
+}
+
+/// A way that led to conversions.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "JourneyPath")]
+struct PathOut {
+    /// From first to last: `pship_…` or a channel.
+    steps: Vec<String>,
+    /// How many conversions.
+    conversions: u64,
+    /// Their gross amounts.
+    value: i64,
+}
+
+/// A partnership or channel in journeys.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "JourneyParty")]
+struct PartyOut {
+    /// `pship_…` or a channel.
+    key: String,
+    /// Conversions that it touched.
+    touched: u64,
+    /// Of these, conversions whose last touch was another's.
+    assists: u64,
+    /// As it was decided.
+    decided: EarnedOut,
+    /// Under each model, by its name.
+    models: std::collections::BTreeMap<String, EarnedOut>,
+    /// Under the tried settings.
+    what_if: Option<EarnedOut>,
+}
+
+/// What somebody earned.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "EarnedCredit")]
+struct EarnedOut {
+    /// Sum of shares of conversions, parts of 1,000,000,000 each.
+    parts: u64,
+    /// Its part of the gross amounts.
+    value: i64,
+}
+
+impl From<Earned> for EarnedOut {
+    fn from(it: Earned) -> Self {
+        Self { parts: it.parts, value: it.value }
+    }
+}
+
+impl From<JourneyReport> for JourneysOut {
+    fn from(it: JourneyReport) -> Self {
+        let path = |it: JourneyPath| PathOut {
+            steps: it.steps.iter().map(ToString::to_string).collect(),
+            conversions: it.conversions,
+            value: it.value,
+        };
+        let party = |it: JourneyParty| PartyOut {
+            key: it.key.to_string(),
+            touched: it.touched,
+            assists: it.assists,
+            decided: it.decided.into(),
+            models: it
+                .models
+                .into_iter()
+                .map(|(model, earned)| (model.to_string(), earned.into()))
+                .collect(),
+            what_if: it.what_if.map(Into::into),
+        };
+        Self {
+            currency: it.currency.code().to_owned(),
+            conversions: it.conversions,
+            truncated: it.truncated,
+            changed: it.changed,
+            paths: it.paths.into_iter().map(path).collect(),
+            other_paths: it.other_paths,
+            lengths: it.lengths,
+            days_median: it.days.map(|(median, _)| median),
+            days_ninth_decile: it.days.map(|(_, decile)| decile),
+            parties: it.parties.into_iter().map(party).collect(),
+        }
     }
 }

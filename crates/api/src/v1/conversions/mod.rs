@@ -4,12 +4,15 @@ mod correct;
 mod explain;
 mod get;
 mod list;
+mod models;
 mod refund;
 pub(super) mod report;
 pub(super) mod wire;
 
 use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, post_with};
+
+pub(crate) use wire::ConversionPath;
 
 use crate::ApiState;
 
@@ -24,6 +27,7 @@ pub(super) fn routes() -> ApiRouter<ApiState> {
             "/v1/conversions/{id}/explanation",
             get_with(explain::handler, explain::DOC.apply()),
         )
+        .api_route("/v1/conversions/{id}/models", get_with(models::handler, models::DOC.apply()))
         .api_route("/v1/conversions/{id}/refunds", post_with(refund::handler, refund::DOC.apply()))
         .api_route(
             "/v1/conversions/{id}/corrections",

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use axum::extract::State;
 use axum::response::Response;
+use tributary_app::conversion::list_credit_changes;
 use tributary_app::directory::{
     PolicyVersion, PutPolicy, list_policies, policy_in_force, put_policy,
 };
@@ -12,12 +13,14 @@ use tributary_attribution::{
 use tributary_directory::Permission;
 use tributary_kernel::{FieldError, PartnerId, PartnershipId, Refusal, Timestamp, Zone};
 use tributary_money::{Rate, Share};
+use tributary_store::list::PageRequest;
 use tributary_web::{CheckedForm, Problem};
 
 use super::Desk;
 use super::plan::effective_from;
 use crate::pages::{
     AttributionForm, EXAMPLE_DAYS, EXAMPLE_NAMES, ModelExample, PolicyRow, SettingsAttribution,
+    WaitingChange,
 };
 use crate::parts::Field;
 use crate::routes::ConsoleState;
@@ -26,6 +29,8 @@ use crate::routes::given::{Given, put_errors};
 
 /// Versions that the page shows; the rest are in the API.
 const VERSIONS_SHOWN: usize = 20;
+/// Changes of credit that the page names.
+const WAITING_SHOWN: u32 = 50;
 
 /// The journey of the example: three partners and an advertisement, the lead before Cleo, the
 /// opportunity after.
@@ -122,11 +127,20 @@ async fn view(desk: &Desk, form: Option<AttributionForm>) -> Result<SettingsAttr
         model: it.policy.model,
         window_days: u32::from(it.policy.click_window_days),
     };
+    let page = PageRequest { limit: WAITING_SHOWN, after: None };
+    let program = Some(desk.program.id);
+    let found = list_credit_changes(app, &desk.actor, desk.owner, program, page).await?;
+    let waiting = found.items.into_iter().map(|it| WaitingChange {
+        conversion: it.conversion.to_string(),
+        at: it.proposed_at,
+        causes: it.change.causes.into_iter().collect(),
+    });
     let set = versions.iter().rev().filter(|version| version.version > 0);
     Ok(SettingsAttribution {
         model: in_force.model,
         examples: examples(&in_force, now),
         versions: set.take(VERSIONS_SHOWN).map(row).collect(),
+        waiting: waiting.collect(),
         form,
     })
 }

@@ -1,8 +1,15 @@
 use std::collections::BTreeSet;
 
 use axum::extract::State;
-use tributary_app::conversion::{Vouch, settle_held};
-use tributary_app::explain::{ExplainedCommission, explain_conversion};
+use tributary_app::conversion::{
+    CreditProposal, Replaced, Vouch, confirm_credit_change, dismiss_credit_change,
+    find_credit_change, settle_held,
+};
+use tributary_app::explain::{
+    ExplainedCommission, ModelCredit, compare_models, explain_conversion,
+};
+use tributary_attribution::{CreditChange, CreditKey, Model};
+use tributary_directory::Permission;
 use tributary_kernel::{ConversionId, ProgramId, limits};
 use tributary_money::Share;
 use tributary_store::access::list_keys;
@@ -13,7 +20,7 @@ use tributary_web::{CheckedForm, PathOf, Problem};
 
 use super::Desk;
 use crate::Flash;
-use crate::pages::{CommissionLine, ConversionDetail, JourneyCredit};
+use crate::pages::{CommissionLine, ConversionDetail, JourneyCredit, ModelRow, ReplacedRow};
 use crate::parts::CommissionState;
 use crate::routes::answer::{Answer, done, mendable, not_found, refusal_flash, told};
 use crate::routes::explained::{self, Known};
@@ -33,7 +40,11 @@ pub(in crate::routes) async fn get(
         return Err(not_found("conversion"));
     }
     let commissions: Vec<&ExplainedCommission> = found.commissions.iter().collect();
-    let known = Known::of(app, &found.credit, &commissions).await?;
+    let proposed = find_credit_change(app, &desk.actor, desk.owner, id).await?;
+    let mut known = Known::of(app, &found.credit, &commissions).await?;
+    let others = found.replaced.iter().flat_map(|it| &it.changes).map(|it| it.partnership);
+    let proposals = proposed.iter().flat_map(|it| &it.change.changes).map(|it| it.partnership);
+    known.learn(app, others.chain(proposals).collect()).await?;
     let it = &found.conversion;
     let kind = event_name(&desk.frame(), &it.kind);
     let window_days = desk.program.terms.window_days;
@@ -71,10 +82,77 @@ pub(in crate::routes) async fn get(
         // One stream alone says what the line below it says.
         streams: explained::streams(&found, &known).filter(|figure| figure.streams.len() > 1),
         not_paid: explained::not_paid(&found.credit, found.nothing.as_ref(), &kind, &known),
+        models: models(&desk, id, &known).await?,
+        proposed: proposed.map(|it| shown_change(&it, &known)),
+        replaced: found.replaced.iter().map(|it| replaced(it, &known)).collect(),
         may_settle: it.status == ConversionStatus::Held,
         kind,
     };
     Ok(desk.page(view))
+}
+
+/// What every model gives it; a conversion without touches is not asked.
+async fn models(desk: &Desk, id: ConversionId, known: &Known) -> Result<Vec<ModelRow>, Problem> {
+    let found = compare_models(desk.state.app(), &desk.actor, id).await?;
+    if found.iter().all(|it| it.shares.is_empty()) {
+        return Ok(Vec::new());
+    }
+    let name = |key: &CreditKey| match key {
+        CreditKey::Partnership(id) => known.partner(*id),
+        CreditKey::Channel(channel) => channel.as_str().replace('_', " "),
+    };
+    let row = |it: ModelCredit| ModelRow {
+        model: it.model,
+        decided: it.decided,
+        shares: it.shares.iter().map(|(key, share)| (name(key), *share)).collect(),
+    };
+    Ok(found.into_iter().map(row).collect())
+}
+
+fn shown_change(it: &CreditProposal, known: &Known) -> ReplacedRow {
+    let change = |it: &CreditChange| (known.partner(it.partnership), it.before, it.after);
+    ReplacedRow {
+        at: it.proposed_at,
+        model: Model::LastPartnerClick,
+        causes: it.change.causes.iter().copied().collect(),
+        changes: it.change.changes.iter().map(change).collect(),
+    }
+}
+
+/// Books a change of credit, or leaves it.
+pub(in crate::routes) async fn credit(
+    State(state): State<ConsoleState>,
+    desk: Desk,
+    PathOf((_, id)): PathOf<(ProgramId, ConversionId)>,
+    form: CheckedForm,
+) -> Answer {
+    desk.require(Permission::Decide)?;
+    let given = Given::from(form);
+    let path = desk.at(&format!("/conversions/{id}"));
+    let (app, actor, owner) = (state.app(), &desk.actor, desk.owner);
+    let found = find_credit_change(app, actor, owner, id).await?;
+    if found.is_none_or(|it| it.program != desk.program.id) {
+        return Err(not_found("conversion"));
+    }
+    let (result, word) = match given.text("change") {
+        "confirm" => (confirm_credit_change(app, actor, owner, id).await, "done-credit-change"),
+        "dismiss" => (dismiss_credit_change(app, actor, owner, id).await, "done-credit-kept"),
+        _ => return Ok(told(&state, &path, &refusal_flash("invalid"))),
+    };
+    match result {
+        Ok(()) => Ok(done(&state, &path, word)),
+        Err(error) => Ok(told(&state, &path, &refusal_flash(mendable(error)?.code))),
+    }
+}
+
+fn replaced(it: &Replaced, known: &Known) -> ReplacedRow {
+    let change = |it: &CreditChange| (known.partner(it.partnership), it.before, it.after);
+    ReplacedRow {
+        at: it.at,
+        model: it.model,
+        causes: it.causes.iter().copied().collect(),
+        changes: it.changes.iter().map(change).collect(),
+    }
 }
 
 /// Commissions that another decision replaced are in the ledger, not on the page.

@@ -5,6 +5,7 @@ pub(super) mod commissions;
 pub(super) mod conversion;
 pub(super) mod conversions;
 pub(super) mod invite;
+pub(super) mod journeys;
 pub(super) mod keys;
 pub(super) mod links;
 pub(super) mod overview;
