@@ -41,6 +41,7 @@ const TAGS: &[(&str, &str)] = &[
     ("quarantine", "Facts that wait for a person."),
     ("commissions", "Money owed under a rule."),
     ("payouts", "Money sent."),
+    ("finance", "The end of a month: what is owed, vouchers, closed periods."),
     ("reports", "Numbers."),
     ("ledger", "What proves the numbers."),
     ("keys", "What your programs call this API with."),

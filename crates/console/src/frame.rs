@@ -79,6 +79,7 @@ pub enum ManagerSection {
     Conversions,
     Commissions,
     Payouts,
+    Finance,
     Settings,
 }
 

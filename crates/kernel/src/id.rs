@@ -214,6 +214,10 @@ ids! {
     AuditId AuditKind "aud";
     /// A partner's bank details, one version.
     BankDetailId BankDetailKind "bank";
+    /// A file in which a bank answers.
+    BankReplyId BankReplyKind "reply";
+    /// The closing of a period.
+    PeriodLockId PeriodLockKind "lock";
     /// A refund, chargeback or correction of a conversion.
     AdjustmentId AdjustmentKind "adj";
     /// A log-in session.

@@ -14,10 +14,11 @@ mod time;
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use from_text::from_text;
 pub use id::{
-    AccountId, AdjustmentId, AuditId, BankDetailId, CampaignId, CommissionId, ConversionId,
-    CouponId, CreativeId, CustomerId, DealId, EventId, Id, IdError, IntegrationId, KeyId, LeadId,
-    LinkId, OrganisationId, PartnerId, PartnershipId, PayoutId, PayoutRunId, PlanId, ProgramId,
-    QuarantineId, RowId, SessionId, StatementId, TransferId, UserId,
+    AccountId, AdjustmentId, AuditId, BankDetailId, BankReplyId, CampaignId, CommissionId,
+    ConversionId, CouponId, CreativeId, CustomerId, DealId, EventId, Id, IdError, IntegrationId,
+    KeyId, LeadId, LinkId, OrganisationId, PartnerId, PartnershipId, PayoutId, PayoutRunId,
+    PeriodLockId, PlanId, ProgramId, QuarantineId, RowId, SessionId, StatementId, TransferId,
+    UserId,
 };
 pub use refusal::{FieldError, Refusal, RefusalKind};
 pub use text_enum::UnknownText;

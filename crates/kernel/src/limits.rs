@@ -11,6 +11,8 @@ pub const CONVERSIONS_PER_REQUEST_MAX: usize = 1_000;
 pub const API_BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Bytes of a form posted to a page.
 pub const FORM_BODY_BYTES_MAX: usize = 256 * 1024;
+/// Bytes of a form with a file.
+pub const UPLOAD_BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Bytes of a URL that we store or redirect to.
 pub const URL_BYTES_MAX: usize = 2_048;
 /// Bytes of one sub-id.

@@ -9,8 +9,8 @@ use std::process::Command;
 use tributary_kernel::PayoutId;
 use tributary_money::{Currency, Money};
 use tributary_payout::bank_reply::{
-    Matched, Outcome, REPLY_BYTES_MAX, ReasonClass, ReplyError, SentPayment, Side, match_statement,
-    outcomes, read_statement, read_status_report,
+    Matched, Outcome, REPLY_BYTES_MAX, ReasonClass, Reply, ReplyError, SentPayment, Side, Told,
+    match_statement, outcomes, read_statement, read_status_report,
 };
 use tributary_payout::pain001::end_to_end_id;
 
@@ -200,4 +200,34 @@ fn somebody_elses_parser_accepts_the_samples_and_reads_the_same() {
         assert!(output.status.success(), "{version}: {errors}\nsee tests/schema.rs for the setup");
         assert_eq!(String::from_utf8(output.stdout).unwrap().trim(), expected, "{version}");
     }
+}
+
+#[test]
+fn both_kinds_are_read_as_one_and_foreign_references_are_listed() {
+    let stranger = end_to_end_id(payout(9));
+    let known = std::collections::BTreeSet::from([payout(1)]);
+    let report = replies::pain002(&[
+        (&end_to_end_id(payout(1)), "ACSC", "", "2700.00"),
+        (&stranger, "RJCT", "AC04", "950.00"),
+        ("INV-77", "RJCT", "AC04", "950.00"),
+    ]);
+    let report = Reply::read(report.as_bytes()).unwrap();
+    assert_eq!((report.id(), report.named().len()), ("REP-1", 2));
+    assert_eq!(report.unknown(&known), ["INV-77".to_owned(), stranger.clone()]);
+    let (told, others) = report.held_against(&all_sent());
+    assert_eq!((told.len(), &told[0].told, others), (1, &Told::Paid, 0));
+
+    let statement = replies::camt053(&[
+        replies::Entry::paid(&end_to_end_id(payout(1)), "2700.00"),
+        replies::Entry::returned(&stranger, "950.00", "AC06"),
+        replies::Entry::foreign("10000.00"),
+    ]);
+    let statement = Reply::read(statement.as_bytes()).unwrap();
+    assert_eq!(statement.id(), "2026-54");
+    assert_eq!(statement.unknown(&known), [stranger], "what is not ours in form is not listed");
+    let (told, others) = statement.held_against(&all_sent());
+    assert_eq!((told.len(), &told[0].told, others), (1, &Told::Paid, 2));
+    let neither = Reply::read(b"<Document xmlns=\"urn:x\"/>").unwrap_err();
+    assert!(matches!(neither, ReplyError::Kind { .. }), "{neither}");
+    assert!(neither.to_string().contains("pain.002.001 or camt.053.001"), "{neither}");
 }

@@ -11,8 +11,9 @@ use support::{all, danish_domestic, party, sepa_euro, swedish_domestic};
 use tributary_kernel::{PayoutId, Refusal};
 use tributary_money::{Currency, Money};
 use tributary_payout::BankAccount;
+use tributary_payout::bank_reply::groups_of;
 use tributary_payout::pain001::{
-    FILE_PAYMENTS_MAX, PaymentFile, SwedishBban, end_to_end_id, write_payment_file,
+    FILE_PAYMENTS_MAX, PaymentFile, SwedishBban, end_to_end_id, message_id, write_payment_file,
 };
 
 /// The files under `tests/golden` were read by a person and checked against the schema. A wanted
@@ -108,6 +109,24 @@ fn a_file_has_a_limit() {
             .collect();
     });
     assert_eq!(errors, ["/payments too_many_payments"]);
+}
+
+#[test]
+fn the_groups_of_a_file_are_read_back_from_it() {
+    for sample in all() {
+        let bytes = write_payment_file(&sample.profile, &sample.file).unwrap();
+        let mut found = groups_of(&bytes).unwrap();
+        found.sort();
+        let mut expected: Vec<PayoutId> = sample.file.payments.iter().map(|it| it.payout).collect();
+        expected.sort();
+        let payouts: Vec<PayoutId> = found.iter().map(|(payout, _)| *payout).collect();
+        assert_eq!(payouts, expected, "{}", sample.name);
+        let message = message_id(sample.file.run, sample.profile.currency);
+        for (payout, group) in found {
+            let digit = group.strip_prefix(&message).unwrap();
+            assert!(digit.len() == 1 && digit.parse::<u8>().is_ok(), "{payout} in {group}");
+        }
+    }
 }
 
 #[test]

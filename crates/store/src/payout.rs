@@ -12,6 +12,7 @@ use crate::list::{Page, PageRequest, Select, all, first};
 
 mod bank_detail;
 mod owed;
+mod reply;
 
 pub use bank_detail::{
     BankDetailState, StoredBankDetail, bank_details, bank_details_by_id, held_bank_details,
@@ -21,6 +22,11 @@ pub use owed::{
     AmountLeft, DueAmount, PartnerOwed, approved_amounts, commissions_of_payout,
     conversion_references, last_live_payout_at, live_payouts_of, partners_owed, pending_by_due,
     reversed_amounts,
+};
+
+pub use reply::{
+    BankReplyKind, StoredBankReply, bank_reply_by_hash, find_bank_reply, list_bank_replies,
+    payouts_by_id, payouts_on_their_way, put_bank_reply,
 };
 
 text_enum! {
@@ -207,10 +213,30 @@ pub struct StoredPayout {
     pub created_at: Timestamp,
     /// When it was paid.
     pub paid_at: Option<Timestamp>,
+    /// What the bank told of it.
+    pub bank: ToldByBank,
 }
 
-const PAYOUT: &str = "SELECT id, owner_id, run_id, program_id, partner_id, currency, amount, \
-     state, bank_detail_id, shown, statement, created_at, paid_at FROM payout";
+/// What a bank told of a payment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ToldByBank {
+    /// Its own reference of it.
+    pub reference: Option<String>,
+    /// Why it was refused or sent back: a code of ISO 20022; empty when the bank gave none.
+    pub code: Option<String>,
+    /// And its words.
+    pub text: Option<String>,
+}
+
+macro_rules! payout_columns {
+    () => {
+        "id, owner_id, run_id, program_id, partner_id, currency, amount, state, bank_detail_id, \
+         shown, statement, created_at, paid_at, bank_reference, bank_code, bank_text"
+    };
+}
+use payout_columns;
+
+const PAYOUT: &str = concat!("SELECT ", payout_columns!(), " FROM payout");
 
 fn read_payout(row: &Row) -> Result<StoredPayout, EngineError> {
     Ok(StoredPayout {
@@ -226,17 +252,25 @@ fn read_payout(row: &Row) -> Result<StoredPayout, EngineError> {
         statement: row.text(10)?.to_owned(),
         created_at: row.timestamp(11)?,
         paid_at: row.timestamp_or_null(12)?,
+        bank: ToldByBank {
+            reference: row.text_or_null(13)?.map(str::to_owned),
+            code: row.text_or_null(14)?.map(str::to_owned),
+            text: row.text_or_null(15)?.map(str::to_owned),
+        },
     })
 }
 
-/// Adds a payout, or changes its state and day of payment.
+/// Adds a payout, or changes its state, day of payment and what the bank told of it.
 pub async fn put_payout(conn: &mut dyn Connection, it: &StoredPayout) -> Result<(), EngineError> {
     conn.execute(
-        "INSERT INTO payout (id, owner_id, run_id, program_id, partner_id, currency, amount, \
-         state, bank_detail_id, shown, statement, created_at, paid_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
-         ON CONFLICT (owner_id, id) DO UPDATE SET state = excluded.state, \
-         paid_at = excluded.paid_at",
+        concat!(
+            "INSERT INTO payout (",
+            payout_columns!(),
+            ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+             ON CONFLICT (owner_id, id) DO UPDATE SET state = excluded.state, \
+             paid_at = excluded.paid_at, bank_reference = excluded.bank_reference, \
+             bank_code = excluded.bank_code, bank_text = excluded.bank_text"
+        ),
         vec![
             it.id.into(),
             it.owner.into(),
@@ -251,6 +285,9 @@ pub async fn put_payout(conn: &mut dyn Connection, it: &StoredPayout) -> Result<
             it.statement.as_str().into(),
             it.created_at.into(),
             it.paid_at.into(),
+            it.bank.reference.as_deref().into(),
+            it.bank.code.as_deref().into(),
+            it.bank.text.as_deref().into(),
         ],
     )
     .await?;

@@ -8,7 +8,7 @@ use tributary_kernel::{Refusal, limits};
 use crate::{Problem, ProblemKind, Session, Web, parse_pairs, read_body, strict_pairs};
 
 /// The field of every form that carries the session's token.
-const CSRF_FIELD: &str = "csrf";
+pub(crate) const CSRF_FIELD: &str = "csrf";
 
 /// A form of a page, posted by the person whose session it is: the token was right, and the
 /// browser does not say that another site sent it. A page that changes something takes this.

@@ -26,6 +26,7 @@ mod problem;
 mod query;
 mod session;
 mod state;
+mod upload;
 
 pub use address::client_address;
 pub use body::{JsonBytes, read_body};
@@ -42,3 +43,4 @@ pub use query::{QueryOf, parse_pairs, strict_pairs};
 pub use session::{LogInCookies, SeatChoice, Session};
 pub use state::{Web, WebConfig};
 pub use tributary_kernel::net::{Cidr, CidrError};
+pub use upload::{CheckedUpload, UploadedFile};

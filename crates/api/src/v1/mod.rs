@@ -2,11 +2,13 @@
 //! types, its handler.
 
 mod attribution;
+mod bank_replies;
 mod billing_sources;
 mod commissions;
 mod conversions;
 mod coupons;
 mod explanation;
+mod finance;
 mod keys;
 mod ledger;
 mod links;
@@ -38,6 +40,8 @@ pub(crate) fn routes() -> ApiRouter<ApiState> {
         .merge(commissions::routes())
         .merge(payout_runs::routes())
         .merge(payouts::routes())
+        .merge(bank_replies::routes())
+        .merge(finance::routes())
         .merge(reports::routes())
         .merge(ledger::routes())
         .merge(keys::routes())

@@ -75,6 +75,17 @@ GET   /v1/payouts/{id}                   | read       | 200 | 404   | {payout}
 GET   /v1/payouts/{id}/statement         | read       | 200 | 404   | {payout}
 GET   /v1/payouts/{id}/statement/proof   | read       | 200 | 404   | {payout}
 POST  /v1/payouts/{id}/returned          | pay        | 409 | 404   | {payout}
+GET   /v1/bank_replies                   | read       | 200 | empty |
+POST  /v1/bank_replies                   | pay        | 201 | 422   | {reply} {"content":"{report}"}
+GET   /v1/bank_replies/{id}              | read       | 200 | 404   | {reply}
+POST  /v1/bank_replies/{id}/confirm      | pay        | 200 | 404   | {reply}
+GET   /v1/finance/liability              | read       | 200 | empty |
+GET   /v1/finance/forecast               | read       | 200 | empty |
+GET   /v1/finance/vouchers?from=2026-11-01&through=2026-11-30 | read | 200 | empty |
+GET   /v1/finance/bookkeeping            | read       | 200 | empty |
+PATCH /v1/finance/bookkeeping            | pay        | 200 | empty | - {"series":"P"}
+GET   /v1/finance/locks                  | read       | 200 | empty |
+POST  /v1/finance/locks                  | pay        | 201 | empty | - {"through":"2026-10-31"}
 GET   /v1/reports?from=2026-11-01&to=2026-11-30&by=program,partner,link | read | 200 | empty |
 GET   /v1/intake                         | read       | 200 | empty |
 GET   /v1/ledger/head                    | read       | 200 | empty |
@@ -114,7 +125,7 @@ pub(crate) struct Filled {
 
 impl Row {
     fn needs_payout(&self) -> bool {
-        self.id.as_ref().is_some_and(|id| matches!(id.as_str(), "{run}" | "{payout}"))
+        self.id.as_ref().is_some_and(|id| matches!(id.as_str(), "{run}" | "{payout}" | "{reply}"))
     }
 
     /// The row for things that are there, made for it.
@@ -122,6 +133,12 @@ impl Row {
         let mut ids = ids(app).await;
         if self.needs_payout() {
             let (run, payout) = app.paid_out().await;
+            let report = app.status_report(&run, &payout, "RJCT");
+            let body = json!({ "content": report });
+            let reply = app.post(&app.ours.key, "/v1/bank_replies", body).await.expect(201);
+            // Another one than was given, so that giving it does something.
+            let report = app.status_report(&run, &payout, "ACSC").replace('"', "\\\"");
+            ids.extend([("{reply}", reply.str("/id")), ("{report}", report)]);
             ids.extend([("{run}", run), ("{payout}", payout)]);
         }
         let fill = |text: &str| {

@@ -234,6 +234,21 @@ impl TestApp {
         (made.str("/run/id"), made.str("/payouts/0/id"))
     }
 
+    /// What the bank says of the only payout of a run, 1,875.00 DKK.
+    pub(crate) fn status_report(&self, run: &str, payout: &str, status: &str) -> String {
+        let message = format!("{}-DKK", run.replace('_', "-"));
+        let reference = payout.replace('_', "-");
+        format!(
+            "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.002.001.10\"><CstmrPmtStsRpt>\
+             <GrpHdr><MsgId>REP-1</MsgId></GrpHdr><OrgnlGrpInfAndSts>\
+             <OrgnlMsgId>{message}</OrgnlMsgId></OrgnlGrpInfAndSts><OrgnlPmtInfAndSts>\
+             <OrgnlPmtInfId>{message}1</OrgnlPmtInfId><TxInfAndSts>\
+             <OrgnlEndToEndId>{reference}</OrgnlEndToEndId><TxSts>{status}</TxSts>\
+             <StsRsnInf><Rsn><Cd>AC04</Cd></Rsn></StsRsnInf></TxInfAndSts></OrgnlPmtInfAndSts>\
+             </CstmrPmtStsRpt></Document>"
+        )
+    }
+
     async fn give_accounts(&self) {
         let holder = |name: &str| HolderForm {
             name: name.into(),

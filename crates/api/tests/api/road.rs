@@ -251,11 +251,34 @@ async fn a_run_is_approved_sent_and_paid_with_file_table_and_statement() {
     let why = app.get(key, &format!("/v1/commissions/{}", commissions.str("/items/0/id"))).await;
     assert_eq!(why.expect(200).json["payout_detail"]["id"], json!(payout));
 
+    let report = app.status_report(&run, &payout, "RJCT");
+    let body = json!({ "name": "svar.xml", "content": report });
+    let read = app.post(key, "/v1/bank_replies", body.clone()).await.expect(201);
+    assert_eq!(read.json["lines"][0]["effect"], "returns", "{}", read.text());
+    assert_eq!(read.json["confirmed_at"], json!(null));
+    let confirm = format!("/v1/bank_replies/{}/confirm", read.str("/id"));
+    for _ in 0..2 {
+        let done = app.post(key, &confirm, json!({})).await.expect(200);
+        assert_eq!(done.json["lines"][0]["effect"], "returns");
+    }
+    assert_eq!(
+        app.post(key, "/v1/bank_replies", body).await.expect(201).str("/id"),
+        read.str("/id")
+    );
+    let one = app.get(key, &format!("/v1/payouts/{payout}")).await.expect(200);
+    assert_eq!(one.json["state"], "returned");
+    let reason = json!({ "code": "AC04", "class": "account", "text": null });
+    assert_eq!(one.json["bank_reason"], reason);
+    let list = app.get(key, "/v1/bank_replies").await.expect(200);
+    assert_eq!(list.json["items"][0]["kind"], "status_report");
+    let wrong = app.post(key, "/v1/bank_replies", json!({ "content": "x" })).await.expect(422);
+    assert_eq!(wrong.mistake(), "/content bank_reply_unreadable");
+
     let preview = format!("/v1/payout_runs/preview?program={}", app.ours.program);
     let seen = app.get(key, &preview).await.expect(200).str("/seen");
     let body = json!({ "program": app.ours.program, "seen": seen });
     let again = app.post(key, "/v1/payout_runs", body).await.expect(409);
     assert_eq!(again.json["code"], "nothing_to_pay");
-    let list = app.get(key, &format!("/v1/payouts?run={run}&state=paid")).await.expect(200);
+    let list = app.get(key, &format!("/v1/payouts?run={run}&state=returned")).await.expect(200);
     assert_eq!(list.json["items"].as_array().unwrap().len(), 1);
 }

@@ -5,7 +5,7 @@ use tributary_money::Money;
 use tributary_payout::plan::PlannedPayout;
 use tributary_store::decision::{self, CommissionState, StoredCommission};
 use tributary_store::engine::Connection;
-use tributary_store::payout::{self, PayoutState, RunState, StoredPayout, StoredRun};
+use tributary_store::payout::{self, PayoutState, RunState, StoredPayout, StoredRun, ToldByBank};
 
 use super::bank_file::{self, RunFile};
 use super::planned::{Planned, plan_in};
@@ -158,6 +158,7 @@ async fn make_payout(
         statement,
         created_at: app.now(),
         paid_at: None,
+        bank: ToldByBank::default(),
     };
     payout::put_payout(conn, &made).await?;
     take_commissions(conn, &made, &mut commissions).await?;

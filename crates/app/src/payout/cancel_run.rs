@@ -34,11 +34,12 @@ async fn cancel_once(
     if run.state != RunState::Approved {
         return Err(wrong_state(&run));
     }
-    let mut pen = Books::open(&head, app.now())?;
+    let now = app.now();
+    let mut pen = Books::open(&head, now)?;
     let mut cancelled = 0u32;
     for mut it in payout::payouts_of_run(&mut *tx, owner, id).await? {
         let to = PayoutState::Cancelled;
-        withdraw(app, &mut *tx, &mut pen, &mut it, to, Reason::PayoutStopped).await?;
+        withdraw(app, &mut *tx, &mut pen, &mut it, to, Reason::PayoutStopped, now).await?;
         cancelled += 1;
     }
     run.state = RunState::Cancelled;

@@ -1,5 +1,5 @@
 use tributary_directory::{Actor, Permission};
-use tributary_kernel::{OrganisationId, PayoutRunId, Refusal, TransferId};
+use tributary_kernel::{OrganisationId, PayoutRunId, Refusal, Timestamp, TransferId};
 use tributary_ledger::movement::{self, NetLine, PayoutOf};
 use tributary_store::decision::{self, CommissionState, OwnerHead};
 use tributary_store::engine::Connection;
@@ -99,7 +99,7 @@ async fn paid_once(
     let mut paid = 0u32;
     for mut it in payout::payouts_of_run(&mut *tx, owner, id).await? {
         if matches!(it.state, PayoutState::Approved | PayoutState::Sent) {
-            pay(app, &mut *tx, &mut pen, &mut it).await?;
+            pay(app, &mut *tx, &mut pen, &mut it, app.now()).await?;
             paid += 1;
         }
     }
@@ -116,20 +116,21 @@ async fn paid_once(
     Ok(run)
 }
 
-async fn pay(
+/// Books a payment that the bank executed at a moment.
+pub(super) async fn pay(
     app: &App,
     conn: &mut dyn Connection,
     pen: &mut Books,
     it: &mut StoredPayout,
+    at: Timestamp,
 ) -> Result<(), AppError> {
-    let now = app.now();
     let of = PayoutOf { payout: it.id, partner: it.partner };
     let net = NetLine { program: it.program, net: it.amount };
-    let id = TransferId::new(now, &*app.entropy);
-    pen.book(id, now, |booking| movement::pay(booking, of, &[net]))?;
+    let id = TransferId::new(app.now(), &*app.entropy);
+    pen.book(id, at, |booking| movement::pay(booking, of, &[net]))?;
     change_commissions(conn, it, |it| it.state = CommissionState::Paid).await?;
     it.state = PayoutState::Paid;
-    it.paid_at = Some(now);
+    it.paid_at = Some(at);
     payout::put_payout(conn, it).await?;
     tell(app, pen, "payout.paid", it);
     Ok(())

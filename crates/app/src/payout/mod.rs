@@ -14,6 +14,7 @@ mod payer_account;
 mod planned;
 mod preview_run;
 mod read;
+mod reply;
 mod return_payout;
 mod settle_bank_details;
 mod statement;
@@ -31,16 +32,26 @@ pub use mark_run::{mark_paid, mark_sent};
 pub use payday::{Payday, Waiting, WaitsFor, next_payday};
 pub use payer_account::{PayerAccountView, PutPayerAccount, payer_account, put_payer_account};
 pub use preview_run::{PreviewedLeftOut, PreviewedPayout, PreviewedRun, Rail, preview_run};
+pub use read::bank_reason;
 pub use read::{
     PayoutOfRun, RunDetail, RunWithTotal, find_payout, find_run, list_payouts, list_runs,
     statement_of,
+};
+pub use reply::{
+    BankReply, ConfirmReply, Effect, ReceiveReply, ReplyLine, confirm_reply, find_reply,
+    list_replies, receive_reply,
 };
 pub use return_payout::return_payout;
 pub use settle_bank_details::{confirm_bank_details, refuse_bank_details};
 pub use statement_proof::{inclusion_of, statement_proof};
 pub use table::payouts_table;
 
-pub use tributary_store::payout::{PayoutFilter, PayoutState, RunState, StoredPayout, StoredRun};
+pub(crate) use planned::rhythm_of;
+
+pub use tributary_store::payout::{
+    BankReplyKind, PayoutFilter, PayoutState, RunState, StoredBankReply, StoredPayout, StoredRun,
+    ToldByBank,
+};
 
 use tributary_kernel::{PayoutId, TransferId};
 
@@ -48,6 +59,8 @@ use tributary_kernel::{PayoutId, TransferId};
 pub(crate) const fn release_of(id: PayoutId) -> TransferId {
     TransferId::from_bytes(*id.as_bytes())
 }
+
+pub use tributary_payout::bank_reply::{Reason as BankReason, ReasonClass as BankReasonClass};
 
 /// Commissions changed at once.
 const BATCH: u32 = 1_000;

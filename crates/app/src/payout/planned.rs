@@ -79,7 +79,7 @@ pub(super) async fn program_in(
 }
 
 /// The rhythm that a program's terms state.
-pub(super) fn rhythm_of(program: &Program) -> Rhythm {
+pub(crate) fn rhythm_of(program: &Program) -> Rhythm {
     Rhythm::Monthly { day: u8::try_from(program.terms.payout_day).unwrap_or(u8::MAX) }
 }
 

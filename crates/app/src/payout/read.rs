@@ -5,6 +5,7 @@ use tributary_kernel::{
     OrganisationId, PartnerId, PayoutId, PayoutRunId, ProgramId, Refusal, StatementId, UserId,
 };
 use tributary_money::Money;
+use tributary_payout::bank_reply::Reason;
 use tributary_payout::statement::Statement;
 use tributary_store::list::{Page, PageRequest};
 use tributary_store::organisation;
@@ -156,6 +157,13 @@ pub async fn list_payouts(
     let viewer = viewer_of(actor)?;
     let mut conn = app.record.read().await?;
     Ok(payout::list_payouts(&mut *conn, viewer, filter, page).await?)
+}
+
+/// Why the bank refused a payout or sent it back, once it told so.
+#[must_use]
+pub fn bank_reason(it: &StoredPayout) -> Option<Reason> {
+    let code = it.bank.code.clone()?;
+    Some(Reason { code, text: it.bank.text.iter().cloned().collect() })
 }
 
 /// One payout that an actor may see.

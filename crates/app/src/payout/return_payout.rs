@@ -43,7 +43,7 @@ async fn return_once(
     }
     let mut pen = Books::open(head, app.now())?;
     let to = PayoutState::Returned;
-    withdraw(app, &mut *tx, &mut pen, &mut it, to, Reason::BankReturned).await?;
+    withdraw(app, &mut *tx, &mut pen, &mut it, to, Reason::BankReturned, app.now()).await?;
     hold_details(app, &mut *tx, actor, &it).await?;
     pen.write_in(&mut *tx).await?;
     let detail = serde_json::json!({ "amount": it.amount, "run": it.run });
@@ -53,7 +53,7 @@ async fn return_once(
 }
 
 /// Details that were replaced in the meantime have no second look to wait for.
-async fn hold_details(
+pub(super) async fn hold_details(
     app: &App,
     conn: &mut dyn Connection,
     actor: &Actor,

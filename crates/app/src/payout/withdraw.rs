@@ -1,6 +1,6 @@
 //! What cancelling a run and a payment that came back share.
 
-use tributary_kernel::TransferId;
+use tributary_kernel::{Timestamp, TransferId};
 use tributary_ledger::movement::{self, NetLine, PayoutLine, PayoutOf};
 use tributary_ledger::{AccountKind, Reason, Transfer, TransferKind, parse_canonical};
 use tributary_money::Money;
@@ -15,7 +15,7 @@ use crate::life::moved;
 use crate::{App, AppError};
 
 /// Takes a payout back: its commissions are approved again and what it settled is owed back again.
-/// If it had been paid, the payment is booked as returned first.
+/// If it had been paid, the payment is booked as returned first. All of it happened at one moment.
 pub(super) async fn withdraw(
     app: &App,
     conn: &mut dyn Connection,
@@ -23,6 +23,7 @@ pub(super) async fn withdraw(
     it: &mut StoredPayout,
     to: PayoutState,
     reason: Reason,
+    at: Timestamp,
 ) -> Result<(), AppError> {
     let transfers = transfers_of(conn, it).await?;
     let of = PayoutOf { payout: it.id, partner: it.partner };
@@ -30,12 +31,12 @@ pub(super) async fn withdraw(
     if it.state == PayoutState::Paid {
         let payment = find(&transfers, it, TransferKind::Pay)?.id;
         let net = NetLine { program: it.program, net: it.amount };
-        pen.book(id(), app.now(), |booking| {
+        pen.book(id(), at, |booking| {
             movement::payment_returned(booking, of, &[net], payment, reason)
         })?;
     }
     let line = released(find(&transfers, it, TransferKind::Release)?, it);
-    pen.book(id(), app.now(), |booking| {
+    pen.book(id(), at, |booking| {
         movement::withdraw(booking, of, &[line], release_of(it.id), reason)
     })?;
     put_back(conn, it).await?;
@@ -126,7 +127,7 @@ pub(super) async fn change_commissions(
 pub(super) fn tell(app: &App, pen: &mut Books, kind: &'static str, it: &StoredPayout) {
     let data = serde_json::json!({
         "payout": it.id, "run": it.run, "program": it.program, "partner": it.partner,
-        "amount": it.amount, "state": it.state,
+        "amount": it.amount, "state": it.state, "bank_code": it.bank.code,
     });
     pen.tell(kind, *it.id.as_bytes(), &data, &*app.entropy);
 }

@@ -9,6 +9,7 @@ mod common;
 mod on_both;
 mod any_order;
 mod bank_details;
+mod bank_replies;
 mod left_out;
 mod payees;
 mod runs;

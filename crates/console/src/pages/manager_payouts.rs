@@ -1,10 +1,11 @@
 use tributary_kernel::{LocalDate, Timestamp};
 use tributary_money::{Currency, Money};
 
+use super::manager_bank_reply::{BankReplyRow, BankWhy};
 use super::sample::{AWKWARD, at, day, dkk};
 use crate::ManagerAccess;
 use crate::page::view;
-use crate::parts::{PayoutState, RunState};
+use crate::parts::{Field, PayoutState, RunState};
 
 /// A run in the list.
 #[derive(Debug, Clone)]
@@ -34,6 +35,10 @@ pub struct PayoutsList {
     pub held_back: i64,
     /// Earlier runs, newest first.
     pub runs: Vec<PayoutRunRow>,
+    /// Answers of banks, newest first.
+    pub replies: Vec<BankReplyRow>,
+    /// Where the next one is chosen.
+    pub file: Field,
 }
 
 /// A partner's payout in a run.
@@ -51,6 +56,8 @@ pub struct PayoutLine {
     pub amount: Money,
     /// Where it stands.
     pub state: PayoutState,
+    /// Why the bank sent it back, if it said so.
+    pub why: Option<BankWhy>,
 }
 
 /// Why a partner is not paid this time.
@@ -163,12 +170,29 @@ impl PayoutsList {
                 run(10, 30, 4_015_275, RunState::Sent),
                 run(9, 24, 2_210_000, RunState::Sent),
             ],
+            replies: vec![
+                BankReplyRow {
+                    id: "reply_2".to_owned(),
+                    name: "kontoudtog-2026-11-17.xml".to_owned(),
+                    at: at("2026-11-18T08:12:00Z"),
+                    confirmed: false,
+                },
+                BankReplyRow {
+                    id: "reply_1".to_owned(),
+                    name: AWKWARD.to_owned(),
+                    at: at("2026-11-14T09:12:00Z"),
+                    confirmed: true,
+                },
+            ],
+            file: Field::default(),
         };
         let new = Self {
             next_total: Money::zero(Currency::SEK),
             next_partners: 0,
             held_back: 0,
             runs: Vec::new(),
+            replies: Vec::new(),
+            file: Field::wrong("", "bank_reply_unreadable"),
             ..full.clone()
         };
         vec![full, new]
@@ -184,6 +208,10 @@ impl PayoutRunPage {
             commissions,
             amount: dkk(minor),
             state,
+            why: (state == PayoutState::Returned).then(|| BankWhy {
+                class: tributary_payout::bank_reply::ReasonClass::Account,
+                words: "AC04: Konto lukket".to_owned(),
+            }),
         };
         let held = |partner: &str, minor, reason| HeldBack {
             partnership: Some("pship_c".to_owned()),

@@ -6,9 +6,11 @@ mod design;
 mod errors;
 mod log_in_link;
 mod manager_attribution;
+mod manager_bank_reply;
 mod manager_commissions;
 mod manager_conversions;
 mod manager_journeys;
+mod manager_finance;
 mod manager_links;
 mod manager_overview;
 mod manager_partners;
@@ -39,6 +41,7 @@ pub use manager_attribution::{
     AttributionForm, ModelExample, PolicyRow, SettingsAttribution, WaitingChange,
 };
 pub(crate) use manager_attribution::{EXAMPLE_DAYS, EXAMPLE_NAMES};
+pub use manager_bank_reply::{BankReplyPage, BankReplyRow, BankWhy, LookAt, ReplyLineView};
 pub use manager_commissions::{
     CommissionRow, CommissionsConfirm, CommissionsList, Decision, DecisionLine, DeclineReason,
 };
@@ -47,6 +50,8 @@ pub use manager_conversions::{
     ReplacedRow,
 };
 pub use manager_journeys::{JourneysPage, PartyRow, PathRow};
+pub(crate) use manager_finance::DUE;
+pub use manager_finance::{FinanceAccounts, FinancePage, ForecastLine, LiabilityLine};
 pub use manager_links::{LinkNew, LinkRow, LinksList};
 pub use manager_overview::{Figure, Overview, TopPartner, Waiting};
 pub use manager_partners::{

@@ -1,6 +1,7 @@
 use tributary_kernel::LocalDate;
 use tributary_money::Money;
 
+use super::manager_bank_reply::BankWhy;
 use super::sample::{AWKWARD, day, dkk};
 use crate::SignedIn;
 use crate::page::view;
@@ -46,6 +47,8 @@ pub struct StatementPage {
     pub tree_head: String,
     /// The money came back, or was never sent.
     pub returned: Option<PayoutState>,
+    /// Why the bank sent it back, if it said so.
+    pub why: Option<BankWhy>,
     /// Path of its proof file.
     pub proof: String,
     /// Where 'back' leads.
@@ -77,12 +80,17 @@ impl StatementPage {
             total: dkk(1_250_000),
             tree_head: "b81e 4c02 7d90 1fa3 66e5".to_owned(),
             returned: None,
+            why: None,
             proof: "/my/statements/pay_1/proof".to_owned(),
             back: "/my/payouts".to_owned(),
         };
         let awkward = Self {
             payee: AWKWARD.to_owned(),
             returned: Some(PayoutState::Returned),
+            why: Some(BankWhy {
+                class: tributary_payout::bank_reply::ReasonClass::Account,
+                words: "AC04: Konto lukket".to_owned(),
+            }),
             ..statement.clone()
         };
         vec![statement, awkward]

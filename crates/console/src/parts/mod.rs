@@ -17,6 +17,6 @@ pub use pager::{Pager, PagerLinks};
 pub use qr::QrCode;
 pub use status::{
     Badge, BankState, CommissionState, ConversionState, LinkState, PartnerState, PayoutState,
-    PersonState, RunState, Status, Tone,
+    PersonState, ReplyEffect, RunState, Status, Tone,
 };
 pub use streams::{Stream, StreamKind, Streams, StreamsFigure};

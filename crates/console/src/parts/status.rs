@@ -128,6 +128,19 @@ states! {
         /// From test mode: never paid.
         Test Quiet "commission-test"
     }
+    /// What a bank's answer does to a payout.
+    ReplyEffect {
+        /// The bank has it.
+        Sends Info "reply-effect-sends"
+        /// It is paid.
+        Pays Earned "reply-effect-pays"
+        /// It came back.
+        Returns Declined "reply-effect-returns"
+        /// Nothing new.
+        Known Quiet "reply-effect-known"
+        /// A person has to look.
+        Look Attention "reply-effect-look"
+    }
     /// What became of a conversion.
     ConversionState {
         /// Some partner has credit.

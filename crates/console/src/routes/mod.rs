@@ -135,6 +135,14 @@ routes! {
     post "/manage/{program}/payouts/{run}/paid" Manager manage::payouts::paid;
     post "/manage/{program}/payouts/{run}/cancel" Manager manage::payouts::cancel;
     post "/manage/{program}/payouts/{run}/return" Manager manage::payouts::came_back;
+    post "/manage/{program}/payouts/replies" Manager manage::bank_replies::post;
+    get "/manage/{program}/payouts/replies/{reply}" Manager manage::bank_replies::get;
+    post "/manage/{program}/payouts/replies/{reply}" Manager manage::bank_replies::confirm;
+    get "/manage/{program}/finance" Manager manage::finance::get;
+    get "/manage/{program}/finance/vouchers" Manager manage::finance::vouchers;
+    post "/manage/{program}/finance/lock" Manager manage::finance::lock;
+    get "/manage/{program}/finance/accounts" Manager manage::finance::get_accounts;
+    post "/manage/{program}/finance/accounts" Manager manage::finance::post_accounts;
     get "/manage/{program}/statements/{statement}" Manager statement::manage;
     get "/manage/{program}/statements/{statement}/proof" Manager statement::manage_proof;
     get "/manage/{program}/settings/account" Manager manage::payer::get;

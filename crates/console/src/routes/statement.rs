@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use tributary_app::payout::{find_payout, statement_of, statement_proof};
+use tributary_app::payout::{bank_reason, find_payout, statement_of, statement_proof};
 use tributary_directory::Actor;
 use tributary_kernel::{CommissionId, ConversionId, PayoutId, ProgramId};
 use tributary_payout::statement::{Statement, StatementLine as Line};
@@ -16,6 +16,7 @@ use super::ConsoleState;
 use super::answer::{Answer, not_found};
 use super::desk::Desk;
 use super::lists::stored;
+use super::manage::bank_replies::why;
 use super::manage::payouts::{file, payout_state};
 use super::pocket::Pocket;
 use crate::pages::{StatementLine, StatementPage};
@@ -137,6 +138,7 @@ fn view(
         total: payout.amount,
         tree_head: format!("{} · {root}", statement.ledger.size),
         returned: matches!(state, PayoutState::Returned | PayoutState::Cancelled).then_some(state),
+        why: bank_reason(payout).as_ref().map(why),
         proof,
         back,
     }

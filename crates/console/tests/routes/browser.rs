@@ -131,6 +131,19 @@ impl Browser {
         self.send(request, encoded.join("&")).await
     }
 
+    /// Submits a form that is nothing but a file, with the token of the last page.
+    pub(crate) async fn upload(&mut self, path: &str, field: &str, name: &str, file: &str) -> Seen {
+        let token = self.csrf.clone();
+        let body = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n\
+             --edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n{file}\r\n--edge--\r\n"
+        );
+        let request =
+            Request::post(path).header(CONTENT_TYPE, "multipart/form-data; boundary=edge");
+        self.send(request, body).await
+    }
+
     /// Submits, and opens where it leads.
     pub(crate) async fn submit_and_follow(&mut self, path: &str, fields: &[(&str, &str)]) -> Seen {
         let seen = self.submit(path, fields).await.is(303);

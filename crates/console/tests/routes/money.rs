@@ -1,5 +1,6 @@
 //! From an approved commission to a statement, and where the money goes.
 
+use tributary_app::payout::{confirm_bank_details, list_held_bank_details};
 use tributary_app::verify::statement::ProofFile;
 use tributary_directory::Role;
 use tributary_kernel::UserId;
@@ -105,6 +106,99 @@ async fn a_payout_goes_from_preview_to_statement() {
     manager.submit(&back, &fields).await.is(200).says("approved again");
     let sure = [("payout", payout.as_str()), ("sure", "yes")];
     manager.submit_and_follow(&back, &sure).await.says("goes into the next payout");
+
+    // Somebody has looked at the account, it is paid again, and now the bank's file says it.
+    let waiting = list_held_bank_details(&world.app, &acme.actor, acme.id).await.unwrap();
+    confirm_bank_details(&world.app, &acme.actor, waiting[0].partner, waiting[0].id).await.unwrap();
+    let seen = manager.open(&preview).await.is(200).field("seen").unwrap();
+    let approved = manager.submit(&preview, &[("seen", seen.as_str())]).await.is(303);
+    let run = approved.location().to_owned();
+    let payout = manager.open(&run).await.is(200).ids("pay_").remove(0);
+    bank_sends_back(&mut manager, &mut partner, &base, &run, &payout).await;
+}
+
+/// The bank's file says that a payment came back: read, looked at, booked, told to the partner.
+async fn bank_sends_back(
+    manager: &mut Browser,
+    partner: &mut Browser,
+    base: &str,
+    run: &str,
+    payout: &str,
+) {
+    let list = format!("{base}/payouts");
+    let upload = format!("{list}/replies");
+    manager.open(&list).await.is(200).says("Answers from the bank");
+    manager.upload(&upload, "file", "x.xml", "hello").await.is(422).says("no status report");
+    manager.upload(&upload, "file", "x.xml", "").await.is(422).says("Choose a file.");
+    let reference = payout.replace('_', "-");
+    let file = format!(
+        "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt><Stmt>\
+         <Id>54</Id><Acct><Id><IBAN>DK5000400440116243</IBAN></Id></Acct><Ntry>\
+         <Amt Ccy=\"DKK\">2500.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>\
+         <NtryDtls><TxDtls><Refs><EndToEndId>{reference}</EndToEndId></Refs><RtrInf><Rsn>\
+         <Cd>AC06</Cd></Rsn></RtrInf></TxDtls></NtryDtls></Ntry></Stmt></BkToCstmrStmt></Document>"
+    );
+    let read = manager.upload(&upload, "file", "svar.xml", &file).await.is(303);
+    let page = read.location().to_owned();
+    manager.open(&page).await.is(200).says("svar.xml").says("Came back").says("Nothing is booked");
+    manager.submit_and_follow(&page, &[]).await.says("The answer is booked.").says("AC06");
+    manager.open(&list).await.says("svar.xml").says("Booked");
+    manager.open(run).await.says("AC06");
+    partner.open("/my/payouts").await.is(200);
+    let page = partner.open(&format!("/my/statements/{payout}")).await.is(200).says("AC06");
+    page.says("The account cannot be paid to");
+}
+
+#[tokio::test]
+async fn a_month_is_closed_and_its_vouchers_are_fetched() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let (_, link, _) = world.partner(&acme, "Anna").await;
+    world.sale(&acme, "1009", 1_250_000, &link).await;
+    let base = format!("/manage/{}/finance", acme.program.id);
+    let mut manager = world.browser_of(acme.user).await;
+    let page = manager.open(&base).await.is(200).says("Owed to partners").says("2,500");
+    page.says("No period is closed yet");
+    manager.open(&format!("{base}?as_of=2030-01-01")).await.is(422);
+    manager.open(&format!("{base}?as_of=soon")).await.is(422).says("Choose a day");
+    let file = format!("{base}/vouchers?from=2026-03-01&through=2026-03-31&currency=&format=csv");
+    let csv = manager.open(&file).await.is(200).says("6050,2500.00,,DKK").text;
+    let sie = file.replace("format=csv", "format=sie");
+    let sie = manager.open(&sie).await.is(200).says("#SIETYP 4");
+    let name = sie.headers["content-disposition"].to_str().unwrap();
+    assert!(name.ends_with("-DKK.se\""), "{name}");
+    manager.open(&format!("{base}/vouchers?from=x&through=y")).await.leads_to(&base);
+
+    let accounts = format!("{base}/accounts");
+    let mut fields: Vec<(&str, &str)> = vec![
+        ("commission_cost", "5990"),
+        ("partner_pending", "2890"),
+        ("partner_approved", "2890"),
+        ("partner_payable", "2890"),
+        ("partner_paid", "bank"),
+        ("partner_clawback", "2890"),
+        ("series", "T"),
+        ("year_month", "1"),
+        ("organisation_number", ""),
+    ];
+    manager.open(&accounts).await.is(200).says("6050");
+    let wrong = manager.submit(&accounts, &fields).await.is(422);
+    wrong.says("partner_paid-error").says("5990");
+    fields[4].1 = "1930";
+    manager.submit_and_follow(&accounts, &fields).await.says("Saved.").says("5990");
+    assert_ne!(manager.open(&file).await.is(200).text, csv, "on the accounts it is told now");
+
+    let lock = format!("{base}/lock");
+    let today = [("lock_through", "2026-03-02")];
+    manager.submit(&lock, &today).await.is(200).says("For good");
+    let sure = [("lock_through", "2026-03-02"), ("sure", "yes")];
+    manager.submit_and_follow(&lock, &sure).await.says("Choose a day that is over");
+    let sure = [("lock_through", "2026-02-28"), ("sure", "yes")];
+    manager
+        .submit_and_follow(&lock, &sure)
+        .await
+        .says("The period is closed.")
+        .says("Closed through");
 }
 
 /// Both sides get the same proof file by the links on their pages, and nobody else gets it.

@@ -4,8 +4,8 @@ use tributary_app::access::{CreateKey, create_key};
 use tributary_app::conversion::{ReportConversion, ReportOutcome, report_conversions};
 use tributary_app::life::{LifeChange, Selection, approve_commissions};
 use tributary_app::payout::{
-    AccountForm, ApproveRun, GiveBankDetails, HolderForm, PutPayerAccount, approve_run,
-    give_bank_details, preview_run, put_payer_account,
+    AccountForm, ApproveRun, GiveBankDetails, HolderForm, PutPayerAccount, ReceiveReply,
+    approve_run, give_bank_details, preview_run, put_payer_account, receive_reply,
 };
 use tributary_console::Route;
 use tributary_directory::{Actor, Link, Role, Scope};
@@ -67,6 +67,7 @@ pub(crate) async fn tenant(world: &World, name: &str, partner: &str) -> Tenant {
     let paid = commission(world, &owner, &format!("paid-{name}"), &link).await.1;
     let (run, payout) = paid_out(world, &owner, partnership.partner, user, paid).await;
     let (conversion, commission) = commission(world, &owner, &format!("order-{name}"), &link).await;
+    let reply = answered(world, &owner, &run, &payout).await;
     let ids = Ids(vec![
         ("program", owner.program.id.to_string()),
         ("partnership", partnership.id.to_string()),
@@ -75,6 +76,7 @@ pub(crate) async fn tenant(world: &World, name: &str, partner: &str) -> Tenant {
         ("link", link.id.to_string()),
         ("member", people[1].1.to_string()),
         ("run", run),
+        ("reply", reply),
         ("statement", payout),
         ("fact", quarantined(world, &owner).await),
         ("key", key(world, &owner).await),
@@ -136,6 +138,23 @@ async fn paid_out(
     let input = ApproveRun { owner: owner.id, program, pay_on: None, seen };
     let made = approve_run(app, &owner.actor, input).await.unwrap();
     (made.run.id.to_string(), made.payouts[0].id.to_string())
+}
+
+/// The bank says that it has the payout.
+async fn answered(world: &World, owner: &Owner, run: &str, payout: &str) -> String {
+    let message = format!("{}-DKK", run.replace('_', "-"));
+    let reference = payout.replace('_', "-");
+    let content = format!(
+        "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.002.001.10\"><CstmrPmtStsRpt>\
+         <GrpHdr><MsgId>REP-1</MsgId></GrpHdr><OrgnlGrpInfAndSts>\
+         <OrgnlMsgId>{message}</OrgnlMsgId></OrgnlGrpInfAndSts><OrgnlPmtInfAndSts>\
+         <OrgnlPmtInfId>{message}1</OrgnlPmtInfId><TxInfAndSts>\
+         <OrgnlEndToEndId>{reference}</OrgnlEndToEndId><TxSts>ACSP</TxSts></TxInfAndSts>\
+         </OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>"
+    );
+    let input =
+        ReceiveReply { owner: owner.id, name: "svar.xml".into(), content: content.into_bytes() };
+    receive_reply(&world.app, &owner.actor, input).await.unwrap().id.to_string()
 }
 
 async fn quarantined(world: &World, owner: &Owner) -> String {

@@ -70,9 +70,7 @@ fn of_detail(
     detail: &BookingDetail,
     sent: &[SentPayment],
 ) -> Option<StatementMatch> {
-    let ids = [&detail.end_to_end_id, &detail.instruction_id];
-    let named = ids.into_iter().flatten().find_map(|id| payout_of_reference(id));
-    let payout = named.or_else(|| detail.message.iter().find_map(|line| payout_within(line)))?;
+    let payout = named_payout(detail)?;
     let payment = sent.iter().find(|it| it.payout == payout)?;
     let alone = booking.details.len() == 1;
     let booked = detail.amount.or(alone.then_some(booking.amount));
@@ -89,6 +87,13 @@ fn of_detail(
         booked_on: booking.booked_on,
         bank_reference: reference,
     })
+}
+
+/// The payout that a detail names: by an id, else within the message to the payee.
+pub(super) fn named_payout(detail: &BookingDetail) -> Option<PayoutId> {
+    let ids = [&detail.end_to_end_id, &detail.instruction_id];
+    let named = ids.into_iter().flatten().find_map(|id| payout_of_reference(id));
+    named.or_else(|| detail.message.iter().find_map(|line| payout_within(line)))
 }
 
 const fn unsaid() -> Reason {

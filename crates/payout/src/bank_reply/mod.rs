@@ -13,6 +13,7 @@ mod matching;
 mod outcome;
 mod pain002;
 mod reason;
+mod reply;
 mod xml;
 
 pub use camt053::{BankStatement, Booking, BookingDetail, Side, read_statement};
@@ -20,6 +21,7 @@ pub use matching::{Matched, StatementMatch, match_statement};
 pub use outcome::{Outcome, PaymentOutcome, outcomes};
 pub use pain002::{GroupStatus, Status, StatusReport, TransactionStatus, read_status_report};
 pub use reason::{Reason, ReasonClass};
+pub use reply::{Reply, Told, ToldPayout, UNKNOWN_MAX, groups_of};
 pub use xml::{REPLY_BYTES_MAX, REPLY_DEPTH_MAX, REPLY_ELEMENTS_MAX, ReplyError};
 
 use tributary_kernel::PayoutId;

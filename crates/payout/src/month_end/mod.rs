@@ -107,6 +107,47 @@ impl Locked {
     }
 }
 
+/// First and last day of the fiscal year that a day is in, when it begins with a month, 1 to 12.
+#[must_use]
+pub fn fiscal_year(first_month: u32, day: LocalDate) -> (LocalDate, LocalDate) {
+    let civil = day.civil();
+    let month = i8::try_from(first_month.clamp(1, 12)).unwrap_or(1);
+    let year = civil.year() - i16::from(civil.month() < month);
+    let first = |year| {
+        let date = civil.with().year(year).month(month).day(1).build();
+        date.map_or(day, LocalDate::from_civil)
+    };
+    (first(year), first(year + 1).plus_days(-1))
+}
+
+/// Which day was closed after how many transfers of the ledger: what is booked later goes to the
+/// first open day, and what was booked before stays where it is, whatever is closed afterwards.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LockHistory(Vec<(u64, LocalDate)>);
+
+impl LockHistory {
+    /// From locks in any order: transfers booked before each, and its last closed day.
+    #[must_use]
+    pub fn new(mut locks: Vec<(u64, LocalDate)>) -> Self {
+        locks.sort_unstable();
+        Self(locks)
+    }
+
+    /// What was closed when the transfer of a place in the ledger was booked.
+    #[must_use]
+    pub fn at(&self, place: u64) -> Locked {
+        let before = self.0.iter().take_while(|(transfers, _)| *transfers <= place);
+        Locked(before.map(|(_, through)| *through).max())
+    }
+
+    /// On which day a transfer stands in the books: the day it is about, if that was open when it
+    /// was booked; never after the day on which it was booked.
+    #[must_use]
+    pub fn day_of(&self, place: u64, occurred: LocalDate, booked: LocalDate) -> LocalDate {
+        self.at(place).booking_day(occurred.min(booked))
+    }
+}
+
 /// What has to be paid when: due by then, after the previous one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CashNeed {
@@ -194,6 +235,33 @@ mod tests {
         assert_eq!(Locked::NOTHING.booking_day(day("2026-03-15")), day("2026-03-15"));
         assert_eq!(locked.extend(day("2026-02-28")), None);
         assert_eq!(locked.extend(day("2026-04-30")).unwrap().last(), Some(day("2026-04-30")));
+    }
+
+    #[test]
+    fn a_fiscal_year_begins_where_the_company_says() {
+        for (month, on, first, last) in [
+            (1, "2026-03-31", "2026-01-01", "2026-12-31"),
+            (7, "2026-03-31", "2025-07-01", "2026-06-30"),
+            (7, "2026-07-01", "2026-07-01", "2027-06-30"),
+            (3, "2028-02-29", "2027-03-01", "2028-02-29"),
+        ] {
+            assert_eq!(fiscal_year(month, day(on)), (day(first), day(last)), "{month} {on}");
+        }
+    }
+
+    #[test]
+    fn closing_moves_what_comes_later_and_nothing_else() {
+        let (march, april) = (day("2026-03-31"), day("2026-04-30"));
+        let history = LockHistory::new(vec![(20, april), (10, march)]);
+        let of = |place, occurred: &str| {
+            history.day_of(place, day(occurred), day("2026-05-05")).to_string()
+        };
+        assert_eq!(of(9, "2026-03-15"), "2026-03-15", "booked before anything was closed");
+        assert_eq!(of(10, "2026-03-15"), "2026-04-01");
+        assert_eq!(of(19, "2026-04-15"), "2026-04-15", "April was open then, and stays so");
+        assert_eq!(of(20, "2026-04-15"), "2026-05-01");
+        assert_eq!(of(0, "2026-05-06"), "2026-05-05", "never after it was booked");
+        assert_eq!(history.at(25).last(), Some(april));
     }
 
     #[test]

@@ -56,6 +56,12 @@ impl AccountMap {
         whole.then_some(Self(accounts))
     }
 
+    /// The account of each kind.
+    #[must_use]
+    pub const fn accounts(&self) -> &BTreeMap<BookedKind, String> {
+        &self.0
+    }
+
     fn account(&self, kind: BookedKind) -> &str {
         self.0.get(&kind).expect("checked when it was made")
     }

@@ -1,9 +1,11 @@
 //! The manager's pages: one file per page.
 
 pub(super) mod attribution;
+pub(super) mod bank_replies;
 pub(super) mod commissions;
 pub(super) mod conversion;
 pub(super) mod conversions;
+pub(super) mod finance;
 pub(super) mod invite;
 pub(super) mod journeys;
 pub(super) mod keys;

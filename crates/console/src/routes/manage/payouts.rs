@@ -3,12 +3,12 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 use tributary_app::AppError;
 use tributary_app::payout::{
-    ApproveRun, PayoutOfRun, PreviewedRun, Rail, RunFile, RunWithTotal, approve_run, cancel_run,
-    fetch_bank_files, find_payout, find_run, list_runs, mark_paid, mark_sent, payouts_table,
-    preview_run, return_payout,
+    ApproveRun, PayoutOfRun, PreviewedRun, Rail, RunFile, RunWithTotal, StoredBankReply,
+    approve_run, bank_reason, cancel_run, fetch_bank_files, find_payout, find_run, list_replies,
+    list_runs, mark_paid, mark_sent, payouts_table, preview_run, return_payout,
 };
 use tributary_directory::Permission;
-use tributary_kernel::{PayoutId, PayoutRunId, ProgramId, limits};
+use tributary_kernel::{FieldError, PayoutId, PayoutRunId, ProgramId, limits};
 use tributary_money::Money;
 use tributary_payout::plan::LeftOutReason;
 use tributary_store::list::PageRequest;
@@ -16,13 +16,18 @@ use tributary_store::payout::{PayoutState as StoredPayout, RunState as StoredRun
 use tributary_web::{CheckedForm, PathOf, Problem};
 
 use super::Desk;
+use super::bank_replies::{file_field, why};
 use crate::pages::{
-    Confirm, HeldBack, HeldReason, Leaves, PayoutLine, PayoutRunPage, PayoutRunRow, PayoutsList,
+    BankReplyRow, Confirm, HeldBack, HeldReason, Leaves, PayoutLine, PayoutRunPage, PayoutRunRow,
+    PayoutsList,
 };
 use crate::parts::{PayoutState, RunState};
 use crate::routes::ConsoleState;
 use crate::routes::answer::{Answer, done, mendable, not_found, refusal_flash, told};
 use crate::routes::given::Given;
+
+/// Answers of banks on the page; older ones are in the API.
+const REPLIES_SHOWN: u32 = 20;
 
 const fn run_state(it: &RunWithTotal) -> RunState {
     match it.run.state {
@@ -66,11 +71,25 @@ async fn preview(desk: &Desk) -> Result<PreviewedRun, Problem> {
     Ok(preview_run(desk.state.app(), &desk.actor, owner, program, None).await?)
 }
 
-pub(in crate::routes) async fn get(State(state): State<ConsoleState>, desk: Desk) -> Answer {
-    let next = preview(&desk).await?;
+pub(in crate::routes) async fn get(State(_): State<ConsoleState>, desk: Desk) -> Answer {
+    let view = list_view(&desk, None).await?;
+    Ok(desk.page(view))
+}
+
+/// The page again with a file that was not taken.
+pub(super) async fn refused_file(desk: &Desk, error: FieldError) -> Answer {
+    let view = list_view(desk, Some(error)).await?;
+    Ok(desk.refused(view, None))
+}
+
+async fn list_view(desk: &Desk, error: Option<FieldError>) -> Result<PayoutsList, Problem> {
+    let app = desk.state.app();
+    let next = preview(desk).await?;
     let page = PageRequest { limit: limits::PAGE_ROWS_MAX, after: None };
     let program = Some(desk.program.id);
-    let runs = list_runs(state.app(), &desk.actor, desk.owner, program, page).await?;
+    let runs = list_runs(app, &desk.actor, desk.owner, program, page).await?;
+    let page = PageRequest { limit: REPLIES_SHOWN, after: None };
+    let replies = list_replies(app, &desk.actor, desk.owner, page).await?;
     let row = |it: &RunWithTotal| PayoutRunRow {
         id: it.run.id.to_string(),
         day: it.run.pay_on,
@@ -78,14 +97,21 @@ pub(in crate::routes) async fn get(State(state): State<ConsoleState>, desk: Desk
         total: it.total,
         state: run_state(it),
     };
-    let view = PayoutsList {
+    let reply = |it: &StoredBankReply| BankReplyRow {
+        id: it.id.to_string(),
+        name: it.name.clone(),
+        at: it.created_at,
+        confirmed: it.confirmed_at.is_some(),
+    };
+    Ok(PayoutsList {
         next_day: next.pay_on,
         next_total: next.total,
         next_partners: whole(next.payouts.len()),
         held_back: whole(next.left_out.len()),
         runs: runs.items.iter().map(row).collect(),
-    };
-    Ok(desk.page(view))
+        replies: replies.items.iter().map(reply).collect(),
+        file: file_field(error),
+    })
 }
 
 fn previewed(run: PreviewedRun) -> PayoutRunPage {
@@ -103,6 +129,7 @@ fn previewed(run: PreviewedRun) -> PayoutRunPage {
         commissions: whole(it.commissions),
         amount: it.total,
         state: PayoutState::Planned,
+        why: None,
     });
     let held = run.left_out.into_iter().map(|it| HeldBack {
         partnership: it.partnership.map(|id| id.to_string()),
@@ -180,6 +207,7 @@ pub(in crate::routes) async fn get_run(
         commissions: whole(it.commissions),
         amount: it.payout.amount,
         state: payout_state(it.payout.state),
+        why: bank_reason(&it.payout).as_ref().map(why),
     };
     let run = &found.run.run;
     let view = PayoutRunPage {
