@@ -38,6 +38,7 @@ const TAGS: &[(&str, &str)] = &[
     ("coupons", "Codes that partners hand out."),
     ("conversions", "Reported results, their refunds and corrections."),
     ("billing_sources", "Payment systems that tell what customers paid."),
+    ("missing_sales", "Why a sale was credited to nobody, or to somebody else."),
     ("quarantine", "Facts that wait for a person."),
     ("commissions", "Money owed under a rule."),
     ("payouts", "Money sent."),

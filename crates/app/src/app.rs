@@ -4,7 +4,7 @@ use std::sync::{Arc, RwLock};
 use tributary_click::ClickKeyring;
 use tributary_commission::CompiledPlan;
 use tributary_directory::Actor;
-use tributary_kernel::{AuditId, Clock, Entropy, OrganisationId, PlanId, Timestamp};
+use tributary_kernel::{AuditId, Clock, Entropy, FieldError, OrganisationId, PlanId, Timestamp};
 use tributary_money::Currency;
 use tributary_store::audit::{AuditRow, insert_audit};
 use tributary_store::engine::{Connection, Engine, EngineError};
@@ -105,6 +105,20 @@ impl App {
     #[must_use]
     pub fn keyring(&self) -> Arc<ClickKeyring> {
         Arc::clone(&self.keyring.read().expect("nothing panics while it is written"))
+    }
+
+    /// The hash by which a customer's mail address is known to an owner: keyed, so that nobody
+    /// without the master key can try addresses. The address is kept nowhere.
+    ///
+    /// # Errors
+    /// `email_malformed`, without a pointer.
+    pub fn mail_key(&self, owner: OrganisationId, mail: &str) -> Result<String, FieldError> {
+        let mut errors = Vec::new();
+        let mail = crate::text::email("", mail, &mut errors);
+        match errors.pop() {
+            Some(error) => Err(error),
+            None => Ok(self.secrets.derive("customer_mail", &format!("{owner} {mail}"))),
+        }
     }
 
     /// Replaces the click keys after a rotation.

@@ -18,6 +18,7 @@ pub mod ingest;
 pub mod life;
 pub mod list;
 pub mod mail;
+pub mod missing;
 pub mod month_end;
 pub mod once;
 pub mod payout;

@@ -25,6 +25,7 @@ macro_rules! sources {
             include_str!(concat!("../locales/", $code, "/console-act.ftl")),
             include_str!(concat!("../locales/", $code, "/people.ftl")),
             include_str!(concat!("../locales/", $code, "/console-finance.ftl")),
+            include_str!(concat!("../locales/", $code, "/cases.ftl")),
             include_str!(concat!("../locales/", $code, "/explanation.ftl")),
             include_str!(concat!("../locales/", $code, "/refusal.ftl")),
             include_str!(concat!("../locales/", $code, "/mail.ftl")),
@@ -34,7 +35,7 @@ macro_rules! sources {
 }
 
 /// In the order of [`Language::ALL`].
-static SOURCES: [[&str; 10]; 4] = sources!["en", "da", "sv", "id"];
+static SOURCES: [[&str; 11]; 4] = sources!["en", "da", "sv", "id"];
 
 type Bundle = FluentBundle<FluentResource>;
 

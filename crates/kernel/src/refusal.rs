@@ -85,6 +85,11 @@ impl Refusal {
         Self { kind: RefusalKind::Conflict, code, detail: detail.into(), errors: Vec::new() }
     }
 
+    /// A limit was passed.
+    pub fn too_many(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind: RefusalKind::TooMany, code, detail: detail.into(), errors: Vec::new() }
+    }
+
     /// The caller lacks a right.
     pub fn forbidden(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { kind: RefusalKind::Forbidden, code, detail: detail.into(), errors: Vec::new() }

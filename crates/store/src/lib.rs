@@ -22,6 +22,7 @@ pub mod link_host;
 pub mod list;
 pub mod member;
 pub mod migration;
+pub mod missing;
 pub mod month_end;
 pub mod operate;
 pub mod organisation;

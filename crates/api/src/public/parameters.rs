@@ -233,6 +233,7 @@ impl Parameters {
             click_id: self.click_id,
             code: self.code,
             customer_id: self.customer_id,
+            mail_key: None,
             partner: None,
             via: self.via,
             delivery_key: None,

@@ -13,6 +13,7 @@ mod keys;
 mod ledger;
 mod links;
 mod members;
+mod missing_sales;
 mod partners;
 mod partnerships;
 mod payout_runs;
@@ -36,6 +37,7 @@ pub(crate) fn routes() -> ApiRouter<ApiState> {
         .merge(links::routes())
         .merge(coupons::routes())
         .merge(conversions::routes())
+        .merge(missing_sales::routes())
         .merge(quarantine::routes())
         .merge(commissions::routes())
         .merge(payout_runs::routes())

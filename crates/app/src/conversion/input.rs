@@ -33,6 +33,9 @@ pub struct ReportConversion {
     pub code: Option<String>,
     /// The advertiser's own id of the customer.
     pub customer_id: Option<String>,
+    /// Hash of the customer's mail address, of [`App::mail_key`](crate::App::mail_key). The address
+    /// itself is not kept anywhere.
+    pub mail_key: Option<String>,
     /// The partner, when the reporter knows it.
     pub partner: Option<PartnerId>,
     /// The partner's referral code, when the reporter knows that.
@@ -60,6 +63,7 @@ pub(crate) struct Checked {
     pub(crate) click: Option<ClickId>,
     pub(crate) code_key: Option<String>,
     pub(crate) customer: Option<String>,
+    pub(crate) mail_key: Option<String>,
     pub(crate) partner: Option<PartnerId>,
     pub(crate) via: Option<String>,
     pub(crate) delivery_key: Option<String>,
@@ -154,6 +158,7 @@ pub(crate) fn check(it: &ReportConversion, now: Timestamp) -> Result<Checked, Re
         click,
         code_key,
         customer,
+        mail_key: it.mail_key.clone(),
         partner: it.partner,
         via,
         delivery_key,
@@ -218,6 +223,7 @@ fn canonical(it: &ReportConversion) -> String {
     put("click_id", serde_json::json!(it.click_id.as_deref().map(str::trim)));
     put("code", serde_json::json!(it.code.as_deref().map(str::trim)));
     put("customer_id", serde_json::json!(it.customer_id.as_deref().map(str::trim)));
+    put("mail_key", serde_json::json!(it.mail_key));
     put("partner", serde_json::json!(it.partner));
     put("via", serde_json::json!(it.via));
     let details = it.details.as_ref().filter(|details| !details.is_empty());
@@ -240,6 +246,7 @@ pub(crate) fn from_given(given: &str) -> Result<ReportConversion, String> {
         click_id: Option<String>,
         code: Option<String>,
         customer_id: Option<String>,
+        mail_key: Option<String>,
         partner: Option<PartnerId>,
         via: Option<String>,
         #[serde(default)]
@@ -257,6 +264,7 @@ pub(crate) fn from_given(given: &str) -> Result<ReportConversion, String> {
         click_id: it.click_id,
         code: it.code,
         customer_id: it.customer_id,
+        mail_key: it.mail_key,
         partner: it.partner,
         via: it.via,
         delivery_key: None,

@@ -11,6 +11,7 @@ use tributary_store::decision::{
     StoredCommission, StoredConversion,
 };
 use tributary_store::engine::{Connection, EngineError};
+use tributary_store::missing::{ConversionMail, put_conversion_mails};
 
 use super::decide::{Booked, Decision, Ids, decide};
 use super::input::{CONTENT_FORMAT, ReportConversion, check};
@@ -185,6 +186,8 @@ struct Writes {
     clicks: Vec<CustomerClick>,
     /// Clicks of customers with more than a journey holds: the oldest.
     forgotten: Vec<CustomerClick>,
+    /// Hashes of the mail addresses of what was booked.
+    mails: Vec<ConversionMail>,
     /// Commissions of conversions that were booked before.
     raised: Vec<StoredCommission>,
 }
@@ -334,6 +337,7 @@ fn apply(
                 given: item.checked.given.clone(),
                 conversion,
                 status: "waiting".to_owned(),
+                order: Some(item.checked.order_id.clone()),
             });
             let outcome = ReportOutcome::Quarantined { id, reason: reason.to_owned() };
             (outcome, (DeliveryOutcome::Quarantined, *id.as_bytes()))
@@ -345,6 +349,9 @@ fn apply(
                 .ok_or_else(|| AppError::Corrupt(format!("{} has no head", item.owner)))?;
             let booked = enter(app, pen, *booked)?;
             remember(world, writes, item, &booked, now);
+            let mail_key = item.checked.mail_key.clone();
+            let of = |mail_key| ConversionMail { owner: item.owner, mail_key, conversion: id };
+            writes.mails.extend(mail_key.map(of));
             tell_rewards(app, pen, &booked);
             writes.booked.push(booked);
             (ReportOutcome::Applied(id), (DeliveryOutcome::Applied, *id.as_bytes()))
@@ -555,6 +562,7 @@ async fn write(
     decision::forget_customer_clicks(conn, &writes.forgotten).await?;
     decision::insert_deliveries(conn, &writes.deliveries).await?;
     decision::insert_quarantine(conn, &writes.quarantined).await?;
+    put_conversion_mails(conn, &writes.mails).await?;
     decision::add_daily(conn, writes.daily).await?;
     for pen in books.into_values() {
         pen.write_in(conn).await?;

@@ -6,9 +6,9 @@ mod create_coupon;
 mod create_link;
 mod go_live;
 mod invite_partner;
+mod link_hosts;
 mod partner_invitation;
 mod partner_profile;
-mod link_hosts;
 mod partner_terms;
 mod plan_diff;
 mod publish_plan;
@@ -22,12 +22,12 @@ pub use create_coupon::{CreateCoupon, create_coupon};
 pub use create_link::{CreateLink, create_link, create_link_in, disable_link};
 pub use go_live::go_live;
 pub use invite_partner::{InvitePartner, Invited, invite_partner};
+pub use link_hosts::{grant_link_host, link_hosts, revoke_link_host};
 pub use partner_invitation::{PartnerInvitation, invite_partner_again, invite_partner_by_mail};
 pub use partner_profile::{
     ChangePartner, ConfirmedEmail, PartnerChanged, change_partner, confirm_partner_email,
     find_partner, waiting_partner_email,
 };
-pub use link_hosts::{grant_link_host, link_hosts, revoke_link_host};
 pub use partner_terms::{PartnerTerms, put_partner_terms};
 pub use plan_diff::{PlanChange, PlanDiff, PlanValueChange, diff_plans};
 pub use publish_plan::{PublishPlan, PublishedPlan, compile, compiled_plan, publish_plan};

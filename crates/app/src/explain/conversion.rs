@@ -1,6 +1,6 @@
 use tributary_commission::{CreditFacts, Explanation, TouchFacts, explain_not_paid};
 use tributary_directory::{Actor, Viewer};
-use tributary_kernel::{ConversionId, Refusal};
+use tributary_kernel::{ConversionId, PartnershipId, Refusal};
 use tributary_store::decision::StoredConversion;
 use tributary_store::engine::Connection;
 use tributary_store::{decision, work};
@@ -49,16 +49,19 @@ pub async fn explain_conversion(
     let mut conn = app.record.read().await?;
     for viewer in viewers(&mut *conn, actor).await? {
         if let Some(it) = work::find_conversion(&mut *conn, viewer, id).await? {
-            return explain_found(&mut *conn, viewer, &it).await;
+            return explain_found(&mut *conn, viewer, &it, None).await;
         }
     }
     Err(Refusal::not_found("conversion").into())
 }
 
-async fn explain_found(
+/// The same of one that was found. `whose` is the partnership of a partner who looks, where no
+/// commission names it.
+pub(crate) async fn explain_found(
     conn: &mut dyn Connection,
     viewer: Viewer,
     it: &StoredConversion,
+    whose: Option<PartnershipId>,
 ) -> Result<ExplainedConversion, AppError> {
     let decided = DecidedJourney::of(it)?;
     let mut commissions = Vec::new();
@@ -73,7 +76,7 @@ async fn explain_found(
     }
     let whose = match viewer {
         Viewer::Owner(_) => None,
-        Viewer::Partner(_) => commissions.first().map(|it| it.commission.partnership),
+        Viewer::Partner(_) => commissions.first().map(|it| it.commission.partnership).or(whose),
     };
     let nothing = why_nothing(conn, it, &decided).await?;
     let (mut credit, mut nothing) = (credit_facts(&decided), nothing);

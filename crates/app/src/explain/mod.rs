@@ -10,6 +10,7 @@ mod models;
 pub use commission::{
     ExplainedBasis, ExplainedCommission, ExplainedPayout, ExplainedTransfer, explain_commission,
 };
+pub(crate) use conversion::explain_found;
 pub use conversion::{ExplainedConversion, WhyNothing, explain_conversion};
 pub use facts::ConversionView;
 pub(crate) use facts::credit_facts;

@@ -9,8 +9,8 @@ mod manager_attribution;
 mod manager_bank_reply;
 mod manager_commissions;
 mod manager_conversions;
-mod manager_journeys;
 mod manager_finance;
+mod manager_journeys;
 mod manager_links;
 mod manager_overview;
 mod manager_partners;
@@ -19,6 +19,7 @@ mod manager_payouts;
 mod manager_people;
 mod manager_quarantine;
 mod manager_settings;
+mod missing;
 mod partner_bank;
 mod partner_earnings;
 mod partner_home;
@@ -49,9 +50,9 @@ pub use manager_conversions::{
     CommissionLine, ConversionDetail, ConversionRow, ConversionsList, JourneyCredit, ModelRow,
     ReplacedRow,
 };
-pub use manager_journeys::{JourneysPage, PartyRow, PathRow};
 pub(crate) use manager_finance::DUE;
 pub use manager_finance::{FinanceAccounts, FinancePage, ForecastLine, LiabilityLine};
+pub use manager_journeys::{JourneysPage, PartyRow, PathRow};
 pub use manager_links::{LinkNew, LinkRow, LinksList};
 pub use manager_overview::{Figure, Overview, TopPartner, Waiting};
 pub use manager_partners::{
@@ -66,6 +67,10 @@ pub use manager_people::{PersonRow, SettingsPeople};
 pub use manager_quarantine::{Quarantine, QuarantinedFact};
 pub use manager_settings::{
     KeyRow, RuleAmount, RuleSummary, SettingsKeys, SettingsPlan, SettingsProgram,
+};
+pub use missing::{
+    ManagerMissing, MissingAnswer, MissingCode, MissingForm, MissingSale, MissingWaiting,
+    PartnerMissing,
 };
 pub use partner_bank::{PartnerBank, Proof};
 pub use partner_earnings::{EarningDetail, EarningRow, EarningsList};

@@ -97,6 +97,13 @@ impl Known {
         Ok(())
     }
 
+    /// Names of partners alone.
+    pub(super) async fn of_partnerships(app: &App, ids: &[PartnershipId]) -> Result<Self, Problem> {
+        let mut it = Self::default();
+        it.learn(app, ids.to_vec()).await?;
+        Ok(it)
+    }
+
     pub(super) fn partner(&self, id: PartnershipId) -> String {
         self.partnerships.get(&id).cloned().unwrap_or_default()
     }

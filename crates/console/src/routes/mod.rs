@@ -22,6 +22,7 @@ mod join;
 mod lists;
 mod log_in;
 mod manage;
+mod missing;
 mod my;
 mod numbers;
 mod pocket;
@@ -120,6 +121,8 @@ routes! {
     get "/manage/{program}/conversions" Manager manage::conversions::get;
     get "/manage/{program}/conversions/{conversion}" Manager manage::conversion::get;
     post "/manage/{program}/conversions/{conversion}/settle" Manager manage::conversion::settle;
+    get "/manage/{program}/missing" Manager manage::missing::get;
+    post "/manage/{program}/missing" Manager manage::missing::post;
     get "/manage/{program}/commissions" Manager manage::commissions::get;
     post "/manage/{program}/commissions/confirm" Manager manage::commissions::confirm;
     post "/manage/{program}/commissions/decide" Manager manage::commissions::decide;
@@ -174,6 +177,8 @@ routes! {
     get "/my/links/{link}" Partner my::links::get_one;
     get "/my/earnings" Partner my::earnings::get;
     get "/my/earnings/{commission}" Partner my::earnings::get_one;
+    get "/my/missing" Partner my::missing::get;
+    post "/my/missing" Partner my::missing::post;
     get "/my/payouts" Partner my::payouts::get;
     get "/my/statements/{statement}" Partner statement::my;
     get "/my/statements/{statement}/proof" Partner statement::my_proof;

@@ -119,3 +119,36 @@ async fn the_overview_says_what_waits_and_how_it_goes() {
         page.says("1 commission to decide").says("Anna").says("1,000").says("class=\"chart\"");
     }
 }
+
+#[tokio::test]
+async fn a_missing_sale_is_asked_for_on_both_sides() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let (_, anna_link, anna) = world.partner(&acme, "Anna").await;
+    let (_, _, bo) = world.partner(&acme, "Bo").await;
+    world.sale(&acme, "1008", 1_250_000, &anna_link).await;
+    let mut browser = world.browser_of(anna).await;
+    browser.open("/my/earnings").await.is(200).says("Is a sale missing?");
+    browser.open("/my/missing").await.is(200).says("Order number");
+    let known = [("kind", "order"), ("clue", "1008")];
+    let page = browser.submit("/my/missing", &known).await.is(200);
+    page.says("This sale is credited to you").says("12,500").says("2,500");
+    let other = [("kind", "order"), ("clue", "1")];
+    browser.submit("/my/missing", &other).await.is(200).says("Nothing is known of it");
+    let wrong = [("kind", "mail"), ("clue", "anna")];
+    browser.submit("/my/missing", &wrong).await.is(422).says("Write a whole e-mail address");
+
+    let mut browser = world.browser_of(bo).await;
+    browser.open("/my/missing").await.is(200);
+    let page = browser.submit("/my/missing", &known).await.is(200);
+    let page = page.says("Another partner was credited").says("No click and no code");
+    page.does_not_say("Anna").does_not_say("12,500").does_not_say("2,500");
+
+    let mut browser = world.browser_of(acme.user).await;
+    let path = format!("/manage/{}/missing", acme.program.id);
+    browser.open(&path).await.is(200);
+    let page = browser.submit(&path, &known).await.is(200);
+    page.says("A partner was credited").says("Anna").says("12,500").says("Open the conversion");
+    let code = [("kind", "code"), ("clue", "NOBODY")];
+    browser.submit(&path, &code).await.is(200).says("No program here knows this code");
+}

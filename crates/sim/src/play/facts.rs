@@ -97,6 +97,7 @@ impl Player<'_> {
             click_id,
             code,
             customer_id: it.customer.clone(),
+            mail_key: None,
             partner: None,
             via,
             delivery_key: Some(format!("{}/{}/{gross}", it.kind, it.order_id)),

@@ -24,4 +24,5 @@ pub use delivery::*;
 pub use head::*;
 pub use outbox::*;
 pub use quarantine::*;
+pub(crate) use quarantine::{quarantine_columns, read_quarantine};
 pub use rollup::*;

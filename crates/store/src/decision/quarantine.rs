@@ -32,15 +32,19 @@ pub struct QuarantineRow {
     pub conversion: Option<ConversionId>,
     /// `waiting`, `replayed` or `dismissed`.
     pub status: String,
+    /// The order, invoice or lead id that was sent.
+    pub order: Option<String>,
 }
 
 macro_rules! quarantine_columns {
     () => {
-        "id, owner_id, program_id, integration_id, received_at, reason, given, conversion_id, status"
+        "id, owner_id, program_id, integration_id, received_at, reason, given, conversion_id, status, \
+         order_id"
     };
 }
+pub(crate) use quarantine_columns;
 
-fn read_quarantine(row: &Row) -> Result<QuarantineRow, EngineError> {
+pub(crate) fn read_quarantine(row: &Row) -> Result<QuarantineRow, EngineError> {
     Ok(QuarantineRow {
         id: row.id(0)?,
         owner: row.id(1)?,
@@ -51,6 +55,7 @@ fn read_quarantine(row: &Row) -> Result<QuarantineRow, EngineError> {
         given: row.text(6)?.to_owned(),
         conversion: row.id_or_null(7)?,
         status: row.text(8)?.to_owned(),
+        order: row.text_or_null(9)?.map(str::to_owned),
     })
 }
 
@@ -71,6 +76,7 @@ pub async fn insert_quarantine(
             ("given", Text),
             ("conversion_id", Bytes),
             ("status", Text),
+            ("order_id", Text),
         ],
         conflict: "",
     };
@@ -87,6 +93,7 @@ pub async fn insert_quarantine(
                 it.given.as_str().into(),
                 it.conversion.into(),
                 it.status.as_str().into(),
+                it.order.as_deref().into(),
             ]
         })
         .collect();

@@ -119,7 +119,8 @@ pub(super) async fn handler(
         let results = report_many(&state, &caller, &bytes, key.as_deref()).await?;
         return Ok(Json(Results { results }).into_response());
     }
-    let report = parse_json::<ConversionIn>(&bytes)?.read(key)?;
+    let mail_key = |mail: &str| state.app().mail_key(caller.owner, mail);
+    let report = parse_json::<ConversionIn>(&bytes)?.read(key, mail_key)?;
     let outcome = state.reporter().report(&caller.actor, vec![report]).await?.pop();
     match outcome {
         Some(ReportOutcome::Refused(refusal)) => Err(refusal.into()),
@@ -158,7 +159,8 @@ async fn report_many(
     }
     let read = |(index, part): (usize, &&RawValue)| -> Result<ReportConversion, Problem> {
         let key = key.map(|key| format!("{key}/{index}"));
-        parse_json::<ConversionIn>(part.get().as_bytes())?.read(key)
+        let mail_key = |mail: &str| state.app().mail_key(caller.owner, mail);
+        parse_json::<ConversionIn>(part.get().as_bytes())?.read(key, mail_key)
     };
     let items: Vec<_> = parts.iter().enumerate().map(read).collect();
     let reports: Vec<ReportConversion> =

@@ -55,6 +55,9 @@ pub(crate) struct ConversionIn {
     /// Your own id of the customer; no mail address.
     #[serde(default)]
     customer_id: Option<String>,
+    /// The customer's mail address, so that a sale can be found by it. It is kept as a hash alone.
+    #[serde(default)]
+    customer_email: Option<String>,
     /// The partner, when you know it.
     #[serde(default)]
     partner: Option<PartnerId>,
@@ -209,8 +212,13 @@ impl ItemIn {
 }
 
 impl ConversionIn {
-    /// For the use case. `delivery_key` is the header's, for an item without its own.
-    pub(super) fn read(self, delivery_key: Option<String>) -> Result<ReportConversion, Problem> {
+    /// For the use case. `delivery_key` is the header's, for an item without its own; `mail_key`
+    /// makes the hash that is kept of a mail address.
+    pub(super) fn read(
+        self,
+        delivery_key: Option<String>,
+        mail_key: impl Fn(&str) -> Result<String, FieldError>,
+    ) -> Result<ReportConversion, Problem> {
         let mut errors: Vec<FieldError> = Vec::new();
         let amount = self.amount.and_then(|it| it.read("/amount", &mut errors));
         let net_amount = self.net_amount.and_then(|it| it.read("/net_amount", &mut errors));
@@ -243,6 +251,8 @@ impl ConversionIn {
         };
         let items = self.items.into_iter().enumerate();
         details.items = items.filter_map(|(place, it)| it.read(place, &mut errors)).collect();
+        let mail = self.customer_email.as_deref().map(mail_key).transpose();
+        let mail = mail.map_err(|error| errors.push(error.under("/customer_email")));
         if !errors.is_empty() {
             return Err(Refusal::invalid(errors).into());
         }
@@ -259,6 +269,7 @@ impl ConversionIn {
             click_id: self.click_id,
             code: self.code,
             customer_id: self.customer_id,
+            mail_key: mail.ok().flatten(),
             partner: self.partner,
             via: self.via,
             delivery_key: self.idempotency_key.or(delivery_key),

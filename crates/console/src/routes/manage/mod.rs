@@ -10,6 +10,7 @@ pub(super) mod invite;
 pub(super) mod journeys;
 pub(super) mod keys;
 pub(super) mod links;
+pub(super) mod missing;
 pub(super) mod overview;
 pub(super) mod partner;
 pub(super) mod partners;

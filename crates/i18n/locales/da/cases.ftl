@@ -1,0 +1,37 @@
+### Spørgsmål om penge.
+
+missing-title = Mangler der et salg?
+missing-how = Skriv det, du ved, og læs, hvad der blev af det. Du ser din egen del af et salg, aldrig hvem der købte, eller hvem der ellers var med.
+missing-how-manager = Skriv det, der vides om et salg, og læs, hvem der fik det og hvorfor.
+missing-kind = Det ved du
+missing-kind-order = Ordrenummer
+missing-kind-mail = Kundens e-mail
+missing-kind-code = Kode
+missing-clue = Skriv det her
+missing-go = Slå op
+missing-reported = Indberettet
+missing-yours = Salget er dit.
+missing-credited = En partner fik salget.
+missing-another-partner = En anden partner fik salget.
+missing-channel = En anden kanal tog salget, ikke en partner.
+missing-nobody = Ingen fik salget.
+missing-held = Et menneske ser på salget først: Et klik i det er ikke registreret.
+missing-no-touch = Her kendes hverken klik eller kode fra en partner, som førte til købet.
+missing-open = Åbn konverteringen
+missing-waiting-title = Indberettet, men ikke talt med endnu
+missing-waiting-conflict = Det kom to gange med forskellige beløb. Programmet skal sige, hvilket der er rigtigt.
+missing-waiting-date = Datoen er ikke sandsynlig. Programmet skal rette den.
+missing-waiting-other = Et menneske skal se på det først.
+missing-waiting-dismissed = Programmet har set på det og lagt det væk.
+missing-nothing-title = Der vides intet om det
+missing-nothing-body = Det er ikke indberettet, eller det indberettede kunne ikke bruges. Se efter, om nummeret er rigtigt. Nogle programmer indberetter først, når en ordre er sendt eller betalt.
+missing-last-on = { $program } indberettede senest noget for
+missing-never = aldrig
+missing-code-unknown = Intet program her kender koden
+missing-code-active = Koden giver kommission
+missing-code-not-yet = Koden gælder ikke endnu
+missing-code-expired = Koden er udløbet
+missing-code-disabled = Koden er slået fra
+missing-code-another = Koden tilhører en anden partner
+missing-code-referral = Det er et navn i links, ikke en kode til købet
+refusal-too-many-questions = Du har spurgt om mange salg. Vent en time, og spørg igen.

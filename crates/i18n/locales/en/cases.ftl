@@ -1,0 +1,37 @@
+### Asking about money.
+
+missing-title = Is a sale missing?
+missing-how = Type what you know, and read what became of it. You see your own part of a sale, never who bought or who else took part.
+missing-how-manager = Type what is known of a sale, and read who was credited and why.
+missing-kind = What you know
+missing-kind-order = Order number
+missing-kind-mail = Customer's e-mail
+missing-kind-code = Code
+missing-clue = Type it here
+missing-go = Look it up
+missing-reported = Reported
+missing-yours = This sale is credited to you.
+missing-credited = A partner was credited.
+missing-another-partner = Another partner was credited.
+missing-channel = Another channel took the sale, not a partner.
+missing-nobody = Nobody was credited.
+missing-held = A person looks at this sale first: a click in it has no record of its own.
+missing-no-touch = No click and no code of a partner is known here that led to this purchase.
+missing-open = Open the conversion
+missing-waiting-title = Reported, but not counted yet
+missing-waiting-conflict = It came twice with different amounts. The program has to say which is right.
+missing-waiting-date = Its date is not plausible. The program has to put it right.
+missing-waiting-other = A person has to look at it first.
+missing-waiting-dismissed = The program has looked at it and put it away.
+missing-nothing-title = Nothing is known of it
+missing-nothing-body = It has not been reported, or what was reported could not be used. Look whether the number is right. Some programs report only when an order is shipped or paid.
+missing-last-on = { $program } last reported something for
+missing-never = never
+missing-code-unknown = No program here knows this code
+missing-code-active = The code earns
+missing-code-not-yet = The code does not earn yet
+missing-code-expired = The code has expired
+missing-code-disabled = The code is switched off
+missing-code-another = The code belongs to another partner
+missing-code-referral = This is a name in links, not a code to type at the purchase
+refusal-too-many-questions = You have asked about many sales. Wait an hour and ask again.

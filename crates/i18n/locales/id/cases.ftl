@@ -1,0 +1,37 @@
+### Pertanyaan tentang uang.
+
+missing-title = Ada penjualan yang hilang?
+missing-how = Tulis yang Anda ketahui, lalu baca apa yang terjadi. Anda melihat bagian Anda sendiri, tidak pernah siapa pembelinya atau siapa lagi yang berperan.
+missing-how-manager = Tulis yang diketahui tentang suatu penjualan, lalu baca siapa yang mendapatkannya dan mengapa.
+missing-kind = Yang Anda ketahui
+missing-kind-order = Nomor pesanan
+missing-kind-mail = Email pelanggan
+missing-kind-code = Kode
+missing-clue = Tulis di sini
+missing-go = Cari
+missing-reported = Dilaporkan
+missing-yours = Penjualan ini milik Anda.
+missing-credited = Seorang mitra mendapatkan penjualan ini.
+missing-another-partner = Mitra lain mendapatkan penjualan ini.
+missing-channel = Saluran lain mengambil penjualan ini, bukan mitra.
+missing-nobody = Tidak ada yang mendapatkan penjualan ini.
+missing-held = Penjualan ini diperiksa orang dahulu: ada klik di dalamnya yang tidak tercatat.
+missing-no-touch = Di sini tidak diketahui klik atau kode mitra yang mengarah ke pembelian ini.
+missing-open = Buka konversi
+missing-waiting-title = Sudah dilaporkan, tetapi belum dihitung
+missing-waiting-conflict = Dilaporkan dua kali dengan jumlah berbeda. Program harus menentukan mana yang benar.
+missing-waiting-date = Tanggalnya tidak masuk akal. Program harus memperbaikinya.
+missing-waiting-other = Harus diperiksa orang dahulu.
+missing-waiting-dismissed = Program sudah memeriksa dan mengesampingkannya.
+missing-nothing-title = Tidak ada yang diketahui
+missing-nothing-body = Belum dilaporkan, atau laporannya tidak dapat dipakai. Periksa apakah nomornya benar. Sebagian program baru melapor saat pesanan dikirim atau dibayar.
+missing-last-on = { $program } terakhir melapor untuk
+missing-never = belum pernah
+missing-code-unknown = Tidak ada program di sini yang mengenal kode ini
+missing-code-active = Kode ini memberi komisi
+missing-code-not-yet = Kode ini belum berlaku
+missing-code-expired = Kode ini sudah kedaluwarsa
+missing-code-disabled = Kode ini dinonaktifkan
+missing-code-another = Kode ini milik mitra lain
+missing-code-referral = Ini nama dalam tautan, bukan kode untuk pembelian
+refusal-too-many-questions = Anda sudah bertanya tentang banyak penjualan. Tunggu satu jam, lalu bertanya lagi.

@@ -1,0 +1,37 @@
+### Frågor om pengar.
+
+missing-title = Saknas en försäljning?
+missing-how = Skriv det du vet och läs vad det blev av det. Du ser din egen del av en försäljning, aldrig vem som köpte eller vilka andra som var med.
+missing-how-manager = Skriv det som är känt om en försäljning och läs vem som fick den och varför.
+missing-kind = Det du vet
+missing-kind-order = Ordernummer
+missing-kind-mail = Kundens e-post
+missing-kind-code = Kod
+missing-clue = Skriv det här
+missing-go = Slå upp
+missing-reported = Rapporterad
+missing-yours = Försäljningen är din.
+missing-credited = En partner fick försäljningen.
+missing-another-partner = En annan partner fick försäljningen.
+missing-channel = En annan kanal tog försäljningen, inte en partner.
+missing-nobody = Ingen fick försäljningen.
+missing-held = En människa tittar på försäljningen först: ett klick i den är inte registrerat.
+missing-no-touch = Här är varken klick eller kod från en partner känd som ledde till köpet.
+missing-open = Öppna konverteringen
+missing-waiting-title = Rapporterad men inte räknad än
+missing-waiting-conflict = Den kom två gånger med olika belopp. Programmet måste säga vilket som är rätt.
+missing-waiting-date = Datumet är inte rimligt. Programmet måste rätta det.
+missing-waiting-other = En människa måste titta på den först.
+missing-waiting-dismissed = Programmet har tittat på den och lagt undan den.
+missing-nothing-title = Inget är känt om den
+missing-nothing-body = Den är inte rapporterad, eller så gick det inte att använda det som rapporterades. Kontrollera att numret är rätt. En del program rapporterar först när en order är skickad eller betald.
+missing-last-on = { $program } rapporterade senast något för
+missing-never = aldrig
+missing-code-unknown = Inget program här känner till koden
+missing-code-active = Koden ger provision
+missing-code-not-yet = Koden gäller inte än
+missing-code-expired = Koden har gått ut
+missing-code-disabled = Koden är avstängd
+missing-code-another = Koden tillhör en annan partner
+missing-code-referral = Det är ett namn i länkar, inte en kod att skriva vid köpet
+refusal-too-many-questions = Du har frågat om många försäljningar. Vänta en timme och fråga igen.
