@@ -14,7 +14,13 @@ use tributary_app::mail::{Mail, MailError, Mailer};
 
 fn message(from: &Mailbox, mail: Mail) -> Result<Message, MailError> {
     let address = mail.to.parse().map_err(|_| MailError::Address(mail.to.clone()))?;
-    Message::builder()
+    let builder = Message::builder();
+    // The same mail sent twice has one id: whoever gets it can tell.
+    let builder = match mail.id {
+        Some(id) => builder.message_id(Some(format!("<{id}@{}>", from.email.domain()))),
+        None => builder.message_id(None),
+    };
+    builder
         .from(from.clone())
         .to(Mailbox::new(Some(mail.to_name), address))
         .subject(mail.subject)
@@ -221,6 +227,8 @@ mod tests {
             to_name: "Åse Ærø".into(),
             subject: "123456 er din kode".into(),
             body: "Åbn linket:\n\nhttps://example.com/?a=1".into(),
+            expires_at: None,
+            id: None,
         }
     }
 

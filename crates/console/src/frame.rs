@@ -32,6 +32,52 @@ pub struct Flash {
     pub key: &'static str,
     /// Its count, where the message takes one.
     pub count: Option<i64>,
+    /// The way back, or what is usually done next.
+    pub step: Option<FlashStep>,
+}
+
+impl Flash {
+    /// Something that went well.
+    #[must_use]
+    pub const fn good(key: &'static str) -> Self {
+        Self { good: true, key, count: None, step: None }
+    }
+
+    /// Something that was not done.
+    #[must_use]
+    pub const fn bad(key: &'static str) -> Self {
+        Self { good: false, key, count: None, step: None }
+    }
+
+    /// With its count.
+    #[must_use]
+    pub fn counting(self, count: usize) -> Self {
+        Self { count: Some(i64::try_from(count).unwrap_or(i64::MAX)), ..self }
+    }
+
+    /// With a link to what is usually done next.
+    #[must_use]
+    pub fn then(self, key: &'static str, path: String) -> Self {
+        Self { step: Some(FlashStep { key, path, fields: Vec::new() }), ..self }
+    }
+
+    /// With the way back: a form that does the opposite.
+    #[must_use]
+    pub fn undone_by(self, path: String, fields: Vec<(&'static str, String)>) -> Self {
+        let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { step: Some(FlashStep { key: "step-undo", path, fields }), ..self }
+    }
+}
+
+/// A button beside what is said once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlashStep {
+    /// Key of its words.
+    pub key: &'static str,
+    /// Where it leads, one of our own paths.
+    pub path: String,
+    /// What its form sends; none: it is a link.
+    pub fields: Vec<(String, String)>,
 }
 
 /// Access of pages that anybody may see.

@@ -25,8 +25,8 @@ mod routes;
 
 pub use catalogue::{SampleFrame, catalogue, design_router, gallery_router};
 pub use frame::{
-    CsrfToken, Flash, Frame, ManagerAccess, ManagerSection, PartnerAccess, PartnerSection,
-    ProgramChoice, Public, SeatLink, SignedIn,
+    CsrfToken, Flash, FlashStep, Frame, ManagerAccess, ManagerSection, PartnerAccess,
+    PartnerSection, ProgramChoice, Public, SeatLink, SignedIn,
 };
 pub use html::Html;
 pub use page::{CONTENT_SECURITY_POLICY, Page, View};

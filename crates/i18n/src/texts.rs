@@ -23,6 +23,7 @@ macro_rules! sources {
             include_str!(concat!("../locales/", $code, "/console-manager.ftl")),
             include_str!(concat!("../locales/", $code, "/console-partner.ftl")),
             include_str!(concat!("../locales/", $code, "/console-act.ftl")),
+            include_str!(concat!("../locales/", $code, "/console-change.ftl")),
             include_str!(concat!("../locales/", $code, "/people.ftl")),
             include_str!(concat!("../locales/", $code, "/console-finance.ftl")),
             include_str!(concat!("../locales/", $code, "/cases.ftl")),
@@ -35,7 +36,7 @@ macro_rules! sources {
 }
 
 /// In the order of [`Language::ALL`].
-static SOURCES: [[&str; 11]; 4] = sources!["en", "da", "sv", "id"];
+static SOURCES: [[&str; 12]; 4] = sources!["en", "da", "sv", "id"];
 
 type Bundle = FluentBundle<FluentResource>;
 

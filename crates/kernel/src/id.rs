@@ -220,6 +220,8 @@ ids! {
     PeriodLockId PeriodLockKind "lock";
     /// A refund, chargeback or correction of a conversion.
     AdjustmentId AdjustmentKind "adj";
+    /// A mail on its way.
+    MailId MailKind "mail";
     /// A log-in session.
     SessionId SessionKind "sess";
 }

@@ -16,7 +16,7 @@ pub use from_text::from_text;
 pub use id::{
     AccountId, AdjustmentId, AuditId, BankDetailId, BankReplyId, CampaignId, CommissionId,
     ConversionId, CouponId, CreativeId, CustomerId, DealId, EventId, Id, IdError, IntegrationId,
-    KeyId, LeadId, LinkId, OrganisationId, PartnerId, PartnershipId, PayoutId, PayoutRunId,
+    KeyId, LeadId, LinkId, MailId, OrganisationId, PartnerId, PartnershipId, PayoutId, PayoutRunId,
     PeriodLockId, PlanId, ProgramId, QuarantineId, RowId, SessionId, StatementId, TransferId,
     UserId,
 };

@@ -20,6 +20,7 @@ pub mod install;
 pub mod ledger;
 pub mod link_host;
 pub mod list;
+pub mod mail;
 pub mod member;
 pub mod migration;
 pub mod missing;

@@ -19,6 +19,12 @@ pub struct Standing {
     pub redecisions: i64,
     /// Since when the oldest of them waits.
     pub redecision_since: Option<Timestamp>,
+    /// Mails that have not left yet.
+    pub mails_waiting: i64,
+    /// Of them, those that their server did not take at first.
+    pub mails_retried: i64,
+    /// Mails that will not be tried again.
+    pub mails_failed: i64,
 }
 
 /// The sums, as they are now.
@@ -33,7 +39,13 @@ pub async fn standing(conn: &mut dyn Connection) -> Result<Standing, EngineError
     let waiting =
         conn.query("SELECT COUNT(*) FROM quarantine WHERE status = 'waiting'", vec![]).await?;
     let queued = conn.query("SELECT COUNT(*), MIN(queued_at) FROM redecision", vec![]).await?;
-    let mut standing = Standing::default();
+    let mails = crate::mail::standing(conn).await?;
+    let mut standing = Standing {
+        mails_waiting: mails.waiting,
+        mails_retried: mails.retried,
+        mails_failed: mails.failed,
+        ..Standing::default()
+    };
     for row in &heads {
         (standing.ledgers, standing.transfers) = (row.int(0)?, row.int(1)?);
         standing.events = row.int(2)?;

@@ -38,6 +38,7 @@ POST  /v1/partnerships/{id}/invite       | manage     | 200 | 404   | {invited}
 GET   /v1/links                          | read       | 200 | empty |
 POST  /v1/links                          | manage     | 201 | 422   | - {"partnership":"{partnership}"}
 POST  /v1/links/{id}/disable             | manage     | 200 | 404   | {link}
+POST  /v1/links/{id}/enable              | manage     | 200 | 404   | {link}
 GET   /v1/coupons                        | read       | 200 | empty |
 POST  /v1/coupons                        | manage     | 201 | 422   | - {"partnership":"{partnership}","code":"NEW"}
 GET   /v1/conversions                    | read       | 200 | empty |

@@ -122,7 +122,16 @@ async fn mail(app: &App, named: Option<Organisation>, it: &StoredMember) -> bool
         DAYS_VALID,
     );
     let (to, to_name) = (it.email.clone(), it.name.clone());
-    postman.send(Mail { to, to_name, subject: text.subject, body: text.body }).await
+    postman
+        .send(Mail {
+            to,
+            to_name,
+            subject: text.subject,
+            body: text.body,
+            expires_at: None,
+            id: None,
+        })
+        .await
 }
 
 /// Where the mailed link leads.

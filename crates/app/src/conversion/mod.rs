@@ -4,6 +4,7 @@ mod adjust;
 mod agreement;
 mod catalogue;
 mod context;
+mod correct;
 mod customer;
 mod decide;
 mod details;
@@ -22,12 +23,11 @@ mod verdict;
 mod world;
 
 pub(crate) use adjust::take_back;
-pub use adjust::{
-    Adjusted, CorrectConversion, RefundConversion, correct_conversion, refund_conversion,
-};
+pub use adjust::{Adjusted, RefundConversion, preview_refund, refund_conversion};
 pub use agreement::Counted;
 pub(crate) use agreement::unsupported;
 pub use context::{Context, ContextFor};
+pub use correct::{CorrectConversion, correct_conversion, preview_correction};
 pub use details::{ReportedDetails, ReportedItem, ReportedSubscription, ReportedVisit};
 pub use input::ReportConversion;
 pub(crate) use input::from_given;

@@ -16,6 +16,20 @@ pub struct ChangePartnership {
     pub group: Option<String>,
 }
 
+/// Characters of a group's name.
+const GROUP_CHARACTERS_MAX: usize = 60;
+
+/// A group as it is stored; an empty text is none.
+pub(super) fn group_of(text: &str) -> Result<Option<String>, FieldError> {
+    let text = text.trim();
+    if text.chars().count() > GROUP_CHARACTERS_MAX || text.chars().any(char::is_control) {
+        let detail =
+            format!("A group's name is one line of up to {GROUP_CHARACTERS_MAX} characters.");
+        return Err(FieldError::new("/group", "length", detail));
+    }
+    Ok(Some(text.to_owned()).filter(|text| !text.is_empty()))
+}
+
 /// Changes a partnership. A manager may do all; a partner may accept or decline an invitation.
 pub async fn change_partnership(
     app: &App,
@@ -98,7 +112,7 @@ async fn change_partnership_in(
         }
     }
     if let Some(group) = change.group {
-        it.group = Some(group.trim().to_owned()).filter(|group| !group.is_empty());
+        it.group = group_of(&group)?;
     }
     partnership::put(tx, &it).await?;
     install::note_change(tx, "partnership", it.id, now).await?;

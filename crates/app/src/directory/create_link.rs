@@ -130,21 +130,49 @@ async fn free_path(
     Err(FieldError::new("/path", "path_required", "Choose a path for this link.").into())
 }
 
-/// Switches a link off: it still leads to the program, without credit.
+/// Switches a link off: it still leads to the program, without credit. A manager may do so, and
+/// the partner whose link it is.
 pub async fn disable_link(app: &App, actor: &Actor, id: LinkId) -> Result<Link, AppError> {
+    switch_link(app, actor, id, LinkStatus::Disabled).await
+}
+
+/// Switches a link on again. Only a manager may: a partner could otherwise undo what the program
+/// has switched off.
+pub async fn enable_link(app: &App, actor: &Actor, id: LinkId) -> Result<Link, AppError> {
+    switch_link(app, actor, id, LinkStatus::Active).await
+}
+
+async fn switch_link(
+    app: &App,
+    actor: &Actor,
+    id: LinkId,
+    status: LinkStatus,
+) -> Result<Link, AppError> {
     let mut tx = app.record.begin().await?;
     let viewer = super::viewer_of(actor)?;
     let Some(mut link) = partnership::find_link(&mut *tx, viewer, id).await? else {
         return Err(Refusal::not_found("link").into());
     };
-    if let Viewer::Owner(owner) = viewer {
-        actor.require(owner, Permission::Manage)?;
+    let action = match status {
+        LinkStatus::Active => "link.enabled",
+        LinkStatus::Disabled => "link.disabled",
+    };
+    match viewer {
+        Viewer::Owner(owner) => actor.require(owner, Permission::Manage)?,
+        Viewer::Partner(_) if status == LinkStatus::Active => {
+            let detail = "Ask the program to switch this link on again.";
+            return Err(Refusal::forbidden("program_only", detail).into());
+        }
+        Viewer::Partner(_) => {}
     }
-    link.status = LinkStatus::Disabled;
+    if link.status == status {
+        return Ok(link);
+    }
+    link.status = status;
     partnership::put_link(&mut *tx, &link).await?;
     install::note_change(&mut *tx, "link", link.id, app.now()).await?;
     let detail = serde_json::json!({});
-    app.audit_in(&mut *tx, link.owner, actor, "link.disabled", link.id, &detail).await?;
+    app.audit_in(&mut *tx, link.owner, actor, action, link.id, &detail).await?;
     tx.commit().await?;
     Ok(link)
 }

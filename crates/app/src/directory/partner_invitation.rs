@@ -143,5 +143,7 @@ async fn written(
         to_name: partner.name.clone(),
         subject: text.subject,
         body: text.body,
+        expires_at: None,
+        id: None,
     })
 }

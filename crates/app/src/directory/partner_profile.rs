@@ -183,7 +183,16 @@ async fn mail_to_new(app: &App, user: UserId, partner: &Partner, email: &str) ->
         &postman.address_of(&link),
     );
     let (to, to_name) = (email.to_owned(), partner.name.clone());
-    postman.send(Mail { to, to_name, subject: text.subject, body: text.body }).await
+    postman
+        .send(Mail {
+            to,
+            to_name,
+            subject: text.subject,
+            body: text.body,
+            expires_at: None,
+            id: None,
+        })
+        .await
 }
 
 fn language_of(partner: &Partner) -> Language {
@@ -252,7 +261,16 @@ pub async fn confirm_partner_email(app: &App, token: &str) -> Result<Option<Part
         let (language, name) = (language_of(&partner), &partner.name);
         let text = tributary_i18n::mail::address_moved(language, name, &asked.email);
         let (to, to_name) = (partner.email.clone(), name.clone());
-        postman.send(Mail { to, to_name, subject: text.subject, body: text.body }).await;
+        postman
+            .send(Mail {
+                to,
+                to_name,
+                subject: text.subject,
+                body: text.body,
+                expires_at: None,
+                id: None,
+            })
+            .await;
     }
     Ok(Some(Partner { email: asked.email, ..partner }))
 }

@@ -52,6 +52,8 @@ pub struct CurrencyOverview {
     pub before: Figures,
     /// The period day by day, every day of it.
     pub days: Vec<DayFigures>,
+    /// The days before it in the same way: as many, each as far before its counterpart.
+    pub days_before: Vec<DayFigures>,
     /// Who earned most in the period, most first; empty for a partner.
     pub top: Vec<TopPartner>,
     /// Waits for approval, whenever it was earned.
@@ -203,12 +205,12 @@ struct Builder {
 impl Builder {
     fn add(&mut self, key: &Key, figures: &Figures, from: LocalDate) {
         let Some(day) = key.period else { return };
+        self.days.entry(day).or_default().add(figures);
         if day < from {
             self.before.add(figures);
             return;
         }
         self.now.add(figures);
-        self.days.entry(day).or_default().add(figures);
         if let Some(partner) = key.partner {
             self.partners.entry(partner).or_default().add(figures);
         }
@@ -222,9 +224,11 @@ impl Builder {
         let Self { now, before, days, partners, balances } = self;
         let debit = |kind: AccountKind| balances.get(kind.as_str()).copied().unwrap_or(0);
         let owed = |kind| Money::new(-debit(kind), currency);
-        let days = (from.as_days()..=to.as_days())
-            .map(LocalDate::from_days)
-            .map(|day| DayFigures { day, figures: days.get(&day).copied().unwrap_or_default() });
+        let length = to.as_days() - from.as_days() + 1;
+        let every_day = |first: i32| -> Vec<DayFigures> {
+            let of = |day| DayFigures { day, figures: days.get(&day).copied().unwrap_or_default() };
+            (first..first + length).map(LocalDate::from_days).map(of).collect()
+        };
         let mut top: Vec<TopPartner> = partners
             .into_iter()
             .map(|(partner, figures)| TopPartner { partner, figures })
@@ -238,7 +242,8 @@ impl Builder {
             currency,
             now,
             before,
-            days: days.collect(),
+            days: every_day(from.as_days()),
+            days_before: every_day(from.as_days() - length),
             top,
             pending: owed(AccountKind::PartnerPending),
             approved: owed(AccountKind::PartnerApproved),

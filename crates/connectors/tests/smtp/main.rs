@@ -3,12 +3,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up fails")]
 
+#[path = "../../../app/tests/common/mod.rs"]
+mod common;
+
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use common::World;
 use serde_json::Value;
-use tributary_app::mail::{Mail, MailError, Mailer};
+use tributary_app::mail::{Mail, MailError, Mailer, Outbox, send_due};
 use tributary_connectors::mail::SmtpMailer;
 
 const FROM: &str = "Tributary <no-reply@acme.example>";
@@ -70,6 +74,8 @@ fn mail(to: &str) -> Mail {
         to_name: "Åse Ærø".into(),
         subject: "Din næste udbetaling".into(),
         body: "Åbn linket:\n\nhttps://example.com/?a=1".into(),
+        expires_at: None,
+        id: None,
     }
 }
 
@@ -145,4 +151,29 @@ async fn a_server_that_is_away_is_named_and_found_again() {
     let refused = mailer.send(mail("aase@example.com")).await.unwrap_err();
     let MailError::NotTaken(said) = &refused else { panic!("{refused:?}") };
     assert!(said.contains(&format!("localhost:{port}")), "{said}");
+}
+
+/// The outbox and a real server: refused first, taken the second time, and once in all, also for a
+/// process that starts between.
+#[tokio::test]
+async fn a_mail_that_was_put_off_arrives_once() {
+    let mut server = Server::start(&["plain"]);
+    let mailer = server.mailer("smtp://{}");
+    let world = World::sqlite().await;
+    let outbox = Outbox::new(world.app.clone());
+    outbox.send(mail("second@example.com")).await.unwrap();
+    outbox.send(mail("nobody@example.com")).await.unwrap();
+    let first = send_due(&world.app, &mailer, 10).await.unwrap();
+    assert_eq!((first.sent, first.later, first.failed), (0, 1, 1), "{first:?}");
+    world.clock.advance_seconds(10);
+    // Another process on the same record, with a connection of its own to the server.
+    let second = send_due(&world.app, &server.mailer("smtp://{}"), 10).await.unwrap();
+    assert_eq!((second.sent, second.later), (1, 0), "{second:?}");
+    let taken = server.next().unwrap();
+    assert_eq!(taken["to"], serde_json::json!(["second@example.com"]));
+    let text = taken["text"].as_str().unwrap();
+    assert!(text.contains("Message-ID: <mail_") && text.contains("@acme.example>"), "{text}");
+    world.clock.advance_seconds(86_400);
+    let third = send_due(&world.app, &mailer, 10).await.unwrap();
+    assert_eq!(third, tributary_app::mail::MailReport::default());
 }

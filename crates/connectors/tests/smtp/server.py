@@ -15,6 +15,7 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 
 HOW = sys.argv[1]
 ASKS = "auth" in sys.argv[2:]
+ASKED = set()
 
 
 def say(**line):
@@ -27,6 +28,9 @@ class Postman:
             return "550 5.1.1 There is nobody of that name here"
         if address.startswith("later@"):
             return "451 4.7.1 Come back later"
+        if address.startswith("second@") and address not in ASKED:
+            ASKED.add(address)
+            return "451 4.7.1 Greylisted, try again"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

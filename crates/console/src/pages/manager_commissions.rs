@@ -55,6 +55,8 @@ pub enum Decision {
     Decline,
     /// What was approved waits again.
     TakeBack,
+    /// What was agreed is no longer owed, for a reason; paid money is owed back.
+    Reverse,
 }
 
 /// Why a commission is declined or was taken back; the partner reads it.
@@ -109,6 +111,10 @@ pub struct CommissionsConfirm {
     pub skipped: i64,
     /// Pay day that approved amounts go out on.
     pub pay_day: Option<LocalDate>,
+    /// How much of it is in payouts, on their way or paid.
+    pub in_payout: Money,
+    /// The conversion from whose page it was asked for; none: from the list.
+    pub conversion: Option<String>,
     /// The reason chosen.
     pub reason: Field,
 }
@@ -245,7 +251,7 @@ impl CommissionsList {
 
 impl CommissionsConfirm {
     const fn declines(&self) -> bool {
-        matches!(self.decision, Decision::Decline)
+        matches!(self.decision, Decision::Decline | Decision::Reverse)
     }
 
     /// Keys of question, effect and button, and the value that is sent.
@@ -256,6 +262,15 @@ impl CommissionsConfirm {
             Decision::TakeBack => {
                 ("take-back-question", "take-back-effect", "take-back-go", "take_back")
             }
+            Decision::Reverse => ("reverse-question", "reverse-effect", "reverse-go", "reverse"),
+        }
+    }
+
+    /// Where 'cancel' leads, after the program's own part.
+    fn back(&self) -> String {
+        match &self.conversion {
+            Some(id) => format!("/conversions/{id}"),
+            None => "/commissions".to_owned(),
         }
     }
 
@@ -276,6 +291,8 @@ impl CommissionsConfirm {
             total: dkk(1_862_500),
             skipped: 0,
             pay_day: Some(day("2026-12-15")),
+            in_payout: dkk(0),
+            conversion: None,
             reason: Field::default(),
         };
         let decline = Self {
@@ -285,10 +302,19 @@ impl CommissionsConfirm {
             total: dkk(50_000),
             skipped: 2,
             pay_day: None,
+            in_payout: dkk(0),
+            conversion: Some("conv_8".to_owned()),
             reason: Field::wrong("", "required"),
         };
         let take_back = Self { decision: Decision::TakeBack, pay_day: None, ..approve.clone() };
-        vec![approve, decline, take_back]
+        let reverse = Self {
+            decision: Decision::Reverse,
+            in_payout: dkk(50_000),
+            skipped: 0,
+            reason: Field::default(),
+            ..decline.clone()
+        };
+        vec![approve, decline, take_back, reverse]
     }
 }
 

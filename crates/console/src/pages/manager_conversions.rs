@@ -153,6 +153,14 @@ pub struct ConversionDetail {
     pub not_paid: Vec<NotPaid>,
     /// It waits for a person to say whether its click counts.
     pub may_settle: bool,
+    /// There is something left to give back or to put right.
+    pub may_adjust: bool,
+    /// Its amount can still be put right.
+    pub may_correct: bool,
+    /// What is left to give back; none: nothing, or it has no value.
+    pub refundable: Option<Money>,
+    /// What was given back; none: nothing.
+    pub returned: Option<Money>,
 }
 
 impl ConversionsList {
@@ -262,6 +270,14 @@ impl ConversionsList {
     }
 }
 
+impl CommissionLine {
+    /// It was agreed, and there is something left of it.
+    const fn may_be_reversed(&self) -> bool {
+        use CommissionState::{Approved, Paid, Payable};
+        matches!(self.state, Approved | Payable | Paid) && self.arithmetic.result.minor > 0
+    }
+}
+
 impl ConversionDetail {
     fn sample_journey() -> Vec<Touch> {
         let outside = NoCredit::OutsideWindow { days: 121, window: 90 };
@@ -347,6 +363,10 @@ impl ConversionDetail {
                 NotPaid { label: "Konsulenthuset Vest".to_owned(), reason: NoCredit::NotLast },
             ],
             may_settle: false,
+            may_adjust: true,
+            may_correct: true,
+            refundable: Some(dkk(1_250_000)),
+            returned: None,
         }
     }
 
@@ -390,6 +410,9 @@ impl ConversionDetail {
         );
         shared.not_paid.truncate(1);
         shared.proposed = shared.replaced.first().cloned();
+        shared.may_correct = false;
+        shared.refundable = Some(dkk(625_000));
+        shared.returned = Some(dkk(625_000));
         shared
     }
 

@@ -54,6 +54,20 @@ pub struct LinkNew {
     pub host: String,
 }
 
+impl LinkRow {
+    /// The link without its scheme, which says nothing in a list, in parts that may stand on lines
+    /// of their own.
+    fn parts(&self) -> (&str, Vec<&str>) {
+        let at = self.url.find("://").map_or(0, |at| at + 3);
+        let (scheme, rest) = self.url.split_at(at);
+        (scheme, rest.split_inclusive('/').collect())
+    }
+
+    const fn is_on(&self) -> bool {
+        matches!(self.state, LinkState::Active)
+    }
+}
+
 impl LinksList {
     fn sample_views() -> Vec<Self> {
         let row =

@@ -1,10 +1,11 @@
+use tributary_directory::PartnershipStatus;
 use tributary_kernel::{LocalDate, Timestamp};
 use tributary_money::Money;
 
 use super::sample::{AWKWARD, at, day, dkk};
-use crate::ManagerAccess;
 use crate::page::view;
 use crate::parts::{BankState, Choice, Field, Pager, PartnerState, Sparkline};
+use crate::{Frame, ManagerAccess};
 
 /// A partner in the list.
 #[derive(Debug, Clone)]
@@ -85,16 +86,53 @@ pub enum StatusMove {
 pub struct BankCheck {
     /// Id of the new details: what was looked at is what is confirmed.
     pub id: String,
-    /// Who the account belongs to.
-    pub holder: String,
-    /// The new account, masked but for its end.
-    pub account: String,
-    /// The old one, masked; none: the first.
-    pub previous: Option<String>,
+    /// Those that wait.
+    pub new: BankSide,
+    /// Those in use; none: there are none.
+    pub old: Option<BankSide>,
     /// When it was changed.
     pub changed_at: Timestamp,
+    /// By whom, where a person is known.
+    pub changed_by: Option<String>,
+    /// Where the change was announced, when the partner's own user asked for it.
+    pub told: Option<String>,
     /// What would go there on the next pay day.
     pub next_payout: Option<Money>,
+}
+
+/// Bank details, as they stand beside others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BankSide {
+    /// Who the account belongs to.
+    pub holder: String,
+    /// The whole number.
+    pub account: String,
+    /// What kind of account: key of its words.
+    pub kind_key: &'static str,
+    /// Since when they are in use; of those that wait, none.
+    pub since: Option<Timestamp>,
+}
+
+impl BankCheck {
+    fn differs(&self, of: impl Fn(&BankSide) -> &str) -> bool {
+        self.old.as_ref().is_some_and(|old| of(old) != of(&self.new))
+    }
+
+    /// The rows side by side: key of the name, old, new, and whether they differ.
+    fn rows<A>(&self, page: &Frame<A>) -> Vec<(&'static str, Option<String>, String, bool)> {
+        let row = |key, of: fn(&BankSide) -> &str, translated: bool| {
+            let word = |side: &BankSide| match translated {
+                true => page.t(of(side)),
+                false => of(side).to_owned(),
+            };
+            (key, self.old.as_ref().map(word), word(&self.new), self.differs(of))
+        };
+        vec![
+            row("bank-holder", |side| &side.holder, false),
+            row("field-bank-kind", |side| side.kind_key, true),
+            row("field-account", |side| &side.account, false),
+        ]
+    }
 }
 
 /// One partner.
@@ -205,6 +243,27 @@ impl StatusMove {
             Self::Pause => "partner-pause-effect",
             Self::Resume => "partner-resume-effect",
             Self::End => "partner-end-effect",
+        }
+    }
+
+    /// What is said when it is done.
+    pub(crate) const fn done_key(self) -> &'static str {
+        match self {
+            Self::Accept => "done-partner-accepted",
+            Self::Decline => "done-partner-declined",
+            Self::Pause => "done-partner-paused",
+            Self::Resume => "done-partner-resumed",
+            Self::End => "done-partner-ended",
+        }
+    }
+
+    /// The move that leads back to where the partnership was; none: there is no way back there.
+    pub(crate) const fn taken_back_by(self, was: PartnershipStatus) -> Option<Self> {
+        match (self, was) {
+            (Self::Pause | Self::End, PartnershipStatus::Active) => Some(Self::Resume),
+            (Self::Resume, PartnershipStatus::Paused) => Some(Self::Pause),
+            (Self::Resume, PartnershipStatus::Ended) => Some(Self::End),
+            _ => None,
         }
     }
 
@@ -325,9 +384,20 @@ impl PartnerDetail {
             bank: BankState::Held,
             bank_check: Some(BankCheck {
                 id: "bank_1".to_owned(),
-                holder: "Anna Holm".to_owned(),
-                account: "•••• •••• •• 4821".to_owned(),
-                previous: Some("•••• •••• •• 0917".to_owned()),
+                new: BankSide {
+                    holder: "A. Holm Media".to_owned(),
+                    account: "DK50 0040 0440 1162 43".to_owned(),
+                    kind_key: "bank-kind-iban",
+                    since: None,
+                },
+                old: Some(BankSide {
+                    holder: "Anna Holm".to_owned(),
+                    account: "0040 0440116917".to_owned(),
+                    kind_key: "bank-kind-dk",
+                    since: Some(at("2026-01-09T10:00:00Z")),
+                }),
+                changed_by: Some("Anna Holm".to_owned()),
+                told: Some("anna@holm.example".to_owned()),
                 changed_at: at("2026-11-19T20:14:00Z"),
                 next_payout: Some(dkk(1_250_000)),
             }),

@@ -5,6 +5,7 @@ mod confirm;
 mod design;
 mod errors;
 mod log_in_link;
+mod manager_adjust;
 mod manager_attribution;
 mod manager_bank_reply;
 mod manager_commissions;
@@ -38,6 +39,7 @@ pub use confirm::Confirm;
 pub use design::DesignPage;
 pub use errors::ErrorPage;
 pub use log_in_link::LogInLink;
+pub use manager_adjust::{AdjustLine, ConversionAdjust};
 pub use manager_attribution::{
     AttributionForm, ModelExample, PolicyRow, SettingsAttribution, WaitingChange,
 };
@@ -56,7 +58,7 @@ pub use manager_journeys::{JourneysPage, PartyRow, PathRow};
 pub use manager_links::{LinkNew, LinkRow, LinksList};
 pub use manager_overview::{Figure, Overview, TopPartner, Waiting};
 pub use manager_partners::{
-    BankCheck, PartnerDetail, PartnerInvite, PartnerRow, PartnersList, StatusMove,
+    BankCheck, BankSide, PartnerDetail, PartnerInvite, PartnerRow, PartnersList, StatusMove,
 };
 pub use manager_payer::{BankFields, SettingsPayer};
 pub use manager_payouts::{

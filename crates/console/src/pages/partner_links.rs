@@ -18,6 +18,8 @@ pub struct PartnerLinkRow {
     pub clicks: i64,
     /// Conversions of 30 days.
     pub conversions: i64,
+    /// Switched off: nothing is earned by it.
+    pub off: bool,
 }
 
 /// The partner's links, and the way to make one.
@@ -58,6 +60,8 @@ pub struct PartnerLinkDetail {
     pub clicks: i64,
     /// Conversions of 30 days.
     pub conversions: i64,
+    /// Switched off: nothing is earned by it.
+    pub off: bool,
 }
 
 impl PartnerLinkDetail {
@@ -76,6 +80,7 @@ impl PartnerLinkDetail {
             sub_ids: Default::default(),
             clicks: 1_090,
             conversions: 16,
+            off: false,
         };
         let mut tagged = plain.clone();
         tagged.tagged_url =
@@ -83,7 +88,8 @@ impl PartnerLinkDetail {
         tagged.sub_ids[0] = Field::of("nyhedsbrev-14");
         tagged.sub_ids[1] = Field::wrong("top & bund", "sub_id");
         tagged.label = None;
-        vec![plain, tagged]
+        let off = Self { off: true, ..plain.clone() };
+        vec![plain, tagged, off]
     }
 }
 
@@ -97,9 +103,11 @@ impl PartnerLinks {
                 program: "Nordlys CRM".to_owned(),
                 clicks,
                 conversions,
+                off: conversions == 0,
             };
         let some = Self {
             rows: vec![
+                row("link_3", "anna/gammel", None, 4, 0),
                 row("link_1", "anna", None, 3_120, 21),
                 row(
                     "link_2",

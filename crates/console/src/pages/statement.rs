@@ -41,6 +41,8 @@ pub struct StatementPage {
     pub reference: String,
     /// One per commission.
     pub lines: Vec<StatementLine>,
+    /// What was owed back from before, and is taken off here.
+    pub recovered: Money,
     /// Their sum.
     pub total: Money,
     /// Root of the ledger's tree that this statement can be checked against.
@@ -77,6 +79,7 @@ impl StatementPage {
                 line("2026-10-11", "Salg #0990", 818_000),
                 line("2026-10-19", "Salg #0990, retur", -18_000),
             ],
+            recovered: dkk(18_000),
             total: dkk(1_250_000),
             tree_head: "b81e 4c02 7d90 1fa3 66e5".to_owned(),
             returned: None,

@@ -1,6 +1,6 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
-use tributary_i18n::{Language, MinorUnitsShown, Texts};
+use tributary_i18n::{Arg, Language, MinorUnitsShown, Texts};
 use tributary_kernel::LocalDate;
 use tributary_money::{Currency, Money};
 
@@ -94,6 +94,8 @@ pub struct ChartFigure<'a> {
     last_dot: String,
     bars: Vec<Bar>,
     rows: Vec<Row>,
+    /// What the drawing says, in a sentence.
+    said: Option<String>,
     words: Words,
 }
 
@@ -135,6 +137,7 @@ impl<'a> ChartFigure<'a> {
             previous_line: path(&series(|point| point.previous), top),
             last_dot,
             bars: if chart.bars { bars(language, chart, top) } else { Vec::new() },
+            said: said(language, chart),
             rows: chart.points.iter().rev().map(|point| row(language, chart, point)).collect(),
             words: Words {
                 now: word("chart-now"),
@@ -187,6 +190,32 @@ fn row(language: Language, chart: &Chart, point: &ChartPoint) -> Row {
         value: full(language, chart.unit, point.value),
         previous: point.previous.map(|value| full(language, chart.unit, value)),
     }
+}
+
+/// The drawing in a sentence: the sum, that of the period before, and the highest point.
+fn said(language: Language, chart: &Chart) -> Option<String> {
+    let most = chart.points.iter().max_by_key(|point| (point.value, point.day))?;
+    let total = chart.points.iter().map(|point| point.value).sum();
+    if total == 0 {
+        return None;
+    }
+    let before: Option<i64> = chart.points.iter().map(|point| point.previous).sum();
+    let word = |value| full(language, chart.unit, value);
+    let (total, highest) = (word(total), word(most.value));
+    let when = point_label(language, chart.step, most.day);
+    let mut args = vec![
+        ("total", Arg::Text(total.into())),
+        ("most", Arg::Text(highest.into())),
+        ("when", Arg::Text(when.into())),
+    ];
+    let key = match before {
+        Some(before) => {
+            args.push(("before", Arg::Text(word(before).into())));
+            "chart-said-before"
+        }
+        None => "chart-said",
+    };
+    Some(Texts::get(language, key, &args))
 }
 
 /// The least of 1.5, 2, 3, 4, 5, 6, 8 or 10 times a power of ten that is not below `highest` and

@@ -34,18 +34,7 @@ pub(super) fn told(state: &ConsoleState, path: &str, flash: &Flash) -> Response 
 
 /// As [`told`], for something that went well.
 pub(super) fn done(state: &ConsoleState, path: &str, key: &'static str) -> Response {
-    told(state, path, &Flash { good: true, key, count: None })
-}
-
-/// As [`done`], with a count.
-pub(super) fn done_count(
-    state: &ConsoleState,
-    path: &str,
-    key: &'static str,
-    count: usize,
-) -> Response {
-    let count = Some(i64::try_from(count).unwrap_or(i64::MAX));
-    told(state, path, &Flash { good: true, key, count })
+    told(state, path, &Flash::good(key))
 }
 
 /// A path and query of this installation: begins with one slash, in ASCII without spaces. A
@@ -61,7 +50,7 @@ pub(super) fn local(path: &str) -> Option<&str> {
 /// The message of a refusal as a whole: of its code, or the general one.
 pub(super) fn refusal_flash(code: &str) -> Flash {
     let key = format!("refusal-{}", code.replace('_', "-"));
-    Flash { good: false, key: known_key(&key).unwrap_or("refusal-invalid"), count: None }
+    Flash::bad(known_key(&key).unwrap_or("refusal-invalid"))
 }
 
 /// The refusal of a use case that the person can mend on the page they came from; everything else

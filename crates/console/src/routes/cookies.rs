@@ -3,9 +3,14 @@
 
 use http::HeaderValue;
 use tributary_i18n::Texts;
-use tributary_web::Web;
+use tributary_web::{Web, strict_pairs};
 
-use crate::Flash;
+use super::answer::local;
+use super::visit::encoded;
+use crate::{Flash, FlashStep};
+
+/// The longest step that is kept beside what is said: a cookie holds some 4,000 bytes.
+const STEP_BYTES_MAX: usize = 3_000;
 
 /// Names of the cookies; over https they begin with `__Host-`, so that no other host of the domain
 /// can set them.
@@ -67,21 +72,50 @@ impl Cookie {
 /// What is said once, as a cookie's value.
 pub(super) fn flash_value(flash: &Flash) -> String {
     let good = u8::from(flash.good);
-    match flash.count {
+    let said = match flash.count {
         Some(count) => format!("{good}.{}.{count}", flash.key),
         None => format!("{good}.{}", flash.key),
+    };
+    match flash.step.as_ref().map(step_value).filter(|step| step.len() <= STEP_BYTES_MAX) {
+        Some(step) => format!("{said}!{step}"),
+        None => said,
     }
+}
+
+/// A step as `key&path&name=value…`, each part encoded as in an address.
+fn step_value(step: &FlashStep) -> String {
+    let fields = step.fields.iter();
+    let fields = fields.map(|(name, value)| format!("&{}={}", encoded(name), encoded(value)));
+    format!("{}={}{}", step.key, encoded(&step.path), fields.collect::<String>())
+}
+
+/// A step from its cookie: words made for it, and a page of the person's own places.
+fn read_step(value: &str) -> Option<FlashStep> {
+    let mut pairs = Vec::new();
+    for part in value.split('&') {
+        pairs.extend(strict_pairs(part).ok()?);
+    }
+    let mut pairs = pairs.into_iter();
+    let (key, path) = pairs.next()?;
+    let key = known_key(&key).filter(|key| key.starts_with("step-"))?;
+    let own = ["/manage/", "/my"].iter().any(|place| path.starts_with(place));
+    let path = local(&path).filter(|_| own)?.to_owned();
+    Some(FlashStep { key, path, fields: pairs.collect() })
 }
 
 /// A flash from its cookie; only messages that are made to be said there.
 pub(super) fn read_flash(value: &str) -> Option<Flash> {
-    let mut parts = value.split('.');
+    let (said, step) = match value.split_once('!') {
+        Some((said, step)) => (said, read_step(step)),
+        None => (value, None),
+    };
+    let mut parts = said.split('.');
     let good = parts.next()? == "1";
     let key = parts.next()?;
     let key =
         known_key(key).filter(|key| key.starts_with("done-") || key.starts_with("refusal-"))?;
     let count = parts.next().and_then(|count| count.parse().ok());
-    Some(Flash { good, key, count })
+    Some(Flash { good, key, count, step })
 }
 
 /// The message of that name, if there is one.
@@ -95,10 +129,25 @@ mod tests {
 
     #[test]
     fn a_flash_survives_its_cookie_and_nothing_else_is_said() {
-        let flash = Flash { good: true, key: "done-saved", count: None };
+        let flash = Flash::good("done-saved");
         assert_eq!(read_flash(&flash_value(&flash)), Some(flash));
-        let counted = Flash { good: false, key: "done-approved", count: Some(-3) };
+        let counted = Flash { count: Some(-3), ..Flash::bad("done-approved") };
         assert_eq!(read_flash(&flash_value(&counted)), Some(counted));
+        let next = Flash::good("done-plan").then("step-go-live", "/manage/x?a=1&b=é".into());
+        let read = read_flash(&flash_value(&next)).unwrap();
+        assert_eq!(read, Flash { step: None, ..next }, "such a path is none of ours");
+        let fields = vec![("id", "com_1".to_owned()), ("id", "a;b, \"c\" &=!".to_owned())];
+        let back = Flash::good("done-approved").counting(2).undone_by("/manage/x/y".into(), fields);
+        let value = flash_value(&back);
+        assert!(value.bytes().all(|b| b.is_ascii_graphic() && !b"\",;\\".contains(&b)), "{value}");
+        assert_eq!(read_flash(&value), Some(back.clone()));
+        let long = vec![("id", "x".repeat(STEP_BYTES_MAX))];
+        let long = back.clone().undone_by("/my".into(), long);
+        assert_eq!(read_flash(&flash_value(&long)), Some(Flash { step: None, ..back }));
+        for step in ["step-undo=//evil.example/my", "nav-home=/my", "step-undo=/logout", "", "&&"] {
+            let read = read_flash(&format!("1.done-saved!{step}")).unwrap();
+            assert_eq!(read, Flash::good("done-saved"), "{step}");
+        }
         for other in ["", "1", "1.nav-home", "1.no-such-message", "1.<b>.2"] {
             assert_eq!(read_flash(other), None, "{other}");
         }

@@ -86,7 +86,7 @@ pub(super) async fn get(
 
 /// An invitation that has been answered is an ordinary thing to come back to.
 fn over(state: &ConsoleState) -> Response {
-    let flash = Flash { good: false, key: "refusal-not-an-invitation", count: None };
+    let flash = Flash::bad("refusal-not-an-invitation");
     told(state, "/login", &flash)
 }
 
@@ -142,7 +142,8 @@ pub(super) async fn post(
     }
     let session = open_session(state.app(), waiting.user.id, &visit.agent).await?;
     let mut response = come_in(state.web(), &session, "/my");
-    let said = done(&state, "/my", "done-joined");
+    let flash = Flash::good("done-joined").then("step-bank-details", "/my/bank".to_owned());
+    let said = told(&state, "/my", &flash);
     for cookie in said.headers().get_all(http::header::SET_COOKIE) {
         response.headers_mut().append(http::header::SET_COOKIE, cookie.clone());
     }

@@ -36,7 +36,7 @@ pub(super) async fn get(
 
 /// An invitation that was used is an ordinary thing to come back to.
 fn over(state: &ConsoleState) -> Response {
-    let flash = Flash { good: false, key: "refusal-not-an-invitation", count: None };
+    let flash = Flash::bad("refusal-not-an-invitation");
     told(state, "/login", &flash)
 }
 

@@ -10,13 +10,13 @@ use tributary_money::Currency;
 use tributary_web::{CheckedForm, Problem, Session};
 
 use super::ConsoleState;
-use super::answer::{Answer, done, mendable, not_found, refused, see_other};
+use super::answer::{Answer, mendable, not_found, refused, see_other, told};
 use super::given::{Given, PublicForm, put_errors};
 use super::log_in::come_in;
 use super::visit::Visit;
 use crate::pages::{ProgramNew, SetUp};
 use crate::parts::{Choice, Field};
-use crate::{CsrfToken, Frame, Page, SignedIn};
+use crate::{CsrfToken, Flash, Frame, Page, SignedIn};
 
 /// Offered first, in this order; all others follow by code.
 const FIRST: [Currency; 6] =
@@ -218,7 +218,10 @@ pub(super) async fn post_program(
     let refusal = match terms_of(&given) {
         Ok(terms) => match create_program(state.app(), &actor, owner, terms).await {
             Ok(program) => {
-                return Ok(done(&state, &format!("/manage/{}", program.id), "done-program-made"));
+                let path = format!("/manage/{}", program.id);
+                let plan = format!("{path}/settings/plan");
+                let flash = Flash::good("done-program-made").then("step-write-plan", plan);
+                return Ok(told(&state, &path, &flash));
             }
             Err(error) => mendable(error)?,
         },

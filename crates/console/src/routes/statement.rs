@@ -135,6 +135,7 @@ fn view(
         account: statement.payee.account.clone().unwrap_or_else(|| payout.shown.clone()),
         reference: payout.id.to_string(),
         lines: statement.lines.iter().map(line).collect(),
+        recovered: statement.recovered(),
         total: payout.amount,
         tree_head: format!("{} · {root}", statement.ledger.size),
         returned: matches!(state, PayoutState::Returned | PayoutState::Cancelled).then_some(state),

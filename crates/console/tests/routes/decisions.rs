@@ -152,3 +152,93 @@ async fn a_missing_sale_is_asked_for_on_both_sides() {
     let code = [("kind", "code"), ("clue", "NOBODY")];
     browser.submit(&path, &code).await.is(200).says("No program here knows this code");
 }
+
+#[tokio::test]
+async fn what_was_decided_is_taken_back_by_one_press() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let (_, link, _) = world.partner(&acme, "Anna").await;
+    let conversion = world.sale(&acme, "1", 100_000, &link).await;
+    let base = format!("/manage/{}", acme.program.id);
+    let mut browser = world.browser_of(acme.user).await;
+    let id = browser.open(&format!("{base}/commissions")).await.ids("com_").remove(0);
+    let decide = format!("{base}/commissions/decide");
+    let here = conversion.to_string();
+    let approve = [("decision", "approve"), ("id", id.as_str()), ("conversion", here.as_str())];
+    let page = browser.submit_and_follow(&decide, &approve).await.says("1 commission is approved");
+    let page = page.says("Undo").says("value=\"take_back\"").says(&id);
+    page.says("The way to the purchase");
+    let undo = [("decision", "take_back"), ("id", id.as_str())];
+    browser.submit_and_follow(&decide, &undo).await.says("1 commission waits again").says("Undo");
+}
+
+#[tokio::test]
+async fn what_was_agreed_is_reversed_for_a_reason_that_the_partner_reads() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let (_, link, anna) = world.partner(&acme, "Anna").await;
+    let conversion = world.sale(&acme, "1", 100_000, &link).await;
+    let base = format!("/manage/{}", acme.program.id);
+    let mut browser = world.browser_of(acme.user).await;
+    let id = browser.open(&format!("{base}/commissions")).await.ids("com_").remove(0);
+    let decide = format!("{base}/commissions/decide");
+    let at = format!("{base}/conversions/{conversion}");
+    browser.open(&at).await.is(200).does_not_say("Take the amount back…");
+    browser.submit(&decide, &[("decision", "approve"), ("id", id.as_str())]).await.is(303);
+    browser.open(&at).await.is(200).says("Take the amount back…");
+    let here = conversion.to_string();
+    let reverse = [("decision", "reverse"), ("id", id.as_str()), ("conversion", here.as_str())];
+    let before = world.dump().await;
+    let page = browser.submit(&format!("{base}/commissions/confirm"), &reverse).await.is(200);
+    page.says("Take back 1 commission").says("200").says("cannot be undone").says("Why?");
+    browser.submit(&decide, &reverse).await.is(422).says("Why?");
+    assert_eq!(world.dump().await, before, "without a reason nothing is taken back");
+    let mut with_reason = reverse.to_vec();
+    with_reason.push(("reason", "self_referral"));
+    browser.submit(&decide, &with_reason).await.leads_to(&at);
+    browser.open(&at).await.is(200).says("1 commission is taken back").says("Taken back");
+    let mut partner = world.browser_of(anna).await;
+    partner.open(&format!("/my/earnings/{id}")).await.is(200).says("own purchase");
+}
+
+#[tokio::test]
+async fn a_refund_and_a_correction_are_seen_in_numbers_before_they_are_done_once() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let (_, link, _) = world.partner(&acme, "Anna").await;
+    let conversion = world.sale(&acme, "1", 100_000, &link).await;
+    let base = format!("/manage/{}/conversions/{conversion}", acme.program.id);
+    let mut browser = world.browser_of(acme.user).await;
+    browser.open(&base).await.is(200).says("Give money back").says("Put the amount right");
+
+    let correct = format!("{base}/correct");
+    browser.open(&correct).await.is(200).says("value=\"1000.00\"");
+    let before = world.dump().await;
+    for (amount, said) in [("many", "Write an amount"), ("-5", "Write zero or more")] {
+        browser.submit(&correct, &[("amount", amount), ("once", "a")]).await.is(422).says(said);
+    }
+    let fields = [("amount", "800,00"), ("once", "a")];
+    let page = browser.submit(&correct, &fields).await.is(200);
+    page.says("Anna").says("200").says("160").says("Put it right");
+    assert_eq!(world.dump().await, before, "a look changes nothing");
+    let mut sure = fields.to_vec();
+    sure.push(("sure", "yes"));
+    browser.submit_and_follow(&correct, &sure).await.says("put right").says("160");
+
+    let refund = format!("{base}/refund");
+    browser.open(&refund).await.is(200).says("value=\"800.00\"");
+    let fields = [("amount", "900"), ("kind", "refund"), ("once", "b")];
+    browser.submit(&refund, &fields).await.is(422).says("more than is left");
+    let fields = [("amount", "400"), ("kind", "refund"), ("once", "b"), ("reference", "K-17")];
+    let before = world.dump().await;
+    browser.submit(&refund, &fields).await.is(200).says("160").says("80");
+    assert_eq!(world.dump().await, before, "a look changes nothing");
+    let mut sure = fields.to_vec();
+    sure.push(("sure", "yes"));
+    browser.submit_and_follow(&refund, &sure).await.says("given back").says("80");
+    let after = world.dump().await;
+    // Sent twice by a double press: once.
+    browser.submit(&refund, &sure).await.is(303);
+    assert_eq!(world.dump().await, after);
+    browser.open(&base).await.is(200).does_not_say("Put the amount right");
+}

@@ -126,12 +126,12 @@ async fn links_are_made_on_both_sides_and_nothing_typed_is_lost() {
         .says("https://rival.example/");
     let good = [("partnership", id.as_str()), ("path", "anna/crm")];
     let page = manager.submit_and_follow(&form, &good).await;
-    let page = page.says("The link is made").says("https://go.example/anna/crm");
+    let page = page.says("The link is made").says("anna/<wbr/>crm<wbr/>");
     page.does_not_say("⟦");
     manager.submit(&form, &good).await.is(422).says("id=\"path-error\"");
     for search in ["crm", "Anna"] {
         let page = manager.open(&format!("{base}/links?q={search}")).await.is(200);
-        page.says("https://go.example/anna/crm");
+        page.says("anna/<wbr/>crm<wbr/>");
     }
     manager.open(&format!("{base}/links?q=nothing")).await.is(200).says("Nothing found");
 
@@ -155,4 +155,49 @@ async fn links_are_made_on_both_sides_and_nothing_typed_is_lost() {
     let foreign = world.owner("Other").await.program.id.to_string();
     let fields = [("program", foreign.as_str()), ("path", "x")];
     partner.submit("/my/links", &fields).await.is(422);
+}
+
+#[tokio::test]
+async fn a_link_is_switched_off_and_on_and_only_the_program_switches_on() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let (_, link, anna) = world.partner(&acme, "Anna").await;
+    let mut browser = world.browser_of(acme.user).await;
+    let list = format!("/manage/{}/links", acme.program.id);
+    let switch = format!("{list}/{}/status", link.id);
+    browser.open(&list).await.is(200).says("Switch off").does_not_say("Switch on");
+    let page = browser.submit_and_follow(&switch, &[("move", "off")]).await;
+    let page = page.says("is switched off").says("Undo").says("Switch on");
+    page.says("value=\"on\"");
+    let mut partner = world.browser_of(anna).await;
+    let own = format!("/my/links/{}", link.id);
+    partner.open(&own).await.is(200).says("switched off").does_not_say("/off\"");
+    partner.open("/my/links").await.is(200).says("badge");
+    browser.submit_and_follow(&switch, &[("move", "on")]).await.says("switched on");
+    partner.submit_and_follow(&format!("{own}/off"), &[]).await.says("is switched off");
+    let own = tributary_directory::Actor::Partner { user: anna, partner: link.partner };
+    let tried = tributary_app::directory::enable_link(&world.app, &own, link.id).await;
+    assert!(tried.is_err(), "only the program switches it on again");
+    browser.submit_and_follow(&switch, &[("move", "on"), ("q", "anna")]).await.says("Switch off");
+}
+
+#[tokio::test]
+async fn a_partner_changes_group_and_standing_with_the_way_back_beside_it() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let (partnership, _, _) = world.partner(&acme, "Anna").await;
+    let mut browser = world.browser_of(acme.user).await;
+    let at = format!("/manage/{}/partners/{}", acme.program.id, partnership.id);
+    let group = format!("{at}/group");
+    browser.open(&at).await.is(200).says("name=\"group\"");
+    let page = browser.submit_and_follow(&group, &[("group", " Gold ")]).await;
+    page.says("The group is changed").says("Undo").says("value=\"Gold\"");
+    let long = "x".repeat(61);
+    browser.submit_and_follow(&group, &[("group", &long)]).await.says("Too short or too long");
+    browser.open(&at).await.is(200).says("value=\"Gold\"");
+    let pause = [("move", "pause"), ("sure", "yes")];
+    let page = browser.submit_and_follow(&format!("{at}/status"), &pause).await;
+    page.says("is paused").says("value=\"resume\"").says("Undo");
+    let resume = [("move", "resume"), ("sure", "yes")];
+    browser.submit_and_follow(&format!("{at}/status"), &resume).await.says("earns again");
 }

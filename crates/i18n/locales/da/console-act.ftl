@@ -124,7 +124,6 @@ done-program-made = Programmet er oprettet. Det er i testtilstand, indtil du gå
 done-invited = Invitationen er sendt.
 done-link-made = Linket er oprettet og virker inden for et sekund.
 done-settled = Det er afgjort.
-done-status = Partnerskabet er ændret.
 done-bank-confirmed = Den nye konto er i brug fra nu af.
 done-bank-refused = Den nye konto er afvist.
 done-approved =

@@ -124,7 +124,6 @@ done-program-made = The program is made. It is in test mode until you go live.
 done-invited = The invitation is sent.
 done-link-made = The link is made and works within a second.
 done-settled = It is decided.
-done-status = The partnership is changed.
 done-bank-confirmed = The new account is in use from now on.
 done-bank-refused = The new account is refused.
 done-approved =

@@ -104,7 +104,6 @@ done-program-made = Program sudah dibuat. Program dalam mode uji sampai Anda mem
 done-invited = Undangan sudah dikirim.
 done-link-made = Tautan sudah dibuat dan aktif dalam sedetik.
 done-settled = Sudah diputuskan.
-done-status = Kemitraan sudah diubah.
 done-bank-confirmed = Rekening baru dipakai mulai sekarang.
 done-bank-refused = Rekening baru ditolak.
 done-approved = { $count } komisi disetujui.

@@ -124,7 +124,6 @@ done-program-made = Programmet är skapat. Det är i testläge tills du går liv
 done-invited = Inbjudan är skickad.
 done-link-made = Länken är skapad och fungerar inom en sekund.
 done-settled = Det är avgjort.
-done-status = Partnerskapet är ändrat.
 done-bank-confirmed = Det nya kontot används från och med nu.
 done-bank-refused = Det nya kontot är avvisat.
 done-approved =

@@ -295,6 +295,14 @@ pub enum StatementError {
 }
 
 impl Statement {
+    /// What was owed back from before the period and is taken off in it: one figure for pages, API
+    /// and documents.
+    #[must_use]
+    pub fn recovered(&self) -> Money {
+        let owed_back = self.lines.iter().filter(|it| it.carried_in && it.amount.minor < 0);
+        Money::new(owed_back.map(|it| -it.amount.minor).sum(), self.currency)
+    }
+
     /// Checks the arithmetic inside the document: lines, totals, currency. Whether the lines agree
     /// with the ledger is for the caller, who has it.
     ///

@@ -7,6 +7,7 @@ mod clicks;
 mod clock;
 mod database;
 mod disk;
+mod mail;
 mod network;
 
 use serde::Serialize;
@@ -68,6 +69,7 @@ pub(crate) async fn examine(config: &Config) -> Vec<Check> {
     checks.extend(database::examine(config, &open).await);
     checks.extend(clock::examine(config, &open).await);
     checks.extend(clicks::examine(config, &open).await);
+    checks.extend(mail::examine(&open).await);
     checks.extend(network::examine(config).await);
     checks.extend(backups::examine(config));
     checks

@@ -5,6 +5,7 @@ mod clicks;
 mod demo;
 mod edge;
 mod jobs;
+mod mails;
 mod metrics;
 mod snapshot;
 mod web;
@@ -18,6 +19,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tributary_app::conversion::Reporter;
+use tributary_app::mail::Outbox;
 use tributary_edge::EdgeHandle;
 use tributary_store::engine::Engine;
 
@@ -71,7 +73,9 @@ pub(crate) async fn serve_demo(config: Config, log_ins: Vec<DemoLogIn>) -> Resul
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", config.web.listen))?;
     let figures = figures(&config).await;
-    let router = web::router(&app, reporter, &config, Arc::clone(&metrics), log_ins)?;
+    let (outbox, mailer) = (Outbox::new(app.clone()), crate::open::mailer(&config)?);
+    let pages_outbox = outbox.clone();
+    let router = web::router(&app, reporter, &config, Arc::clone(&metrics), pages_outbox, log_ins)?;
     let address_of = |it: &TcpListener| it.local_addr().map_or(String::new(), |it| it.to_string());
     tracing::info!(
         web = %config.web.public_url,
@@ -93,6 +97,8 @@ pub(crate) async fn serve_demo(config: Config, log_ins: Vec<DemoLogIn>) -> Resul
     let mut tasks = JoinSet::new();
     tasks.spawn(feed.run(stopping.clone()));
     tasks.spawn(ingest);
+    let mails = mails::run(app.clone(), mailer, outbox, Arc::clone(&metrics), stopping.clone());
+    tasks.spawn(mails);
     tasks.spawn(jobs::run(app, config.jobs.clone(), Arc::clone(&metrics), stopping.clone()));
     tasks.spawn(web::serve(listener, router, stopping.clone()));
     if let Some(figures) = figures {

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tributary_api::ApiState;
 use tributary_app::App;
 use tributary_app::conversion::Reporter;
-use tributary_app::mail::Postman;
+use tributary_app::mail::{Mailer, Outbox, Postman};
 use tributary_connectors::stripe::Stripe;
 use tributary_console::{ConsoleState, not_found_page};
 use tributary_web::{Cidr, Rate, Web, WebConfig, frame, not_allowed};
@@ -32,10 +32,11 @@ pub(crate) fn router(
     reporter: Reporter,
     config: &Config,
     metrics: Arc<Metrics>,
+    outbox: Outbox,
     log_ins: Vec<DemoLogIn>,
 ) -> Result<Router, Failure> {
     let trusted_proxies = trusted_proxies(config)?;
-    let mailer = crate::open::mailer(config)?;
+    let mailer: Arc<dyn Mailer> = Arc::new(outbox);
     let (pages, links) = (&config.web.public_url, &config.edge.public_url);
     let app = &app.clone().with_mail(Postman::new(Arc::clone(&mailer), pages));
     let requests = Arc::clone(&metrics.requests);

@@ -24,7 +24,7 @@ pub(super) const DOC: Doc = Doc {
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct LinkPath {
     /// The link's id.
-    id: LinkId,
+    pub(super) id: LinkId,
 }
 
 pub(super) async fn handler(

@@ -2,6 +2,7 @@
 
 mod create;
 mod disable;
+mod enable;
 pub(super) mod list;
 mod wire;
 
@@ -18,4 +19,5 @@ pub(super) fn routes() -> ApiRouter<ApiState> {
                 .post_with(create::handler, create::DOC.apply()),
         )
         .api_route("/v1/links/{id}/disable", post_with(disable::handler, disable::DOC.apply()))
+        .api_route("/v1/links/{id}/enable", post_with(enable::handler, enable::DOC.apply()))
 }

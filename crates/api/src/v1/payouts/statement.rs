@@ -7,7 +7,6 @@ use tributary_kernel::{
     AdjustmentId, CommissionId, LocalDate, PartnerId, PayoutId, ProgramId, StatementId, Timestamp,
     TransferId,
 };
-use tributary_money::Money;
 use tributary_web::{Caller, PathOf, Problem};
 
 use super::wire::PayoutPath;
@@ -120,9 +119,7 @@ pub(super) async fn handler(
     PathOf(path): PathOf<PayoutPath>,
 ) -> Result<Json<StatementOut>, Problem> {
     let it = statement_of(state.app(), &caller.actor, path.id).await?;
-    let owed_back = it.lines.iter().filter(|line| line.carried_in && line.amount.minor < 0);
-    let recovered = owed_back.map(|line| -line.amount.minor).sum();
-    let recovered = Money::new(recovered, it.currency);
+    let recovered = it.recovered();
     let lines = it.lines.into_iter().map(|line| LineOut {
         commission: line.commission,
         conversion: line.conversion,

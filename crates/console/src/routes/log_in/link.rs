@@ -43,7 +43,7 @@ pub(in crate::routes) async fn post(
     let read = MailRead::Link(given.text("secret"));
     let finished = finish(&state, &visit, given.text("token"), read, given.text("next")).await?;
     Ok(finished.unwrap_or_else(|| {
-        let flash = Flash { good: false, key: "refusal-log-in-stale", count: None };
+        let flash = Flash::bad("refusal-log-in-stale");
         told(&state, "/login/mail", &flash)
     }))
 }

@@ -72,7 +72,14 @@ fn send(state: &ConsoleState, visit: &Visit, started: MailedLogIn, next: &str) {
     let language = visit.language(Some(&user));
     let path = format!("/login/link?token={token}&secret={link_secret}&next={}", encoded(next));
     let text = log_in_code(language, &code, &state.address_of(&path), MINUTES_VALID);
-    let mail = Mail { to: user.email, to_name: user.name, subject: text.subject, body: text.body };
+    let mail = Mail {
+        to: user.email,
+        to_name: user.name,
+        subject: text.subject,
+        body: text.body,
+        expires_at: Some(state.app().now().plus_seconds(i64::from(MINUTES_VALID) * 60)),
+        id: None,
+    };
     let mailer = state.mailer();
     tokio::spawn(async move {
         if let Err(error) = mailer.send(mail).await {

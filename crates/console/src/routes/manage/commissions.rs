@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use axum::extract::State;
 use tributary_app::life::{
     Changed, LifeChange, LifeStep, Selection, approve_commissions, decline_commissions,
-    unapprove_commissions,
+    reverse_commissions, unapprove_commissions,
 };
 use tributary_app::report::{Measure, ReportRequest, run_report};
 use tributary_directory::Permission;
@@ -20,11 +20,12 @@ use tributary_store::work::{
 use tributary_web::{CheckedForm, Problem, QueryOf};
 
 use super::Desk;
+use crate::Flash;
 use crate::pages::{
     CommissionRow, CommissionsConfirm, CommissionsList, Decision, DecisionLine, DeclineReason,
 };
 use crate::parts::Field;
-use crate::routes::answer::{Answer, done_count, mendable, refusal_flash, told};
+use crate::routes::answer::{Answer, mendable, refusal_flash, told};
 use crate::routes::given::Given;
 use crate::routes::lists::{ListQuery, Names, partner_meant, stored};
 use crate::routes::numbers::DAYS;
@@ -167,6 +168,7 @@ fn decision_of(text: &str) -> Option<Decision> {
         "approve" => Some(Decision::Approve),
         "decline" => Some(Decision::Decline),
         "take_back" => Some(Decision::TakeBack),
+        "reverse" => Some(Decision::Reverse),
         _ => None,
     }
 }
@@ -176,6 +178,7 @@ const fn step_of(decision: Decision) -> LifeStep {
         Decision::Approve => LifeStep::Approve,
         Decision::Decline => LifeStep::Decline,
         Decision::TakeBack => LifeStep::Unapprove,
+        Decision::Reverse => LifeStep::Reverse,
     }
 }
 
@@ -199,11 +202,26 @@ pub(in crate::routes) async fn confirm(
     if ids.is_empty() {
         return Ok(told(&state, &list, &refusal_flash("nothing_chosen")));
     }
-    let view = confirmation(&desk, decision, &ids, Field::default()).await?;
+    let back = back_of(&desk, &given);
+    let mut view = confirmation(&desk, decision, &ids, Field::default()).await?;
     if view.ids.is_empty() {
-        return Ok(told(&state, &list, &refusal_flash("already_settled")));
+        return Ok(told(&state, &back, &refusal_flash("already_settled")));
     }
-    Ok(desk.page_of_form(view, list))
+    view.conversion = conversion_of(&given).map(|id| id.to_string());
+    Ok(desk.page_of_form(view, back))
+}
+
+/// The conversion from whose page a decision was asked for.
+fn conversion_of(given: &Given) -> Option<ConversionId> {
+    given.text("conversion").parse().ok()
+}
+
+/// Where a decision leads back to: the page it was asked for on.
+fn back_of(desk: &Desk, given: &Given) -> String {
+    match conversion_of(given) {
+        Some(id) => desk.at(&format!("/conversions/{id}")),
+        None => desk.at("/commissions"),
+    }
 }
 
 async fn confirmation(
@@ -222,10 +240,13 @@ async fn confirmation(
     let names = Names::of(desk.state.app(), chosen.iter().map(|it| it.partner)).await?;
     let currency = desk.program.terms.currency;
     let mut lines: Vec<DecisionLine> = Vec::new();
-    let mut total = 0;
+    let (mut total, mut in_payout) = (0, 0);
     for it in &chosen {
         let partner = names.get(it.partner);
         total += it.remaining();
+        if it.payout.is_some() {
+            in_payout += it.remaining();
+        }
         match lines.iter_mut().find(|line| line.partner == partner) {
             Some(line) => {
                 line.count += 1;
@@ -253,6 +274,8 @@ async fn confirmation(
         total: Money::new(total, currency),
         skipped: i64::try_from(ids.len().saturating_sub(chosen.len())).unwrap_or(0),
         pay_day: pays,
+        in_payout: Money::new(in_payout, currency),
+        conversion: None,
         reason,
     })
 }
@@ -264,41 +287,64 @@ pub(in crate::routes) async fn decide(
     form: CheckedForm,
 ) -> Answer {
     let given = Given::from(form);
-    let list = desk.at("/commissions");
+    let (list, back) = (desk.at("/commissions"), back_of(&desk, &given));
     let ids = ids_of(&given);
     let Some(decision) = decision_of(given.text("decision")).filter(|_| !ids.is_empty()) else {
         return Ok(told(&state, &list, &refusal_flash("invalid")));
     };
     desk.require(Permission::Decide)?;
     let reason = DeclineReason::CHOICES.iter().find(|it| it.code() == given.text("reason"));
-    if decision == Decision::Decline && reason.is_none() {
+    if matches!(decision, Decision::Decline | Decision::Reverse) && reason.is_none() {
         let wrong = Field::wrong(given.text("reason"), "required");
-        let view = confirmation(&desk, decision, &ids, wrong).await?;
-        return Ok(crate::routes::answer::refused(desk.page_of_form(view, list)));
+        let mut view = confirmation(&desk, decision, &ids, wrong).await?;
+        view.conversion = conversion_of(&given).map(|id| id.to_string());
+        return Ok(crate::routes::answer::refused(desk.page_of_form(view, back)));
     }
     // The page named commissions of this program alone; what was slipped in is not decided.
     let own = confirmation(&desk, decision, &ids, Field::default()).await?;
     let ids: Vec<CommissionId> = own.ids.iter().filter_map(|id| id.parse().ok()).collect();
     if ids.is_empty() {
-        return Ok(told(&state, &list, &refusal_flash("already_settled")));
+        return Ok(told(&state, &back, &refusal_flash("already_settled")));
     }
     let change =
         LifeChange { owner: desk.owner, expected: Some(ids.len()), selection: Selection::Ids(ids) };
     let (app, actor) = (state.app(), &desk.actor);
+    let reason = reason.map_or(Reason::Other, |it| reason_of(*it));
     let (result, key) = match decision {
         Decision::Approve => (approve_commissions(app, actor, change).await, "done-approved"),
         Decision::Decline => {
-            let reason = reason.map_or(Reason::Other, |it| reason_of(*it));
             (decline_commissions(app, actor, change, reason).await, "done-declined")
+        }
+        Decision::Reverse => {
+            (reverse_commissions(app, actor, change, reason).await, "done-reversed")
         }
         Decision::TakeBack => (unapprove_commissions(app, actor, change).await, "done-taken-back"),
     };
     match result {
         Ok(changed) => {
-            let good = changed.iter().filter(|it: &&Changed| it.result.is_ok()).count();
-            Ok(done_count(&state, &list, key, good))
+            let good = changed.iter().filter(|it: &&Changed| it.result.is_ok());
+            let ids: Vec<CommissionId> = good.map(|it| it.commission).collect();
+            let flash = Flash::good(key).counting(ids.len());
+            let flash = match opposite(decision) {
+                Some(opposite) => {
+                    let mut fields = vec![("decision", opposite.to_owned())];
+                    fields.extend(ids.iter().map(|id| ("id", id.to_string())));
+                    flash.undone_by(desk.at("/commissions/decide"), fields)
+                }
+                None => flash,
+            };
+            Ok(told(&state, &back, &flash))
         }
-        Err(error) => Ok(told(&state, &list, &refusal_flash(mendable(error)?.code))),
+        Err(error) => Ok(told(&state, &back, &refusal_flash(mendable(error)?.code))),
+    }
+}
+
+/// The decision that takes another back; a no with its reason stands.
+const fn opposite(decision: Decision) -> Option<&'static str> {
+    match decision {
+        Decision::Approve => Some("take_back"),
+        Decision::TakeBack => Some("approve"),
+        Decision::Decline | Decision::Reverse => None,
     }
 }
 

@@ -11,7 +11,7 @@ use tributary_app::explain::{
 use tributary_attribution::{CreditChange, CreditKey, Model};
 use tributary_directory::Permission;
 use tributary_kernel::{ConversionId, ProgramId, limits};
-use tributary_money::Share;
+use tributary_money::{Money, Share};
 use tributary_store::access::list_keys;
 use tributary_store::decision::ConversionStatus;
 use tributary_store::list::PageRequest;
@@ -86,6 +86,10 @@ pub(in crate::routes) async fn get(
         proposed: proposed.map(|it| shown_change(&it, &known)),
         replaced: found.replaced.iter().map(|it| replaced(it, &known)).collect(),
         may_settle: it.status == ConversionStatus::Held,
+        may_adjust: !matches!(it.status, ConversionStatus::Held | ConversionStatus::Reversed),
+        may_correct: it.returned.is_zero() && !it.amount.is_zero(),
+        refundable: Some(rest_of(it.amount, it.returned)).filter(|rest| rest.minor > 0),
+        returned: Some(it.returned).filter(|returned| returned.minor > 0),
         kind,
     };
     Ok(desk.page(view))
@@ -155,6 +159,11 @@ fn replaced(it: &Replaced, known: &Known) -> ReplacedRow {
     }
 }
 
+/// What is left to give back.
+const fn rest_of(amount: Money, returned: Money) -> Money {
+    Money::new(amount.minor - returned.minor, amount.currency)
+}
+
 /// Commissions that another decision replaced are in the ledger, not on the page.
 pub(super) fn shown(it: &ExplainedCommission) -> bool {
     let state = states::commission_state(&it.commission);
@@ -190,7 +199,7 @@ pub(in crate::routes) async fn settle(
         "accept" => Vouch::Accept,
         "reject" => Vouch::Reject,
         _ => {
-            let flash = Flash { good: false, key: "refusal-invalid", count: None };
+            let flash = Flash::bad("refusal-invalid");
             return Ok(told(&state, &path, &flash));
         }
     };

@@ -74,7 +74,7 @@ pub(in crate::routes) async fn post(
         Ok(done(&state, &path, "done-invited"))
     } else {
         // The partner is there all the same; their page has a way to send it again.
-        let flash = Flash { good: false, key: "refusal-mail-not-taken", count: None };
+        let flash = Flash::bad("refusal-mail-not-taken");
         Ok(told(&state, &path, &flash))
     }
 }

@@ -1,19 +1,23 @@
 use std::collections::HashMap;
 
 use axum::extract::State;
-use tributary_app::directory::{CreateLink, create_link, list_links, list_partnerships};
+use tributary_app::directory::{
+    CreateLink, create_link, disable_link, enable_link, find_link, list_links, list_partnerships,
+};
 use tributary_directory::{PartnershipStatus, Permission};
-use tributary_kernel::{FieldError, PartnershipId, limits};
+use tributary_kernel::{FieldError, LinkId, PartnershipId, ProgramId, limits};
 use tributary_store::list::PageRequest;
 use tributary_store::partnership::PartnershipFilter;
-use tributary_web::{CheckedForm, Problem, QueryOf};
+use tributary_web::{CheckedForm, PathOf, Problem, QueryOf};
 
 use super::Desk;
+use crate::Flash;
 use crate::pages::{LinkNew, LinkRow, LinksList};
 use crate::parts::{Choice, Field};
-use crate::routes::answer::{Answer, done, mendable};
+use crate::routes::answer::{Answer, done, mendable, not_found, refusal_flash, told};
 use crate::routes::given::{Given, put_errors};
 use crate::routes::lists::{ListQuery, Names, partner_meant};
+use crate::routes::visit::encoded;
 use crate::routes::{ConsoleState, numbers, states};
 
 pub(in crate::routes) async fn get(
@@ -59,6 +63,41 @@ pub(in crate::routes) async fn get(
         search: query.q,
     };
     Ok(desk.page(view))
+}
+
+/// Switches a link off or on.
+pub(in crate::routes) async fn post_status(
+    State(state): State<ConsoleState>,
+    desk: Desk,
+    PathOf((_, id)): PathOf<(ProgramId, LinkId)>,
+    form: CheckedForm,
+) -> Answer {
+    let given = Given::from(form);
+    let app = state.app();
+    if find_link(app, &desk.actor, id).await?.program != desk.program.id {
+        return Err(not_found("link"));
+    }
+    let list = match given.filled("q") {
+        Some(search) => desk.at(&format!("/links?q={}", encoded(search))),
+        None => desk.at("/links"),
+    };
+    let (result, key, opposite) = match given.text("move") {
+        "off" => (disable_link(app, &desk.actor, id).await, "done-link-off", "on"),
+        "on" => (enable_link(app, &desk.actor, id).await, "done-link-on", "off"),
+        _ => {
+            desk.require(Permission::Manage)?;
+            return Ok(told(&state, &list, &refusal_flash("invalid")));
+        }
+    };
+    match result {
+        Ok(_) => {
+            let mut back = vec![("move", opposite.to_owned())];
+            back.extend(given.filled("q").map(|search| ("q", search.to_owned())));
+            let flash = Flash::good(key).undone_by(desk.at(&format!("/links/{id}/status")), back);
+            Ok(told(&state, &list, &flash))
+        }
+        Err(error) => Ok(told(&state, &list, &refusal_flash(mendable(error)?.code))),
+    }
 }
 
 pub(in crate::routes) async fn get_new(

@@ -1,5 +1,6 @@
 //! The manager's pages: one file per page.
 
+pub(super) mod adjust;
 pub(super) mod attribution;
 pub(super) mod bank_replies;
 pub(super) mod commissions;

@@ -130,18 +130,24 @@ fn push_counted(into: &mut Vec<Waiting>, count: usize, item: impl Fn(i64) -> Wai
     }
 }
 
-/// Commission by day, or by month of a long period.
+/// Commission by day, or by month of a long period, with what it was a period before.
 fn chart(desk: &Desk, money: Option<&CurrencyOverview>, days: u32) -> Chart {
     let step = if days >= DAYS_BY_MONTH_MIN { ChartStep::Month } else { ChartStep::Day };
-    let mut points: BTreeMap<LocalDate, i64> = BTreeMap::new();
-    for it in money.into_iter().flat_map(|it| &it.days) {
+    let mut points: BTreeMap<LocalDate, (i64, i64)> = BTreeMap::new();
+    // A day is laid beside the one as far before it, also where months are shown.
+    let days = money.into_iter().flat_map(|it| it.days.iter().zip(&it.days_before));
+    for (now, before) in days {
         let day = match step {
-            ChartStep::Day => it.day,
-            ChartStep::Month => LocalDate::from_civil(it.day.civil().first_of_month()),
+            ChartStep::Day => now.day,
+            ChartStep::Month => LocalDate::from_civil(now.day.civil().first_of_month()),
         };
-        *points.entry(day).or_insert(0) += it.figures.commission.earned();
+        let point = points.entry(day).or_default();
+        point.0 += now.figures.commission.earned();
+        point.1 += before.figures.commission.earned();
     }
-    let point = |(day, value)| ChartPoint { day, value, previous: None };
+    let any_before = points.values().any(|(_, before)| *before != 0);
+    let point =
+        |(day, (value, before))| ChartPoint { day, value, previous: any_before.then_some(before) };
     Chart {
         title_key: "metric-commission",
         unit: ChartUnit::Money(desk.program.terms.currency),

@@ -2,13 +2,17 @@ use axum::extract::State;
 use tributary_app::directory::{
     ChangePartnership, PartnerOfProgram, change_partnership, find_partnership, invite_partner_again,
 };
-use tributary_app::payout::{bank_details_of, confirm_bank_details, refuse_bank_details};
+use tributary_app::payout::{
+    BankDetailView, bank_details_of, confirm_bank_details, refuse_bank_details,
+};
 use tributary_app::report::{Measure, ReportRequest, run_report};
-use tributary_directory::{PartnershipStatus, Permission};
+use tributary_directory::{Partner, PartnershipStatus, Permission};
 use tributary_i18n::Language;
 use tributary_kernel::{PartnershipId, ProgramId, Timestamp};
 use tributary_money::Money;
+use tributary_payout::AccountKind;
 use tributary_store::list::PageRequest;
+use tributary_store::organisation::find_user;
 use tributary_store::partnership::first_links;
 use tributary_store::payout::{BankDetailState, StoredBankDetail, bank_details};
 use tributary_store::touches::daily_clicks;
@@ -18,7 +22,7 @@ use tributary_web::{CheckedForm, PathOf, Problem};
 use super::Desk;
 use super::commissions::rows_of;
 use crate::Flash;
-use crate::pages::{BankCheck, Confirm, PartnerDetail, StatusMove};
+use crate::pages::{BankCheck, BankSide, Confirm, PartnerDetail, StatusMove};
 use crate::parts::BankState;
 use crate::routes::answer::{Answer, done, mendable, not_found, refusal_flash, told};
 use crate::routes::given::Given;
@@ -80,6 +84,8 @@ pub(in crate::routes) async fn get(
     let details = stored(bank_details(&mut *conn, &[partner.id]).await)?;
     let link = stored(first_links(&mut *conn, &[partnership.id]).await)?.into_iter().next();
     drop(conn);
+    let bank_check = bank_check(&desk, &partner, &details, money(sums.approved)).await?;
+    let last_click = last_click(&desk, partner.id).await?;
     let view = PartnerDetail {
         id: partnership.id.to_string(),
         name: partner.name,
@@ -92,10 +98,10 @@ pub(in crate::routes) async fn get(
         group: partnership.group.clone(),
         state: states::partner_state(partnership.status),
         joined: partnership.joined_at.map(|at| desk.zone.date(at)),
-        last_click: last_click(&desk, partner.id).await?,
+        last_click,
         moves: moves(partnership.status),
         bank: bank_state(&details),
-        bank_check: bank_check(&desk, partner.id, &details, money(sums.approved)).await?,
+        bank_check,
         clicks,
         conversions,
         waiting: money(sums.pending),
@@ -156,24 +162,47 @@ pub(in crate::routes) fn bank_state(details: &[StoredBankDetail]) -> BankState {
 /// What a person who may pay looks at before money goes to another account.
 async fn bank_check(
     desk: &Desk,
-    partner: tributary_kernel::PartnerId,
+    partner: &Partner,
     details: &[StoredBankDetail],
     next_payout: Money,
 ) -> Result<Option<BankCheck>, Problem> {
     if bank_state(details) != BankState::Held || !desk.may(Permission::Pay) {
         return Ok(None);
     }
-    let views = bank_details_of(desk.state.app(), &desk.actor, partner).await?;
+    let views = bank_details_of(desk.state.app(), &desk.actor, partner.id).await?;
     let held = views.iter().find(|it| it.state == BankDetailState::Held);
     let active = views.iter().find(|it| it.state == BankDetailState::Active);
-    Ok(held.map(|it| BankCheck {
-        id: it.id.to_string(),
-        holder: it.holder.clone(),
-        account: it.shown.clone(),
-        previous: active.map(|it| it.shown.clone()),
-        changed_at: it.given_at,
+    let Some(held) = held else { return Ok(None) };
+    let changed_by = match held.given_by {
+        Some(user) => {
+            let mut conn = desk.read().await?;
+            stored(find_user(&mut *conn, user).await)?
+        }
+        None => None,
+    };
+    Ok(Some(BankCheck {
+        id: held.id.to_string(),
+        new: BankSide { since: None, ..side_of(held) },
+        old: active.map(side_of),
+        changed_at: held.given_at,
+        told: changed_by.as_ref().map(|_| partner.email.clone()),
+        changed_by: changed_by.map(|user| format!("{}, {}", user.name, user.email)),
         next_payout: (next_payout.minor > 0).then_some(next_payout),
     }))
+}
+
+fn side_of(it: &BankDetailView) -> BankSide {
+    BankSide {
+        holder: it.holder.clone(),
+        account: it.written.clone(),
+        kind_key: match it.kind {
+            AccountKind::Danish => "bank-kind-dk",
+            AccountKind::Swedish => "bank-kind-se",
+            AccountKind::SwedishBankgiro => "bank-kind-bankgiro",
+            AccountKind::Iban => "bank-kind-iban",
+        },
+        since: Some(it.given_at),
+    }
 }
 
 /// Changes where a partnership stands.
@@ -187,7 +216,7 @@ pub(in crate::routes) async fn post_status(
     let found = find(&desk, id).await?;
     let path = desk.at(&format!("/partners/{id}"));
     let Some(step) = StatusMove::of(given.text("move")) else {
-        let flash = Flash { good: false, key: "refusal-invalid", count: None };
+        let flash = Flash::bad("refusal-invalid");
         return Ok(told(&state, &path, &flash));
     };
     desk.require(Permission::Manage)?;
@@ -210,7 +239,46 @@ pub(in crate::routes) async fn post_status(
     };
     let change = ChangePartnership { status: Some(status), group: None };
     match change_partnership(state.app(), &desk.actor, id, change).await {
-        Ok(_) => Ok(done(&state, &path, "done-status")),
+        Ok(_) => {
+            let flash = Flash::good(step.done_key());
+            let back = step.taken_back_by(found.partnership.status);
+            let flash = match back {
+                Some(back) => {
+                    let fields =
+                        vec![("move", back.value().to_owned()), ("sure", "yes".to_owned())];
+                    flash.undone_by(format!("{path}/status"), fields)
+                }
+                None => flash,
+            };
+            Ok(told(&state, &path, &flash))
+        }
+        Err(error) => {
+            let refusal = mendable(error)?;
+            let code = refusal.errors.first().map_or(refusal.code, |error| error.code);
+            Ok(told(&state, &path, &refusal_flash(code)))
+        }
+    }
+}
+
+/// Puts the partner in a group, or out of any.
+pub(in crate::routes) async fn post_group(
+    State(state): State<ConsoleState>,
+    desk: Desk,
+    PathOf((_, id)): Place,
+    form: CheckedForm,
+) -> Answer {
+    let given = Given::from(form);
+    let found = find(&desk, id).await?;
+    let path = desk.at(&format!("/partners/{id}"));
+    let was = found.partnership.group.unwrap_or_default();
+    let change =
+        ChangePartnership { status: None, group: Some(given.text("group").trim().to_owned()) };
+    match change_partnership(state.app(), &desk.actor, id, change).await {
+        Ok(_) => {
+            let back = vec![("group", was)];
+            let flash = Flash::good("done-group").undone_by(format!("{path}/group"), back);
+            Ok(told(&state, &path, &flash))
+        }
         Err(error) => {
             let refusal = mendable(error)?;
             let code = refusal.errors.first().map_or(refusal.code, |error| error.code);
@@ -258,7 +326,13 @@ pub(in crate::routes) async fn post_bank(
         _ => return Ok(told(&state, &path, &refusal_flash("invalid"))),
     };
     match result {
-        Ok(_) => Ok(done(&state, &path, key)),
+        Ok(_) => {
+            let flash = match given.text("answer") {
+                "confirm" => Flash::good(key).then("step-see-payout", desk.at("/payouts/preview")),
+                _ => Flash::good(key),
+            };
+            Ok(told(&state, &path, &flash))
+        }
         // Who gave the details does not look at them: a rule to be told, not a closed door.
         Err(tributary_app::AppError::Refused(refusal)) if refusal.code == "second_person" => {
             Ok(told(&state, &path, &refusal_flash(refusal.code)))

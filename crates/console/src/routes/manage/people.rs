@@ -120,7 +120,7 @@ fn mailed(desk: &Desk, left: bool) -> Response {
     if left {
         return done(&desk.state, &path, "done-member-invited");
     }
-    let flash = Flash { good: false, key: "refusal-mail-not-taken", count: None };
+    let flash = Flash::bad("refusal-mail-not-taken");
     told(&desk.state, &path, &flash)
 }
 

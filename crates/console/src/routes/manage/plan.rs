@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use axum::extract::State;
 use tributary_app::directory::{PublishPlan, compile, list_plans, publish_plan};
-use tributary_directory::Permission;
+use tributary_directory::{Mode, Permission};
 use tributary_kernel::{FieldError, LocalDate, Timestamp};
 use tributary_store::program::StoredPlan;
 use tributary_web::{CheckedForm, Problem, QueryOf};
@@ -13,7 +13,7 @@ use crate::Flash;
 use crate::pages::{PlanForm, SettingsPlan};
 use crate::parts::Field;
 use crate::routes::ConsoleState;
-use crate::routes::answer::{Answer, done, mendable, refusal_flash};
+use crate::routes::answer::{Answer, mendable, refusal_flash, told};
 use crate::routes::given::{Given, is_of};
 use crate::routes::words::rules_of;
 
@@ -114,7 +114,14 @@ pub(in crate::routes) async fn post(
         Err(error) => Err(error.into()),
     };
     let refusal = match published {
-        Ok(_) => return Ok(done(&state, &desk.at("/settings/plan"), "done-plan")),
+        Ok(_) => {
+            let flash = Flash::good("done-plan");
+            let flash = match desk.program.mode {
+                Mode::Test => flash.then("step-go-live", desk.at("/settings/live")),
+                Mode::Live => flash,
+            };
+            return Ok(told(&state, &desk.at("/settings/plan"), &flash));
+        }
         Err(error) => mendable(error)?,
     };
     let mut view = view(&desk, Some(given.field("document")), given.field("from")).await?;

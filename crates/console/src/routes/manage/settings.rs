@@ -8,6 +8,7 @@ use tributary_money::Money;
 use tributary_web::CheckedForm;
 
 use super::Desk;
+use crate::Flash;
 use crate::pages::{Confirm, SettingsProgram};
 use crate::parts::Field;
 use crate::routes::ConsoleState;
@@ -183,7 +184,11 @@ pub(in crate::routes) async fn post_live(
         return Ok(desk.page(live_question(&desk)));
     }
     match go_live(state.app(), &desk.actor, desk.owner, desk.program.id).await {
-        Ok(_) => Ok(done(&state, &desk.at(""), "done-live")),
+        Ok(_) => {
+            let invite = desk.at("/partners/invite");
+            let flash = Flash::good("done-live").then("step-invite", invite);
+            Ok(told(&state, &desk.at(""), &flash))
+        }
         Err(error) => {
             let refusal = mendable(error)?;
             let path = if refusal.code == "no_plan" { "/settings/plan" } else { "/settings" };

@@ -2,10 +2,11 @@ use axum::extract::State;
 use tributary_app::access::{
     MailRead, end_session, finish_mailed_log_in, knows_password, start_mailed_log_in,
 };
+use tributary_app::directory::partners_by_id;
 use tributary_app::mail::Mail;
 use tributary_app::payout::{BankDetailView, GiveBankDetails, bank_details_of, give_bank_details};
 use tributary_i18n::mail::{bank_details_changed, log_in_code};
-use tributary_kernel::Refusal;
+use tributary_kernel::{Refusal, Timestamp};
 use tributary_store::organisation;
 use tributary_store::payout::BankDetailState;
 use tributary_web::{CheckedForm, Problem};
@@ -93,7 +94,7 @@ pub(in crate::routes) async fn post(
     };
     match give_bank_details(state.app(), &pocket.actor, input).await {
         Ok(details) => {
-            tell(&pocket, &details);
+            tell(&pocket, &details).await?;
             let held = details.state == BankDetailState::Held;
             let key = if held { "done-bank-held" } else { "done-saved" };
             Ok(done(&state, "/my/bank", key))
@@ -153,24 +154,43 @@ async fn mail_code(pocket: &Pocket) -> Result<String, Problem> {
     let link = state.address_of("/my/bank");
     let text = log_in_code(language, &started.code, &link, MINUTES_VALID);
     if started.to.is_some() {
-        send(pocket, text.subject, text.body);
+        let expires_at = state.app().now().plus_seconds(i64::from(MINUTES_VALID) * 60);
+        send(pocket, text.subject, text.body, Some(expires_at));
     }
     Ok(started.token)
 }
 
 /// Tells the partner's address that bank details were given, so that a thief's change does not
 /// pass unseen.
-fn tell(pocket: &Pocket, details: &BankDetailView) {
+async fn tell(pocket: &Pocket, details: &BankDetailView) -> Result<(), Problem> {
     let ending: String = details.shown.chars().rev().take(4).collect();
     let ending: String = ending.chars().rev().collect();
     let link = pocket.state.address_of("/my/bank");
     let text = bank_details_changed(pocket.frame().language, &ending, &link);
-    send(pocket, text.subject, text.body);
+    let app = pocket.state.app();
+    let own = partners_by_id(app, &[pocket.partner]).await?.remove(&pocket.partner);
+    // The partner's own address too: it was there before whoever is logged in now.
+    if let Some(own) = own.filter(|own| own.email != pocket.session.user.email) {
+        let (subject, body) = (text.subject.clone(), text.body.clone());
+        send_to(pocket, (own.email, own.name), subject, body, None);
+    }
+    send(pocket, text.subject, text.body, None);
+    Ok(())
 }
 
-fn send(pocket: &Pocket, subject: String, body: String) {
+fn send(pocket: &Pocket, subject: String, body: String, expires_at: Option<Timestamp>) {
     let user = &pocket.session.user;
-    let mail = Mail { to: user.email.clone(), to_name: user.name.clone(), subject, body };
+    send_to(pocket, (user.email.clone(), user.name.clone()), subject, body, expires_at);
+}
+
+fn send_to(
+    pocket: &Pocket,
+    (to, to_name): (String, String),
+    subject: String,
+    body: String,
+    expires_at: Option<Timestamp>,
+) {
+    let mail = Mail { to, to_name, subject, body, expires_at, id: None };
     let mailer = pocket.state.mailer();
     tokio::spawn(async move {
         if let Err(error) = mailer.send(mail).await {

@@ -2,9 +2,9 @@ use std::collections::HashMap;
 
 use axum::extract::State;
 use tributary_app::AppError;
-use tributary_app::directory::{CreateLink, create_link, list_coupons, list_links};
+use tributary_app::directory::{CreateLink, create_link, disable_link, list_coupons, list_links};
 use tributary_app::report::{Dimension, ReportRequest, run_report};
-use tributary_directory::{CouponStatus, Link, PartnershipStatus};
+use tributary_directory::{CouponStatus, Link, LinkStatus, PartnershipStatus};
 use tributary_kernel::{FieldError, LinkId, ProgramId, limits};
 use tributary_store::list::PageRequest;
 use tributary_store::partnership::{PartnershipFilter, find_link};
@@ -53,10 +53,11 @@ async fn view(pocket: &Pocket, fields: [Field; 3]) -> Result<PartnerLinks, Probl
             program: pocket.program_name(link.program),
             clicks,
             conversions,
+            off: link.status == LinkStatus::Disabled,
         }
     };
     let mut rows: Vec<PartnerLinkRow> = links.items.iter().map(row).collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.clicks));
+    rows.sort_by_key(|row| (row.off, std::cmp::Reverse(row.clicks)));
     let active = pocket.memberships.iter().filter(|(it, _)| it.status == PartnershipStatus::Active);
     let programs: Vec<Choice> =
         active.map(|(_, it)| Choice::new(it.id.to_string(), &it.terms.name)).collect();
@@ -140,6 +141,7 @@ pub(in crate::routes) async fn get_one(
         id: link.id.to_string(),
         tagged_url: (!pairs.is_empty()).then(|| format!("{url}?{}", pairs.join("&"))),
         url,
+        off: link.status == LinkStatus::Disabled,
         destination: link.destination.unwrap_or(landing),
         program: pocket.program_name(link.program),
         label: None,
@@ -148,6 +150,17 @@ pub(in crate::routes) async fn get_one(
         conversions,
     };
     Ok(pocket.page(view))
+}
+
+/// Switches the partner's own link off.
+pub(in crate::routes) async fn post_off(
+    State(state): State<ConsoleState>,
+    pocket: Pocket,
+    PathOf(id): PathOf<LinkId>,
+    _: CheckedForm,
+) -> Answer {
+    disable_link(state.app(), &pocket.actor, id).await?;
+    Ok(done(&state, &format!("/my/links/{id}"), "done-link-off"))
 }
 
 /// A sub-id as the edge takes it, and no address of a person.

@@ -110,6 +110,6 @@ pub(in crate::routes) async fn post_address(
 
 /// A link that was used is an ordinary thing to come back to.
 fn over(state: &ConsoleState) -> Response {
-    let flash = Flash { good: false, key: "refusal-address-over", count: None };
+    let flash = Flash::bad("refusal-address-over");
     told(state, "/login", &flash)
 }

@@ -198,6 +198,9 @@ impl Metrics {
         page.gauge("quarantine_waiting", standing.quarantined);
         page.gauge("redecisions_waiting", standing.redecisions);
         page.gauge("redecisions_oldest_seconds", seconds(waits));
+        page.gauge("mails_waiting", standing.mails_waiting);
+        page.gauge("mails_retried", standing.mails_retried);
+        page.gauge("mails_failed", standing.mails_failed);
         let at = u64::try_from(self.standing_at_us.load(Ordering::Relaxed)).unwrap_or(0);
         page.gauge("standing_timestamp_seconds", seconds(at));
     }

@@ -1,9 +1,21 @@
-//! The port through which mail leaves. What carries it lives in connectors; use cases and pages
-//! hand it finished texts in the reader's language.
+//! Mail. Pages hand finished texts in the reader's language to the [`Outbox`], which keeps each
+//! until it has left; the [`Mailer`] that carries them lives in connectors.
+//!
+//! **Invariant.** A mail that was handed over leaves once its server takes it, whatever stops in
+//! between, unless it is of no use any more or is refused for good. Between the server's yes and
+//! the record's there is a moment in which a crash has it sent twice: then with the same id.
+
+mod outbox;
+mod send;
+
+pub use outbox::Outbox;
+pub use send::{ATTEMPTS_MAX, MailReport, send_due};
+pub use tributary_store::mail::MailStanding;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use tributary_kernel::{MailId, Timestamp};
 
 /// One mail, plain text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +28,10 @@ pub struct Mail {
     pub subject: String,
     /// Paragraphs parted by empty lines.
     pub body: String,
+    /// When it is of no use any more: it does not leave after that.
+    pub expires_at: Option<Timestamp>,
+    /// Stays the same however often it is sent; none: nobody keeps it.
+    pub id: Option<MailId>,
 }
 
 /// Why a mail did not leave.

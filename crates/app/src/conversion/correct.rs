@@ -1,0 +1,215 @@
+//! Corrections of a conversion's amount: calls of their own, never a re-post.
+
+use std::sync::Arc;
+
+use tributary_commission::{CompiledPlan, Crossed};
+use tributary_directory::{Actor, Permission};
+use tributary_kernel::{AdjustmentId, ConversionId, FieldError, LocalDate, Refusal};
+use tributary_ledger::Reason;
+use tributary_money::Money;
+use tributary_store::decision::{
+    self, AdjustmentKind, ConversionStatus, StoredAdjustment, StoredCommission, StoredConversion,
+};
+use tributary_store::engine::Connection;
+
+use super::adjust::{Adjusted, Ends, find, lock, take_back, tell};
+use super::agreement::Counted;
+use super::decide::price;
+use super::journey::DecidedJourney;
+use super::reached::raise_again;
+use super::redecide::Again;
+use super::report::{FreshIds, commission_delta, conversion_deltas};
+use super::world::World;
+use crate::books::Books;
+use crate::error::refuse_if_any;
+use crate::secrets::sha256;
+use crate::{App, AppError, text};
+
+/// The right amount of a conversion that was reported wrongly.
+#[derive(Debug, Clone)]
+pub struct CorrectConversion {
+    /// Which conversion.
+    pub conversion: ConversionId,
+    /// The correction's own id: one fact for ever.
+    pub correction_id: String,
+    /// The right gross amount.
+    pub amount: Money,
+    /// The right net amount, when told.
+    pub net_amount: Option<Money>,
+}
+
+/// Puts an amount right: what was booked is taken back with reason `correction`, and what the
+/// right amount earns under the same plan, credits and counters is booked anew.
+pub async fn correct_conversion(
+    app: &App,
+    actor: &Actor,
+    input: CorrectConversion,
+) -> Result<Adjusted, AppError> {
+    crate::app::with_retries(|| correct_once(app, actor, &input, Ends::Kept)).await
+}
+
+/// What a correction would do, without doing it: the same, and nothing of it stays.
+///
+/// # Errors
+/// Those of [`correct_conversion`].
+pub async fn preview_correction(
+    app: &App,
+    actor: &Actor,
+    input: CorrectConversion,
+) -> Result<Adjusted, AppError> {
+    crate::app::with_retries(|| correct_once(app, actor, &input, Ends::Dropped)).await
+}
+
+async fn correct_once(
+    app: &App,
+    actor: &Actor,
+    input: &CorrectConversion,
+    ends: Ends,
+) -> Result<Adjusted, AppError> {
+    let owner = super::report::reporter_of(actor)?;
+    actor.require(owner, Permission::Report)?;
+    let now = app.now();
+    let mut errors = Vec::new();
+    let key = text::external_id("/correction_id", &input.correction_id, &mut errors);
+    if input.amount.minor < 0 {
+        let detail = "An amount is zero or more.";
+        errors.push(FieldError::new("/amount", "negative", detail));
+    }
+    if input.net_amount.is_some_and(|net| {
+        net.currency != input.amount.currency || net.minor < 0 || net.minor > input.amount.minor
+    }) {
+        let detail = "The net amount is between zero and the gross amount, in its currency.";
+        errors.push(FieldError::new("/net_amount", "range", detail));
+    }
+    refuse_if_any(errors)?;
+    let mut tx = app.record.begin().await?;
+    let head = lock(&mut *tx, owner).await?;
+    let (mut conversion, mut commissions) = find(&mut *tx, owner, input.conversion).await?;
+    let earlier = decision::adjustments(&mut *tx, owner, conversion.id).await?;
+    let content_hash = sha256(
+        serde_json::json!({ "amount": input.amount, "net_amount": input.net_amount })
+            .to_string()
+            .as_bytes(),
+    );
+    if let Some(known) = earlier.iter().find(|it| it.business_key == key) {
+        if known.content_hash != content_hash || known.kind != AdjustmentKind::Correction {
+            let detail = "This correction id came before with another content.";
+            return Err(Refusal::conflict("correction_differs", detail).into());
+        }
+        let adjustment = known.id;
+        return Ok(Adjusted { adjustment, duplicate: true, conversion, commissions });
+    }
+    if input.amount.currency != conversion.amount.currency {
+        let detail = format!("This conversion is in {}.", conversion.amount.currency);
+        return Err(FieldError::new("/amount/currency", "currency_mismatch", detail).into());
+    }
+    if conversion.returned_amount > 0 {
+        let detail = "Part of this conversion was given back; its amount can no longer change.";
+        return Err(Refusal::conflict("already_returned", detail).into());
+    }
+    let mut pen = Books::open(&head, now)?;
+    let was = conversion.amount;
+    let mut daily = Vec::new();
+    for commission in &mut commissions {
+        let rest = commission.remaining();
+        let occurred_at = conversion.occurred_at;
+        daily.extend(take_back(app, &mut pen, commission, rest, Reason::Correction, occurred_at)?);
+    }
+    conversion.amount = input.amount;
+    conversion.net_amount = input.net_amount.map(|net| net.minor);
+    let before = DecidedJourney::of(&conversion)?;
+    let mut priced = price_corrected(app, &mut *tx, &conversion).await?;
+    let day = priced.day;
+    let was_booked = StoredConversion { amount: was, ..conversion.clone() };
+    daily.extend(conversion_deltas(&was_booked, &before, day, -1));
+    daily.extend(conversion_deltas(&conversion, &priced.decided, day, 1));
+    conversion.journey = priced.decided.to_json();
+    let mut again = priced.commissions;
+    for commission in &mut again {
+        commission.booked_seq = conversion.booked_seq;
+        super::report::book_commission(app, &mut pen, commission)?;
+        daily.extend(commission_delta(commission, commission.state, 1));
+    }
+    commissions.extend(again);
+    if let Some((plan, crossed)) = &priced.crossed {
+        let (world, of) = (&mut priced.world, (plan, &crossed[..]));
+        let raised =
+            raise_again(app, &mut *tx, world, &mut pen, &conversion, of, &commissions).await?;
+        priced.decided.counted.extend(Counted::all(&raised.counted));
+        conversion.journey = priced.decided.to_json();
+        daily.extend(raised.commissions.iter().filter_map(|it| commission_delta(it, it.state, 1)));
+        decision::put_commissions(&mut *tx, &raised.commissions).await?;
+    }
+    decision::add_plan_counters(&mut *tx, &priced.world.take_counted()).await?;
+    conversion.status = priced.status;
+    let adjustment = StoredAdjustment {
+        id: AdjustmentId::new(now, &*app.entropy),
+        owner,
+        conversion: conversion.id,
+        kind: AdjustmentKind::Correction,
+        business_key: key,
+        amount: input.amount.minor,
+        reason: Reason::Correction.as_str().to_owned(),
+        occurred_at: now,
+        received_at: now,
+        booked_seq: pen.next_booked_seq(),
+        content_hash,
+        counted: None,
+    };
+    tell(app, &mut pen, &adjustment, &conversion);
+    decision::insert_adjustment(&mut *tx, &adjustment).await?;
+    decision::put_conversions(&mut *tx, std::slice::from_ref(&conversion)).await?;
+    decision::put_commissions(&mut *tx, &commissions).await?;
+    decision::add_daily(&mut *tx, daily).await?;
+    pen.write_in(&mut *tx).await?;
+    let detail = serde_json::json!({ "was": was.minor, "is": input.amount.minor });
+    app.audit_in(&mut *tx, owner, actor, "conversion.corrected", conversion.id, &detail).await?;
+    if ends == Ends::Kept {
+        tx.commit().await?;
+    }
+    Ok(Adjusted { adjustment: adjustment.id, duplicate: false, conversion, commissions })
+}
+
+/// What the right amount earns.
+struct Priced {
+    day: LocalDate,
+    decided: DecidedJourney,
+    commissions: Vec<StoredCommission>,
+    status: ConversionStatus,
+    /// With what is to be added to counters.
+    world: World,
+    /// Steps of retroactive tiers that were reached.
+    crossed: Option<(Arc<CompiledPlan>, Vec<Crossed>)>,
+}
+
+/// Prices a conversion anew with the credits of its decision and the customer as they were then.
+/// Counters of the plan are as they are now, without what this conversion has added to them, so
+/// that no cap is passed.
+async fn price_corrected(
+    app: &App,
+    conn: &mut dyn Connection,
+    it: &StoredConversion,
+) -> Result<Priced, AppError> {
+    let decided = DecidedJourney::of(it)?;
+    let credited: Vec<_> =
+        decided.attribution.credits.iter().map(|credit| credit.partnership).collect();
+    let again = Again::of(it)?;
+    let mut world = again.world(app, conn, it, &credited).await?;
+    let program = world
+        .programs
+        .get(&it.program)
+        .ok_or_else(|| AppError::Corrupt(format!("{} is missing", it.program)))?;
+    let shape = again.shape(it, program, Some(it.amount), decided.before);
+    let without = decided.counted.clone();
+    let verdict = price(&world, &shape, decided, &without)?;
+    let now = app.now();
+    let commissions = verdict.commissions(it, program, now, &FreshIds { app, now });
+    let status = verdict.status();
+    let day = program.zone.date(it.occurred_at);
+    let crossed = verdict.crossed(program, it.occurred_at);
+    world.uncount(it.owner, it.program, &without);
+    world.count(it.owner, it.program, &verdict.counted);
+    // From here on, what stands includes what is counted anew and not what was before.
+    world.settle(it.program, &without);
+    Ok(Priced { day, decided: verdict.decided, commissions, status, world, crossed })
+}
