@@ -14,7 +14,7 @@ pub(super) async fn examine(open: &Result<Engines, OpenError>) -> Option<Check> 
 }
 
 fn check(it: &MailStanding) -> Check {
-    let name = "mail";
+    let name = "mail_delivery";
     let remedy = "See to mail.url and mail.from; the log says `mail.not_sent` with each reason.";
     if it.failed > 0 {
         let why = it.reason.as_deref().unwrap_or("for no reason that was kept");
