@@ -66,8 +66,11 @@ mod tests {
     /// Codes that no page can show, each for the reason beside it.
     const UNSHOWN: &[(&str, &str)] = &[
         ("division_by_zero", "a fault of ours, caught before anybody is asked"),
+        ("host_not_granted", "links on one host are made by API only"),
+        ("host_taken", "hosts are granted at the terminal"),
         ("idempotency_key_reused", "pages send no such key"),
         ("missing_permission", "a page of its own says so"),
+        ("operators_only", "hosts are granted at the terminal"),
         ("payer_only", "a page of its own says so"),
         ("person_only", "about keys, and who looks at a page is a person"),
         ("refund_is_a_call", "about reports of programs"),

@@ -15,7 +15,8 @@ use tributary_store::decision::{
 use tributary_store::engine::Connection;
 
 use super::agreement::Counted;
-use super::report::{accrual_of, commission_delta};
+use super::daily::commission_delta;
+use super::report::accrual_of;
 use super::returned::{is_gone, return_to_counters};
 use crate::books::Books;
 use crate::error::refuse_if_any;

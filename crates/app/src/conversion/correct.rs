@@ -14,11 +14,12 @@ use tributary_store::engine::Connection;
 
 use super::adjust::{Adjusted, Ends, find, lock, take_back, tell};
 use super::agreement::Counted;
+use super::daily::{commission_delta, conversion_deltas};
 use super::decide::price;
 use super::journey::DecidedJourney;
 use super::reached::raise_again;
 use super::redecide::Again;
-use super::report::{FreshIds, commission_delta, conversion_deltas};
+use super::report::FreshIds;
 use super::world::World;
 use crate::books::Books;
 use crate::error::refuse_if_any;

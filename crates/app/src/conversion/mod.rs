@@ -6,6 +6,7 @@ mod catalogue;
 mod context;
 mod correct;
 mod customer;
+mod daily;
 mod decide;
 mod details;
 mod input;
@@ -28,6 +29,7 @@ pub use agreement::Counted;
 pub(crate) use agreement::unsupported;
 pub use context::{Context, ContextFor};
 pub use correct::{CorrectConversion, correct_conversion, preview_correction};
+pub(crate) use daily::{commission_delta, conversion_deltas};
 pub use details::{ReportedDetails, ReportedItem, ReportedSubscription, ReportedVisit};
 pub use input::ReportConversion;
 pub(crate) use input::from_given;
@@ -41,8 +43,7 @@ pub use quarantine::{dismiss_quarantined, list_quarantined, replay_quarantined};
 pub use read::{find_conversion, list_conversions};
 pub use redecide::{RedecideReport, Vouch, redecide_queued, settle_held};
 pub(crate) use report::{
-    CONVERSION_ROW, NOBODY, Submission, accrual_of, commission_delta, conversion_deltas,
-    decide_group, integration_of,
+    CONVERSION_ROW, NOBODY, Submission, accrual_of, decide_group, integration_of,
 };
 pub use report::{ReportOutcome, report_conversions};
 pub use reporter::{GroupSizes, Reporter};
