@@ -95,7 +95,7 @@ impl SettingsPeople {
             email: Field::default(),
             role: Field::of("viewer"),
             language: Field::of("da"),
-            languages: ["da", "en"].map(|code| Choice::new(code, code)).to_vec(),
+            languages: vec![Choice::new("da", "Dansk"), Choice::new("en", "English")],
         };
         let wrong = Self {
             name: Field::wrong("", "length"),

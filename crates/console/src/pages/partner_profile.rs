@@ -26,7 +26,7 @@ impl PartnerProfile {
             email: Field::of("anna@annaholm.example"),
             country: Field::of("DK"),
             language: Field::of("da"),
-            languages: ["da", "en"].map(|code| Choice::new(code, code)).to_vec(),
+            languages: vec![Choice::new("da", "Dansk"), Choice::new("en", "English")],
             website: Field::of("https://annaholm.example/"),
         };
         let wrong = Self {

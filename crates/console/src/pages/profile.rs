@@ -28,7 +28,7 @@ impl Profile {
             email: "anna@annas-blog.example".to_owned(),
             name: Field::of("Anna Holm"),
             language: Field::of("da"),
-            languages: ["da", "en"].map(|code| Choice::new(code, code)).to_vec(),
+            languages: vec![Choice::new("da", "Dansk"), Choice::new("en", "English")],
             has_password: true,
             old_password: Field::default(),
             password: Field::default(),
