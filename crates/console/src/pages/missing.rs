@@ -113,9 +113,9 @@ fn sample_form(clue: &str) -> MissingForm {
     MissingForm {
         kind: Field::of("order"),
         kinds: vec![
-            Choice::new("order", "1009"),
-            Choice::new("mail", "mail"),
-            Choice::new("code", "ANNA10"),
+            Choice::new("order", "An order number"),
+            Choice::new("mail", "A mail address"),
+            Choice::new("code", "A code"),
         ],
         clue: Field::of(clue),
     }
