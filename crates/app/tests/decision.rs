@@ -20,6 +20,7 @@ use tributary_kernel::{ConversionId, Timestamp};
 use tributary_ledger::{AccountKind, TransferKind};
 use tributary_money::Currency;
 use tributary_store::decision::{AdjustmentKind, CommissionState, ConversionStatus};
+use tributary_store::redecision;
 use tributary_store::{touches, work};
 
 /// Runs a test on both engines.
@@ -299,7 +300,7 @@ on_both! {
             .unwrap();
         tx.commit().await.unwrap();
         let mut tx = world.app.record.begin().await.unwrap();
-        work::queue_redecision(&mut *tx, &[(world.owner, id)], world.app.now()).await.unwrap();
+        redecision::queue_redecision(&mut *tx, &[(world.owner, id)], world.app.now()).await.unwrap();
         tx.commit().await.unwrap();
         let report = redecide_queued(&world.app, 10).await.unwrap();
         assert_eq!((report.looked_at, report.changed), (1, 1));

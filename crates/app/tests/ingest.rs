@@ -22,8 +22,8 @@ use tributary_click::{Class, ClickId, ClickRecord, Consent, ConsentRecord, Entry
 use tributary_directory::Link;
 use tributary_kernel::{LocalDate, Timestamp};
 use tributary_store::engine::{Engine, EngineError};
+use tributary_store::rollup::DailyFilter;
 use tributary_store::touches::{self, HourlyClicks, StoredTouch};
-use tributary_store::work::DailyFilter;
 use tributary_store_sqlite::{SqliteEngine, SqliteOptions};
 use tributary_testkit::{FaultEngine, FaultPlan, Moment};
 

@@ -9,7 +9,8 @@ use tributary_app::conversion::{OtherPlan, Simulate, simulate};
 use tributary_directory::{Actor, Viewer};
 use tributary_kernel::Stopwatch;
 use tributary_store::list::PageRequest;
-use tributary_store::{program, work};
+use tributary_store::program;
+use tributary_store::recheck;
 
 use crate::error::{BenchError, During};
 use crate::machine::{provenance, quiet, root};
@@ -122,8 +123,9 @@ async fn floor(ledger: &Ledger) -> Result<u64, BenchError> {
     let mut conn = ledger.app.record.read().await.map_err(fault)?;
     let (mut after, mut count) = ([0; 16], 0);
     loop {
-        let page =
-            work::scan_conversions(&mut *conn, ledger.owner, after, PAGE).await.map_err(fault)?;
+        let page = recheck::scan_conversions(&mut *conn, ledger.owner, after, PAGE)
+            .await
+            .map_err(fault)?;
         let Some(last) = page.last() else { return Ok(count) };
         after = *last.id.as_bytes();
         count += page.len() as u64;

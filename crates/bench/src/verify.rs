@@ -12,7 +12,8 @@ use tributary_app::payout::inclusion_of;
 use tributary_app::verify::verify;
 use tributary_kernel::Stopwatch;
 use tributary_ledger::merkle::{Frontier, leaf_hash};
-use tributary_store::{ledger as stored, work};
+use tributary_store::ledger as stored;
+use tributary_store::recheck;
 
 use crate::error::{BenchError, During};
 use crate::machine::{provenance, quiet, root};
@@ -149,13 +150,15 @@ async fn floor(ledger: &Ledger) -> Result<u64, BenchError> {
     println!("  leaves hash to {:02x?}…", &hash.finalize()[..4]);
     let mut after = [0; 16];
     loop {
-        let page = work::scan_conversions(&mut *conn, owner, after, PAGE).await.map_err(fault)?;
+        let page =
+            recheck::scan_conversions(&mut *conn, owner, after, PAGE).await.map_err(fault)?;
         let Some(last) = page.last() else { break };
         after = *last.id.as_bytes();
     }
     let mut after = [0; 16];
     loop {
-        let page = work::scan_commissions(&mut *conn, owner, after, PAGE).await.map_err(fault)?;
+        let page =
+            recheck::scan_commissions(&mut *conn, owner, after, PAGE).await.map_err(fault)?;
         let Some(last) = page.last() else { break };
         after = *last.id.as_bytes();
     }

@@ -1,12 +1,14 @@
 //! Narrow reads in the order of keys, for whoever computes a whole ledger again.
 
 use tributary_kernel::{
-    CommissionId, ConversionId, OrganisationId, PartnerId, PartnershipId, ProgramId, Timestamp,
+    CommissionId, ConversionId, LocalDate, OrganisationId, PartnerId, PartnershipId, ProgramId,
+    Timestamp,
 };
 use tributary_money::Money;
 
 use crate::decision::{
-    CommissionBasis, CommissionState, StoredConversion, conversion_columns, take_conversion,
+    AdjustmentKind, CommissionBasis, CommissionState, StoredCommission, StoredConversion,
+    commission_columns, conversion_columns, take_commission, take_conversion,
 };
 use crate::engine::{Connection, EngineError};
 use crate::list::{all, first};
@@ -247,4 +249,133 @@ pub async fn given_back_in(
     all(&rows, |row| {
         Ok(GivenBackAmount { booked_seq: row.int(0)?, conversion: row.id(1)?, amount: row.int(2)? })
     })
+}
+
+/// Every commission of an owner after an id, in order.
+pub async fn scan_commissions(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    after: [u8; 16],
+    limit: u32,
+) -> Result<Vec<StoredCommission>, EngineError> {
+    let rows = conn
+        .query(
+            concat!(
+                "SELECT ",
+                commission_columns!(),
+                " FROM commission WHERE owner_id = $1 AND id > $2 ORDER BY id LIMIT $3"
+            ),
+            vec![owner.into(), after.into(), limit.into()],
+        )
+        .await?;
+    rows.into_iter().map(take_commission).collect()
+}
+
+/// Every conversion of an owner after an id, in order.
+pub async fn scan_conversions(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    after: [u8; 16],
+    limit: u32,
+) -> Result<Vec<StoredConversion>, EngineError> {
+    let rows = conn
+        .query(
+            concat!(
+                "SELECT ",
+                conversion_columns!(),
+                " FROM conversion WHERE owner_id = $1 AND id > $2 ORDER BY id LIMIT $3"
+            ),
+            vec![owner.into(), after.into(), limit.into()],
+        )
+        .await?;
+    rows.into_iter().map(take_conversion).collect()
+}
+
+/// What adjustments say of conversions: kind, amount and place in the order of booking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AdjustedAmount {
+    /// Of which conversion.
+    pub conversion: ConversionId,
+    /// Why.
+    pub kind: AdjustmentKind,
+    /// Given back; of a correction, the right amount.
+    pub amount: i64,
+    /// Its place.
+    pub booked_seq: i64,
+}
+
+/// The adjustments of an owner's conversions after an id up to another, in the order of conversion
+/// and booking.
+pub async fn scan_adjusted_amounts(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    after: [u8; 16],
+    last: ConversionId,
+) -> Result<Vec<AdjustedAmount>, EngineError> {
+    let rows = conn
+        .query(
+            "SELECT conversion_id, kind, amount, booked_seq FROM adjustment WHERE owner_id = $1 \
+             AND conversion_id > $2 AND conversion_id <= $3 ORDER BY conversion_id, booked_seq",
+            vec![owner.into(), after.into(), last.into()],
+        )
+        .await?;
+    all(&rows, |row| {
+        Ok(AdjustedAmount {
+            conversion: row.id(0)?,
+            kind: row.parse(1)?,
+            amount: row.int(2)?,
+            booked_seq: row.int(3)?,
+        })
+    })
+}
+
+/// An owner's commissions of conversions after an id up to another, in the order of conversion and
+/// booking.
+pub async fn scan_commissions_of(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    after: [u8; 16],
+    last: ConversionId,
+) -> Result<Vec<StoredCommission>, EngineError> {
+    let rows = conn
+        .query(
+            concat!(
+                "SELECT ",
+                commission_columns!(),
+                " FROM commission WHERE owner_id = $1 AND conversion_id > $2 \
+                 AND conversion_id <= $3 ORDER BY conversion_id"
+            ),
+            vec![owner.into(), after.into(), last.into()],
+        )
+        .await?;
+    let found: Result<Vec<_>, _> = rows.into_iter().map(take_commission).collect();
+    let mut found = found?;
+    found.sort_by_key(|it| (it.conversion, it.booked_seq, it.id));
+    Ok(found)
+}
+
+/// How many commissions an owner has.
+pub async fn count_commissions(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+) -> Result<i64, EngineError> {
+    let rows = conn
+        .query("SELECT COUNT(*) FROM commission WHERE owner_id = $1", vec![owner.into()])
+        .await?;
+    Ok(first(&rows, |row| row.int(0))?.unwrap_or(0))
+}
+
+/// An owner's counts of what came in, by UTC day and outcome.
+pub async fn intake_by_day(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+) -> Result<Vec<(LocalDate, String, i64)>, EngineError> {
+    let rows = conn
+        .query(
+            "SELECT utc_day, outcome, count FROM intake WHERE owner_id = $1 \
+             ORDER BY utc_day, outcome LIMIT 1000000",
+            vec![owner.into()],
+        )
+        .await?;
+    all(&rows, |row| Ok((row.date(0)?, row.text(1)?.to_owned(), row.int(2)?)))
 }

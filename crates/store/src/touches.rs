@@ -294,7 +294,7 @@ pub async fn add_hourly(
 pub async fn daily_clicks(
     conn: &mut dyn Connection,
     viewer: Viewer,
-    filter: crate::work::DailyFilter,
+    filter: crate::rollup::DailyFilter,
 ) -> Result<Vec<HourlyClicks>, EngineError> {
     let select = Select::new(
         "SELECT owner_id, program_id, local_hour / 24, partner_id, link_id, \

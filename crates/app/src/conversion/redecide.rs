@@ -12,7 +12,8 @@ use tributary_store::decision::{
     self, CommissionBasis, CommissionState, ConversionStatus, StoredCommission, StoredConversion,
 };
 use tributary_store::engine::Connection;
-use tributary_store::{partnership, work};
+use tributary_store::partnership;
+use tributary_store::redecision;
 
 use super::adjust::take_back;
 use super::agreement::{self, Asked, Counted};
@@ -44,7 +45,7 @@ pub struct RedecideReport {
 /// Decides queued conversions again, at most `limit`. Money that was approved stays.
 pub async fn redecide_queued(app: &App, limit: u32) -> Result<RedecideReport, AppError> {
     let mut reader = app.record.read().await?;
-    let queued = work::queued_redecisions(&mut *reader, limit).await?;
+    let queued = redecision::queued_redecisions(&mut *reader, limit).await?;
     drop(reader);
     let mut report = RedecideReport::default();
     let actor = Actor::System { job: "redecide" };
@@ -99,7 +100,7 @@ async fn redecide_once(
 ) -> Result<bool, AppError> {
     let mut tx = app.record.begin().await?;
     let head = lock(&mut *tx, owner).await?;
-    work::unqueue_redecision(&mut *tx, owner, id).await?;
+    redecision::unqueue_redecision(&mut *tx, owner, id).await?;
     let deciding = Deciding::load(app, &mut *tx, owner, id, vouch).await?;
     let Some(deciding) = deciding.filter(|it| it.is_open() || may_propose(&it.conversion)) else {
         tx.commit().await?;

@@ -7,7 +7,7 @@ use tributary_commission::EventName;
 use tributary_directory::{Actor, Mode, Program, Viewer};
 use tributary_kernel::{LocalDate, PartnerId, Timestamp, Zone, limits};
 use tributary_store::engine::Connection;
-use tributary_store::work::DailyFilter;
+use tributary_store::rollup::DailyFilter;
 use tributary_store::{install, partnership, program, touches};
 
 use crate::conversion::{ReportConversion, ReportOutcome, Submission, decide_group};

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use tributary_attribution::{Proof, TouchRef};
 use tributary_kernel::{ConversionId, OrganisationId, Timestamp};
 use tributary_store::engine::Connection;
-use tributary_store::work::{self, OpenConversion};
+use tributary_store::redecision;
+use tributary_store::redecision::OpenConversion;
 use tributary_store::{decision, organisation, touches};
 
 use crate::conversion::DecidedJourney;
@@ -66,7 +67,8 @@ pub(super) async fn catch_up(app: &App) -> Result<u64, AppError> {
         let owner = organisation.id;
         let mut after = before_all_since(since);
         loop {
-            let page = work::open_conversions_after(&mut *conn, owner, after, PAGE_ROWS).await?;
+            let page =
+                redecision::open_conversions_after(&mut *conn, owner, after, PAGE_ROWS).await?;
             by_touches(&mut *touches, &page, app.now(), &mut found).await?;
             match page.last() {
                 Some(last) if page.len() == PAGE_ROWS as usize => after = last.id,
@@ -142,7 +144,7 @@ async fn put(app: &App, found: Found) -> Result<u64, AppError> {
     }
     let found: Vec<_> = found.into_iter().collect();
     let mut tx = app.record.begin().await?;
-    work::queue_redecision(&mut *tx, &found, app.now()).await?;
+    redecision::queue_redecision(&mut *tx, &found, app.now()).await?;
     tx.commit().await?;
     Ok(found.len() as u64)
 }
@@ -159,9 +161,14 @@ async fn by_range(
     let (Some(first), Some(last)) = (clicks.first(), clicks.last()) else { return Ok(()) };
     let mut after: Option<OpenConversion> = None;
     loop {
-        let page =
-            work::open_conversions_between_clicks(conn, *first, *last, after.as_ref(), PAGE_ROWS)
-                .await?;
+        let page = redecision::open_conversions_between_clicks(
+            conn,
+            *first,
+            *last,
+            after.as_ref(),
+            PAGE_ROWS,
+        )
+        .await?;
         for it in &page {
             if clicks.binary_search(&it.click).is_ok() && !is_recorded(it, it.click)? {
                 found.insert((it.owner, it.id));
@@ -184,7 +191,7 @@ async fn by_chain(
     }
     let before: BTreeMap<[u8; 16], [u8; 16]> = chained.iter().copied().collect();
     let clicks: Vec<[u8; 16]> = before.keys().copied().collect();
-    for it in work::open_conversions_of_clicks(conn, &clicks).await? {
+    for it in redecision::open_conversions_of_clicks(conn, &clicks).await? {
         if let Some(previous) = before.get(&it.click)
             && !is_recorded(&it, *previous)?
         {

@@ -9,7 +9,7 @@ use tributary_directory::{Actor, Permission, Program};
 use tributary_kernel::{FieldError, LocalDate, OrganisationId, ProgramId, Refusal, Zone};
 use tributary_money::{Currency, Share, allocate};
 use tributary_store::decision::{ConversionStatus, StoredConversion};
-use tributary_store::work;
+use tributary_store::recheck;
 
 use crate::conversion::{DecidedJourney, narrowed};
 use crate::{App, AppError};
@@ -138,7 +138,7 @@ pub async fn journeys(
     let begin = gatherer.zone.start_of(request.from);
     let mut after = first_id_before(begin.plus_days(-1));
     loop {
-        let page = work::scan_conversions(&mut *conn, request.owner, after, PAGE_ROWS).await?;
+        let page = recheck::scan_conversions(&mut *conn, request.owner, after, PAGE_ROWS).await?;
         for it in &page {
             if gatherer.report.conversions >= JOURNEYS_MAX {
                 gatherer.report.truncated = true;

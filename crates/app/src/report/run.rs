@@ -4,8 +4,9 @@ use tributary_directory::{Actor, Viewer};
 use tributary_kernel::{LinkId, LocalDate, PartnerId, ProgramId, Refusal, RefusalKind};
 use tributary_money::Currency;
 use tributary_store::program;
+use tributary_store::rollup;
+use tributary_store::rollup::{DAILY_ROWS_MAX, DailyFilter, DailyRow};
 use tributary_store::touches::{self, HourlyClicks};
-use tributary_store::work::{self, DAILY_ROWS_MAX, DailyFilter, DailyRow};
 
 use super::request::{
     Dimension, Figures, Granularity, REPORT_ROWS_MAX, Report, ReportRequest, ReportRow,
@@ -104,7 +105,7 @@ pub(super) async fn gather(
     let mut sums = BTreeMap::new();
     if request.has_conversions() {
         let mut conn = app.record.read().await?;
-        let rows = work::daily(&mut *conn, viewer, filter).await?;
+        let rows = rollup::daily(&mut *conn, viewer, filter).await?;
         drop(conn);
         refuse_too_many(rows.len())?;
         for row in rows.iter().filter(|row| fits(request, row.link, &row.event)) {

@@ -10,7 +10,7 @@ use tributary_money::Money;
 use tributary_store::decision::{
     AdjustmentKind, CommissionBasis, StoredCommission, StoredConversion,
 };
-use tributary_store::work::AdjustedAmount;
+use tributary_store::recheck::AdjustedAmount;
 
 use super::{Agreements, VerifyReport};
 use crate::conversion::{DecidedJourney, ReportConversion};

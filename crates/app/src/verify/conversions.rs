@@ -10,7 +10,7 @@ use tributary_kernel::{ConversionId, OrganisationId, ProgramId, Zone};
 use tributary_store::decision::{AdjustmentKind, StoredCommission, StoredConversion};
 use tributary_store::engine::Connection;
 use tributary_store::recheck;
-use tributary_store::work::{self, AdjustedAmount};
+use tributary_store::recheck::AdjustedAmount;
 
 use super::counters::Counters;
 use super::rollup::Recount;
@@ -39,11 +39,11 @@ impl Page {
         owner: OrganisationId,
         after: [u8; 16],
     ) -> Result<Self, AppError> {
-        let conversions = work::scan_conversions(conn, owner, after, PAGE_CONVERSIONS).await?;
+        let conversions = recheck::scan_conversions(conn, owner, after, PAGE_CONVERSIONS).await?;
         let last = conversions.last().map(|it| it.id);
         let Some(last) = last else { return Ok(Self::default()) };
-        let commissions = work::scan_commissions_of(conn, owner, after, last).await?;
-        let adjusted = work::scan_adjusted_amounts(conn, owner, after, last).await?;
+        let commissions = recheck::scan_commissions_of(conn, owner, after, last).await?;
+        let adjusted = recheck::scan_adjusted_amounts(conn, owner, after, last).await?;
         Ok(Self { conversions, commissions, adjusted })
     }
 }
@@ -157,7 +157,7 @@ pub(super) async fn finish(
     let Lane { recount, counters, commissions, mut report, mut found, .. } = lane;
     found.sort_by_key(|(number, _)| *number);
     found.into_iter().for_each(|(_, found)| report.add(found));
-    let stored = work::count_commissions(conn, owner).await?;
+    let stored = recheck::count_commissions(conn, owner).await?;
     if stored != commissions {
         let detail = format!("{stored} commissions are stored, {commissions} have a conversion");
         report.find("commission", owner, detail);

@@ -30,7 +30,8 @@ use tributary_money::Currency;
 use tributary_store::engine::Connection;
 use tributary_store::list::PageRequest;
 use tributary_store::program::StoredPlan;
-use tributary_store::{decision, organisation, program, work};
+use tributary_store::recheck;
+use tributary_store::{decision, organisation, program};
 
 pub use head::{LedgerHead, SignedHeads, ledger_head, sign_head, sign_heads};
 
@@ -313,7 +314,7 @@ async fn intake(
     mut report: VerifyReport,
 ) -> Result<VerifyReport, AppError> {
     let mut days: std::collections::BTreeMap<_, (i64, i64)> = std::collections::BTreeMap::new();
-    for (day, outcome, count) in work::intake_by_day(conn, owner).await? {
+    for (day, outcome, count) in recheck::intake_by_day(conn, owner).await? {
         let sums = days.entry(day).or_default();
         match outcome.as_str() {
             "received" => sums.0 += count,

@@ -7,7 +7,8 @@ use tributary_kernel::{LinkId, LocalDate, OrganisationId, PartnerId, ProgramId};
 use tributary_money::Currency;
 use tributary_store::decision::DailyDelta;
 use tributary_store::engine::Connection;
-use tributary_store::work::{self, DailyRow};
+use tributary_store::rollup;
+use tributary_store::rollup::DailyRow;
 
 use super::{Progress, VerifyReport};
 use crate::AppError;
@@ -75,7 +76,7 @@ impl Recount {
         let mut after: Option<DailyRow> = None;
         let mut done = 0;
         loop {
-            let page = work::scan_daily(conn, owner, after.as_ref(), PAGE_ROWS).await?;
+            let page = rollup::scan_daily(conn, owner, after.as_ref(), PAGE_ROWS).await?;
             done += page.len() as u64;
             let last = page.len() < PAGE_ROWS as usize;
             after = page.last().cloned();

@@ -5,7 +5,7 @@ use tributary_app::conversion::{
 };
 use tributary_app::directory::{CreateLink, create_link};
 use tributary_directory::PromotionMethod;
-use tributary_store::work;
+use tributary_store::redecision;
 
 use super::*;
 
@@ -46,7 +46,7 @@ on_both! {
         assert!(world.conversion(id).await.0.given.contains("laptop"));
         assert!(matches!(world.send(report).await, ReportOutcome::Duplicate(_)));
         let mut tx = world.app.record.begin().await.unwrap();
-        work::queue_redecision(&mut *tx, &[(world.owner, id)], world.app.now()).await.unwrap();
+        redecision::queue_redecision(&mut *tx, &[(world.owner, id)], world.app.now()).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(redecide_queued(&world.app, 10).await.unwrap().changed, 0);
         assert_eq!(amounts(&world, id).await, [4_000, 4_000]);

@@ -11,7 +11,8 @@ use tributary_store::decision::{
 };
 use tributary_store::list::PageRequest;
 use tributary_store::partnership::{self, PartnershipFilter};
-use tributary_store::{program, work};
+use tributary_store::program;
+use tributary_store::recheck;
 use tributary_testkit::audit::{AuditedPartner, Fact, Happened, Owed, Sort, audit};
 
 use super::common::World;
@@ -40,10 +41,10 @@ pub(crate) async fn agrees(
     let mut stored: Vec<Owed> = Vec::new();
     let mut after = [0; 16];
     loop {
-        let page = work::scan_conversions(&mut *conn, world.owner, after, 500).await.unwrap();
+        let page = recheck::scan_conversions(&mut *conn, world.owner, after, 500).await.unwrap();
         let Some(last) = page.last().map(|it| it.id) else { break };
         let commissions =
-            work::scan_commissions_of(&mut *conn, world.owner, after, last).await.unwrap();
+            recheck::scan_commissions_of(&mut *conn, world.owner, after, last).await.unwrap();
         stored.extend(commissions.iter().filter(|it| it.program == of).map(owed));
         for it in page.iter().filter(|it| it.program == of) {
             happened.push((it.booked_seq, Happened::Booked(Box::new(fact(it, &zone)))));

@@ -14,7 +14,8 @@ use tributary_directory::{Actor, ProgramTerms};
 use tributary_kernel::{PartnerId, ProgramId, UserId};
 use tributary_money::Currency;
 use tributary_store::decision::CommissionState;
-use tributary_store::work::{self, CommissionFilter};
+use tributary_store::recheck;
+use tributary_store::work::CommissionFilter;
 
 use super::booked::agrees;
 use super::common::World;
@@ -127,7 +128,7 @@ async fn ledger_agrees(world: &World, program: ProgramId, partners: &[PartnerId]
     let mut left: BTreeMap<PartnerId, i64> = BTreeMap::new();
     let mut after = [0; 16];
     loop {
-        let page = work::scan_commissions(&mut *conn, world.owner, after, 1_000).await.unwrap();
+        let page = recheck::scan_commissions(&mut *conn, world.owner, after, 1_000).await.unwrap();
         let Some(last) = page.last() else { break };
         after = *last.id.as_bytes();
         for it in page.iter().filter(|it| it.program == program) {

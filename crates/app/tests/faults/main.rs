@@ -15,7 +15,7 @@ use shaking::{Bench, FAULTS, Fault, ROLLBACKS, SAMPLE, Scene, shake};
 use tributary_app::AppError;
 use tributary_app::conversion::{ReportConversion, ReportOutcome, Reporter, report_conversions};
 use tributary_store::engine::EngineError;
-use tributary_store::work;
+use tributary_store::redecision;
 use tributary_testkit::{FaultPlan, Moment};
 
 /// In a soak every fault, else the given ones.
@@ -185,7 +185,7 @@ async fn a_failed_look_for_late_touches_is_made_again() {
     }
     // As if the look before the batch had come too early for this conversion.
     let mut tx = world.app.record.begin().await.unwrap();
-    work::unqueue_redecision(&mut *tx, world.owner, early).await.unwrap();
+    redecision::unqueue_redecision(&mut *tx, world.owner, early).await.unwrap();
     tx.commit().await.unwrap();
     scene.call(world).await.unwrap();
     scene.settled(&bench, &()).await;

@@ -16,7 +16,7 @@ use tributary_click::{
 use tributary_directory::{Link, Partnership};
 use tributary_kernel::{ConversionId, Timestamp};
 use tributary_store::decision::{AdjustmentKind, CommissionState};
-use tributary_store::{touches, work};
+use tributary_store::{redecision, touches};
 
 use crate::common::{World, dkk};
 use crate::shaking::{Bench, Scene};
@@ -214,7 +214,7 @@ impl Scene for Redecided {
             tx.commit().await.unwrap();
             let mut tx = world.app.record.begin().await.unwrap();
             let now = world.app.now();
-            work::queue_redecision(&mut *tx, &[(world.owner, id)], now).await.unwrap();
+            redecision::queue_redecision(&mut *tx, &[(world.owner, id)], now).await.unwrap();
             tx.commit().await.unwrap();
             self.conversions.push(id);
         }

@@ -6,7 +6,7 @@ use tributary_app::conversion::{
 };
 use tributary_app::explain::explain_conversion;
 use tributary_attribution::{Against, Cause, Model};
-use tributary_store::work::queue_redecision;
+use tributary_store::redecision::queue_redecision;
 
 use super::common::{World, dkk};
 use super::{amounts, clicks, set, set_from, shares, sound, visit, with_visits};

@@ -186,7 +186,7 @@ async fn clicks(played: &Played) {
     let from = to.plus_days(-380);
     let (mut clicks, mut unique, mut machines) = (0, 0, 0);
     for it in &played.world.programs {
-        let filter = tributary_store::work::DailyFilter {
+        let filter = tributary_store::rollup::DailyFilter {
             from,
             to,
             program: Some(it.program),

@@ -10,6 +10,7 @@ use tributary_sim::{Progress, SimOptions, SimWorld, play_year};
 use tributary_store::decision::{StoredCommission, StoredConversion, head};
 use tributary_store::engine::{Engine, MigrationSet};
 use tributary_store::list::PageRequest;
+use tributary_store::recheck;
 use tributary_store::work;
 use tributary_store_sqlite::{SqliteEngine, SqliteOptions};
 
@@ -75,7 +76,7 @@ impl Played {
         let mut all: Vec<StoredConversion> = Vec::new();
         loop {
             let after = all.last().map_or([0; 16], |it| *it.id.as_bytes());
-            let page = work::scan_conversions(&mut *conn, owner, after, 500).await.unwrap();
+            let page = recheck::scan_conversions(&mut *conn, owner, after, 500).await.unwrap();
             if page.is_empty() {
                 return all;
             }

@@ -15,8 +15,9 @@ use tributary_store::list::PageRequest;
 use tributary_store::organisation::find_user;
 use tributary_store::partnership::first_links;
 use tributary_store::payout::{BankDetailState, StoredBankDetail, bank_details};
+use tributary_store::rollup::DailyFilter;
 use tributary_store::touches::daily_clicks;
-use tributary_store::work::{CommissionFilter, DailyFilter, list_commissions};
+use tributary_store::work::{CommissionFilter, list_commissions};
 use tributary_web::{CheckedForm, PathOf, Problem};
 
 use super::Desk;
