@@ -7,7 +7,6 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tributary_kernel::Stopwatch;
 use tributary_store::engine::Engine;
 use tributary_store_sqlite::{SqliteEngine, SqliteOptions};
 use tributary_testkit::{HttpClient, ServerProcess};
@@ -16,6 +15,7 @@ use crate::error::{BenchError, During};
 use crate::load;
 use crate::machine;
 use crate::process::finish;
+use crate::wait;
 
 /// Programs, partners of each, and links of each partner beside the first, which comes with it.
 const PROGRAMS: usize = 3;
@@ -213,14 +213,13 @@ impl Installation {
         let mut browser = BROWSER
             .iter()
             .fold(HttpClient::new(serving.edge), |client, (name, value)| client.with(name, value));
-        let watch = Stopwatch::start();
         for link in [self.links.first(), self.links.last()].into_iter().flatten() {
-            while browser.get(&link.path).await.during("a click")?.status != 302 {
-                if watch.elapsed() > load::PATIENCE {
-                    return Err(BenchError::Unfit(format!("the edge knows no {}", link.path)));
-                }
-                tokio::time::sleep(load::POLL).await;
-            }
+            wait::until(wait::USUAL, async || {
+                let answer = browser.get(&link.path).await.during("a click")?;
+                let why = || format!("the edge answers {} to {}", answer.status, link.path);
+                Ok(if answer.status == 302 { Ok(()) } else { Err(why()) })
+            })
+            .await?;
         }
         Ok(())
     }

@@ -11,16 +11,14 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::task::{JoinSet, LocalSet};
+use tokio::time::interval;
 use tributary_kernel::Stopwatch;
 use tributary_testkit::HttpClient;
 
 use crate::error::{BenchError, During};
 use crate::http_probe::response_length;
+use crate::wait;
 
-/// Time between two looks at something that happens by itself.
-pub(crate) const POLL: Duration = Duration::from_millis(20);
-/// How long something is waited for that should come at once.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 /// What is read from a socket at once.
 const READ_BYTES: usize = 64 * 1024;
 
@@ -119,11 +117,12 @@ pub(crate) async fn paced(
         }
         let watch = Stopwatch::start();
         let mut made_due = 0;
+        let mut ticks = interval(TICK);
         while watch.elapsed() < duration {
+            ticks.tick().await;
             let until_now = (watch.elapsed().as_secs_f64() * rate) as usize;
             due.add_permits(until_now - made_due);
             made_due = until_now;
-            tokio::time::sleep(TICK).await;
         }
         due.close();
         let answered = answered.get();
@@ -174,21 +173,17 @@ pub(crate) async fn metric(figures: SocketAddr, name: &str) -> Result<f64, Bench
         .ok_or_else(|| BenchError::Unfit(format!("no {name} in {text}")))
 }
 
-/// Waits, at most a minute, until one of the program's own figures is as high as this. It is asked
-/// for again and again, as another process has no signal to wait for.
+/// Waits, at most a minute, until one of the program's own figures is as high as this.
 pub(crate) async fn reaches(
     figures: SocketAddr,
     name: &str,
     wanted: f64,
 ) -> Result<(), BenchError> {
-    let watch = Stopwatch::start();
-    while metric(figures, name).await? < wanted {
-        if watch.elapsed() > PATIENCE {
-            return Err(BenchError::Unfit(format!("{name} does not reach {wanted}")));
-        }
-        tokio::time::sleep(POLL).await;
-    }
-    Ok(())
+    wait::until(wait::USUAL, async || {
+        let found = metric(figures, name).await?;
+        Ok(if found >= wanted { Ok(()) } else { Err(format!("{name} is {found} of {wanted}")) })
+    })
+    .await
 }
 
 #[cfg(test)]

@@ -55,6 +55,7 @@ pub(crate) fn cores() -> usize {
 /// How much of all cores' time others take while this process waits for `duration`: 0 to 1.
 pub(crate) async fn busy_share(duration: Duration) -> f64 {
     let before = busy_and_all(&read("/proc/stat"));
+    // The kernel only counts upwards: a share is of the time between two looks.
     tokio::time::sleep(duration).await;
     let after = busy_and_all(&read("/proc/stat"));
     let (busy, all) = (after.0 - before.0, after.1 - before.1);

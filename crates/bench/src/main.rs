@@ -18,6 +18,7 @@ mod growth;
 mod http_probe;
 mod ingest;
 mod installation;
+mod ledger;
 mod load;
 mod machine;
 mod open_loop;
@@ -28,6 +29,7 @@ mod simulate;
 mod start;
 mod stats;
 mod verify;
+mod wait;
 mod wrk;
 
 use std::process::ExitCode;
@@ -56,11 +58,11 @@ enum What {
     /// Redirects, durable and after-write, beside nginx.
     Redirect(redirect::Options),
     /// A million stored conversions under another plan, beside reading them.
-    Simulate(simulate::Options),
+    Simulate(ledger::Options),
     /// First answer and memory: on the demo's folder, and with a million links.
     Start(start::Options),
     /// `verify` over a million transfers, beside reading and hashing them.
-    Verify(verify::Options),
+    Verify(ledger::Options),
 }
 
 fn main() -> ExitCode {

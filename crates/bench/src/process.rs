@@ -5,15 +5,14 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use tributary_kernel::Stopwatch;
-
 use crate::error::{BenchError, During};
+use crate::wait::{self, Patience};
 
-/// Longest wait for a server to listen.
-const START_MAX: Duration = Duration::from_secs(20);
-/// Longest wait for a server to end once asked, or when its time has come.
-const END_MAX: Duration = Duration::from_secs(20);
-const POLL: Duration = Duration::from_millis(10);
+/// For a server to listen.
+const START: Patience =
+    Patience { every: Duration::from_millis(10), at_most: Duration::from_secs(20) };
+/// For a server to end once asked, or when its time has come.
+const END: Patience = START;
 
 /// A server process. Dropped, it is asked to end, and killed if it does not.
 #[derive(Debug)]
@@ -47,8 +46,7 @@ impl Server {
             .stderr(output)
             .spawn()
             .during(format!("taskset {name}"))?;
-        let watch = Stopwatch::start();
-        loop {
+        let address = wait::until(START, async || {
             let address = match listens {
                 Listens::At(address) => Some(address),
                 Listens::Announced => announced(log),
@@ -56,16 +54,23 @@ impl Server {
             if let Some(address) = address
                 && tokio::net::TcpStream::connect(address).await.is_ok()
             {
-                return Ok(Self { child, address });
+                return Ok(Ok(address));
             }
-            let ended = child.try_wait().during(&name)?;
-            if ended.is_some() || watch.elapsed() > START_MAX {
+            let said = std::fs::read_to_string(log).unwrap_or_default();
+            let why = format!("{name} does not listen: {said}");
+            match child.try_wait().during(&name)? {
+                Some(_) => Err(BenchError::Unfit(why)),
+                None => Ok(Err(why)),
+            }
+        })
+        .await;
+        match address {
+            Ok(address) => Ok(Self { child, address }),
+            Err(error) => {
                 // Already gone is as good as killed.
                 drop(child.kill());
-                let said = std::fs::read_to_string(log).unwrap_or_default();
-                return Err(BenchError::Unfit(format!("{name} does not listen: {said}")));
+                Err(error)
             }
-            tokio::time::sleep(POLL).await;
         }
     }
 
@@ -77,14 +82,11 @@ impl Server {
 
     /// Waits until a server that ends by itself has.
     pub(crate) async fn end(mut self) -> Result<(), BenchError> {
-        let watch = Stopwatch::start();
-        while self.child.try_wait().during("a server's end")?.is_none() {
-            if watch.elapsed() > END_MAX {
-                return Err(BenchError::Unfit("a server does not end".into()));
-            }
-            tokio::time::sleep(POLL).await;
-        }
-        Ok(())
+        wait::until(END, async || {
+            let ended = self.child.try_wait().during("a server's end")?;
+            Ok(ended.map(drop).ok_or_else(|| "a server does not end".into()))
+        })
+        .await
     }
 
     /// `SIGTERM`, which the standard library cannot send; nginx ends its worker upon it.

@@ -47,6 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let metrics = edge.metrics();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
+        // A server for measurements must end by itself, whatever becomes of who started it.
         tokio::time::sleep(Duration::from_secs(seconds)).await;
         edge.stop(Duration::from_secs(2)).await;
     });

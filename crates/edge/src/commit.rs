@@ -111,6 +111,7 @@ where
                     left
                 };
                 let Some(left) = left else { return Poll::Pending };
+                // Nothing else wakes it when a disk does not answer in time.
                 let armed = timer.get_or_insert_with(|| Box::pin(tokio::time::sleep(left)));
                 match armed.as_mut().poll(context) {
                     Poll::Ready(()) => timer = None,

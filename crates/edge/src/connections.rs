@@ -75,6 +75,7 @@ impl Connections {
     /// Cuts the silent ones, for ever.
     pub(crate) async fn sweep(self: Arc<Self>) {
         loop {
+            // A coarse clock for all connections: a timer of each would cost every request.
             tokio::time::sleep(self.patience / TICKS_PER_PATIENCE).await;
             let tick = self.tick.fetch_add(1, Ordering::Relaxed) + 1;
             for connection in self.open().values() {

@@ -13,9 +13,9 @@ use tributary_attribution::{Against, Journey, Milestones, Model, Policy, credit}
 use tributary_kernel::{Stopwatch, Zone};
 
 use crate::error::{BenchError, During};
-use crate::machine::{provenance, quiet, root};
+use crate::frame::{self, Findings, Threads};
+use crate::machine::{self, root};
 use crate::process::pin_self;
-use crate::record;
 use crate::stats::{median, milliseconds};
 use inputs::OCCURRED;
 use peer::Peer;
@@ -61,21 +61,14 @@ pub(crate) fn run(options: &Options) -> Result<bool, BenchError> {
     if let Err(error) = &peer {
         println!("bench: ChannelAttribution cannot be installed, so there is no peer: {error}");
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.during("an executor")?.block_on(quiet(options.record))?;
-    // Before this process is held to one core, or the machine would seem to have no other.
-    let provenance = provenance()?;
-    pin_self(CORE)?;
-    let figures = measure(options.rounds.max(1), peer.as_ref().ok(), &work)?;
-    let text = figures.text(&provenance, options.rounds);
-    println!("{text}");
-    if options.record {
-        record::replace("attribution", &text)?;
-    }
-    Ok(figures.reached())
+    let provenance = machine::provenance()?;
+    let rounds = options.rounds.max(1);
+    let measure = async { measure(rounds, peer.as_ref().ok(), &work) };
+    frame::run("attribution", options.record, &provenance, Threads::One, measure)
 }
 
 fn measure(rounds: usize, peer: Option<&Peer>, work: &Path) -> Result<Figures, BenchError> {
+    pin_self(CORE)?;
     let rows = inputs::aggregated(PATHS);
     let file = work.join("attribution-paths.csv");
     std::fs::write(&file, inputs::csv(&rows)).during(file.display().to_string())?;
@@ -160,7 +153,9 @@ impl Figures {
         let each = self.credit.iter().map(|(model, times)| (*model, median(times)));
         each.max_by(|a, b| a.1.total_cmp(&b.1)).expect("there are models")
     }
+}
 
+impl Findings for Figures {
     fn reached(&self) -> bool {
         median(&self.markov[0]) < ORDER_1_MAX
             && median(&self.markov[2]) < ORDER_3_MAX
@@ -168,13 +163,13 @@ impl Figures {
             && self.slowest().1 < HEURISTIC_MAX
     }
 
-    fn text(&self, provenance: &str, rounds: usize) -> String {
+    fn text(&self, provenance: &str) -> String {
         let must = |got: f64, limit: f64| {
             let word = if got < limit { "reached" } else { "**missed**" };
             format!("< {limit} ms: {word}")
         };
         let mut lines = vec![
-            format!("{provenance}. One core, medians of {rounds} rounds by turns."),
+            format!("{provenance}. One core, medians of {} rounds by turns.", self.building.len()),
             String::new(),
             "| | ms | must be |".to_owned(),
             "|---|---:|---:|".to_owned(),

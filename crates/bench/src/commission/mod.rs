@@ -11,10 +11,10 @@ use clap::Args;
 use tributary_commission::{CompiledPlan, CounterKey, Outcome, evaluate};
 use tributary_kernel::Stopwatch;
 
-use crate::error::{BenchError, During};
-use crate::machine::{provenance, quiet};
+use crate::error::BenchError;
+use crate::frame::{self, Findings, Threads};
+use crate::machine;
 use crate::process::pin_self;
-use crate::record;
 use crate::stats::median;
 use inputs::{Made, World};
 
@@ -48,30 +48,36 @@ struct Run {
     counters: usize,
 }
 
+/// Each round's two histories.
+#[derive(Debug, Default)]
+struct Figures {
+    /// Under twenty rules.
+    full: Vec<Run>,
+    /// Under one rule.
+    plain: Vec<Run>,
+}
+
 /// Measures, prints, and records if asked. The answer is whether everything was reached.
 pub(crate) fn run(options: &Options) -> Result<bool, BenchError> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.during("an executor")?.block_on(quiet(options.record))?;
+    let provenance = machine::provenance()?;
+    let measure = async { measure(options.rounds.max(1)) };
+    frame::run("commission", options.record, &provenance, Threads::One, measure)
+}
+
+fn measure(rounds: usize) -> Result<Figures, BenchError> {
     pin_self(CORE)?;
     let world = World::new();
     let (many, one) = (inputs::twenty_rules()?, inputs::one_rule()?);
     let made = world.conversions(CONVERSIONS);
-    let (mut full, mut plain) = (Vec::new(), Vec::new());
-    for round in 1..=options.rounds.max(1) {
-        plain.push(history(&one, &world, &made)?);
-        full.push(history(&many, &world, &made)?);
-        println!(
-            "round {round}: {:.0}/s, {:.0}/s",
-            full[round - 1].per_second,
-            plain[round - 1].per_second
-        );
+    let mut figures = Figures::default();
+    for round in 1..=rounds {
+        let plain = history(&one, &world, &made)?;
+        let full = history(&many, &world, &made)?;
+        println!("round {round}: {:.0}/s, {:.0}/s", full.per_second, plain.per_second);
+        figures.plain.push(plain);
+        figures.full.push(full);
     }
-    let text = text(options.rounds, &full, &plain)?;
-    println!("{text}");
-    if options.record {
-        record::replace("commission", &text)?;
-    }
-    Ok(reached(&full))
+    Ok(figures)
 }
 
 /// One history from beginning to end. The counters are applied between evaluations, as whoever
@@ -115,37 +121,40 @@ fn middle(runs: &[Run], of: fn(&Run) -> f64) -> f64 {
     median(&runs.iter().map(of).collect::<Vec<_>>())
 }
 
-fn reached(full: &[Run]) -> bool {
-    middle(full, |run| run.per_second) >= PER_SECOND_MIN
-        && middle(full, |run| run.growth) <= GROWTH_MAX
-}
+impl Findings for Figures {
+    fn reached(&self) -> bool {
+        middle(&self.full, |run| run.per_second) >= PER_SECOND_MIN
+            && middle(&self.full, |run| run.growth) <= GROWTH_MAX
+    }
 
-fn text(rounds: usize, full: &[Run], plain: &[Run]) -> Result<String, BenchError> {
-    let word = |reached: bool| if reached { "reached" } else { "**missed**" };
-    let (rate, growth) = (middle(full, |it| it.per_second), middle(full, |it| it.growth));
-    let speed = word(rate >= PER_SECOND_MIN);
-    let steady = word(growth <= GROWTH_MAX);
-    let one = full[0];
-    let lines = [
-        format!("{}. One core, medians of {rounds} rounds by turns.", provenance()?),
-        String::new(),
-        "| | conversions/s | must be | last tenth to first | must be |".to_owned(),
-        "|---|---:|---:|---:|---:|".to_owned(),
-        format!(
-            "| 20 rules with tiers and conditions | {rate:.0} | >= {PER_SECOND_MIN}: {speed} | \
-             {growth:.2} | <= {GROWTH_MAX}: {steady} |"
-        ),
-        format!(
-            "| one rule without conditions | {:.0} | | {:.2} | |",
-            middle(plain, |it| it.per_second),
-            middle(plain, |it| it.growth)
-        ),
-        String::new(),
-        format!(
-            "Of {CONVERSIONS} conversions under the 20 rules {} were paid, in {} commissions, {} of \
-             them cut by a cap; {} counters at the end.",
-            one.paid, one.lines, one.cut, one.counters
-        ),
-    ];
-    Ok(lines.join("\n"))
+    fn text(&self, provenance: &str) -> String {
+        let word = |reached: bool| if reached { "reached" } else { "**missed**" };
+        let (full, plain) = (&self.full, &self.plain);
+        let (rate, growth) = (middle(full, |it| it.per_second), middle(full, |it| it.growth));
+        let speed = word(rate >= PER_SECOND_MIN);
+        let steady = word(growth <= GROWTH_MAX);
+        let one = full[0];
+        let lines = [
+            format!("{provenance}. One core, medians of {} rounds by turns.", full.len()),
+            String::new(),
+            "| | conversions/s | must be | last tenth to first | must be |".to_owned(),
+            "|---|---:|---:|---:|---:|".to_owned(),
+            format!(
+                "| 20 rules with tiers and conditions | {rate:.0} | >= {PER_SECOND_MIN}: {speed} | \
+                 {growth:.2} | <= {GROWTH_MAX}: {steady} |"
+            ),
+            format!(
+                "| one rule without conditions | {:.0} | | {:.2} | |",
+                middle(plain, |it| it.per_second),
+                middle(plain, |it| it.growth)
+            ),
+            String::new(),
+            format!(
+                "Of {CONVERSIONS} conversions under the 20 rules {} were paid, in {} commissions, \
+                 {} of them cut by a cap; {} counters at the end.",
+                one.paid, one.lines, one.cut, one.counters
+            ),
+        ];
+        lines.join("\n")
+    }
 }

@@ -12,8 +12,9 @@ use serde_json::Value;
 use tributary_testkit::ThrowawayPostgres;
 
 use crate::error::{BenchError, During};
+use crate::frame::{self, Threads};
 use crate::installation::{self, Click, Installation, Serving};
-use crate::{frame, load, machine};
+use crate::{load, machine};
 use figures::{Figures, WAYS, Way};
 use orders::Shop;
 
@@ -49,7 +50,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, BenchError> {
     let program = installation::program(options.program.as_deref())?;
     let provenance = machine::provenance()?;
     // The load's own thread, and nothing else, in this process.
-    frame::run("conversions", options.record, &provenance, measure(options, &program))
+    frame::run("conversions", options.record, &provenance, Threads::One, measure(options, &program))
 }
 
 async fn measure(options: &Options, program: &Path) -> Result<Figures, BenchError> {

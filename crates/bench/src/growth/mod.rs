@@ -11,7 +11,7 @@ use clap::Args;
 use tributary_kernel::Stopwatch;
 
 use crate::error::{BenchError, During};
-use crate::frame::{self, Findings};
+use crate::frame::{self, Findings, Threads};
 use crate::redirect::{CONNECTIONS, FOLDERS, HEADERS, LOAD_CORE, SLACK, WARM_UP, edge};
 use crate::stats::median;
 use crate::wrk::{self, Load};
@@ -56,7 +56,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, BenchError> {
     process::require(&["wrk", "taskset"])?;
     let program = edge::build()?;
     let provenance = machine::provenance_of(FOLDERS)?;
-    frame::run("growth", options.record, &provenance, measure(options, &program))
+    frame::run("growth", options.record, &provenance, Threads::One, measure(options, &program))
 }
 
 async fn measure(options: &Options, program: &Path) -> Result<Figures, BenchError> {

@@ -9,13 +9,16 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
+use tokio::time::interval;
 use tributary_kernel::{Clock, Stopwatch, SystemClock};
 use tributary_testkit::ServerProcess;
 
 use crate::error::{BenchError, During};
+use crate::frame::{self, Threads};
 use crate::installation::{self, BROWSER, Installation, Serving};
+use crate::wait::{self, Patience};
 use crate::wrk::{self, Load};
-use crate::{frame, load, machine, process};
+use crate::{load, machine, process};
 use backlog::Clicks;
 use figures::Figures;
 
@@ -27,6 +30,13 @@ const SERVER_CORE: usize = 0;
 const LOAD_CORE: usize = 1;
 const CONNECTIONS: usize = 256;
 const CEILING: Duration = Duration::from_secs(6);
+/// For a backlog of some ten million clicks; a tenth of the rate that must be reached is enough.
+const TAKING_IN: Patience =
+    Patience { every: Duration::from_millis(20), at_most: Duration::from_secs(2_400) };
+/// Looks without anything new after which ingest has nothing left.
+const STILL_LOOKS: u32 = 50;
+/// How often the lag is looked at.
+const LAG_LOOKS: Duration = Duration::from_millis(100);
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -54,7 +64,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, BenchError> {
     }
     let program = installation::program(options.program.as_deref())?;
     let provenance = machine::provenance()?;
-    frame::run("ingest", options.record, &provenance, measure(options, &program))
+    frame::run("ingest", options.record, &provenance, Threads::One, measure(options, &program))
 }
 
 async fn measure(options: &Options, program: &Path) -> Result<Figures, BenchError> {
@@ -89,7 +99,7 @@ async fn at_ten_million(options: &Options, installation: &Installation) -> Resul
     let watch = Stopwatch::start();
     let (mut begun, mut told) = (None, 0);
     let all = (options.rows + options.clicks) as f64;
-    let rate = loop {
+    let rate = wait::until(TAKING_IN, async || {
         let taken = load::metric(serving.figures, "tributary_ingest_entries_total").await?;
         let at = watch.elapsed().as_secs_f64();
         if taken as u64 / 1_000_000 > told {
@@ -101,11 +111,12 @@ async fn at_ten_million(options: &Options, installation: &Installation) -> Resul
         }
         if taken >= all {
             let (from, since) = begun.unwrap_or_default();
-            break (taken - from) / (at - since);
+            return Ok(Ok((taken - from) / (at - since)));
         }
         check_ingest(&serving).await?;
-        tokio::time::sleep(load::POLL).await;
-    };
+        Ok(Err(format!("{taken} of {all} clicks are taken in")))
+    })
+    .await?;
     let touches = load::metric(serving.figures, "tributary_ingest_touches_total").await?;
     serving.process.stop().await;
     if (touches - all).abs() > 0.0 {
@@ -162,12 +173,13 @@ async fn beside_redirects(
     let mut serving = installation.serve().await;
     // What the ceiling left is taken in first.
     let (mut last, mut quiet) = (-1.0, 0);
-    while quiet < 50 {
+    wait::until(TAKING_IN, async || {
         let taken = load::metric(serving.figures, "tributary_ingest_entries_total").await?;
         quiet = if (taken - last).abs() > 0.0 { 0 } else { quiet + 1 };
         last = taken;
-        tokio::time::sleep(load::POLL).await;
-    }
+        Ok(if quiet < STILL_LOOKS { Err(format!("ingest goes on at {taken}")) } else { Ok(()) })
+    })
+    .await?;
     let headers: String =
         BROWSER.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let (path, host) = (&installation.links[0].path, serving.edge);
@@ -178,8 +190,9 @@ async fn beside_redirects(
     let watch = Stopwatch::start();
     let lag = async {
         let mut lag_max = 0.0_f64;
+        let mut looks = interval(LAG_LOOKS);
         while watch.elapsed() < duration {
-            tokio::time::sleep(load::POLL * 5).await;
+            looks.tick().await;
             let lag = load::metric(figures, "tributary_ingest_behind_microseconds").await?;
             // The first batch may still be of what was there before.
             if watch.elapsed() > Duration::from_secs(1) {

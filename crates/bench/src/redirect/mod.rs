@@ -12,11 +12,12 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::error::BenchError;
+use crate::frame::{self, Threads};
 use crate::http_probe::{self, Answer};
 use crate::open_loop::{self, Plan};
 use crate::process::Server;
 use crate::wrk::{self, Load};
-use crate::{fdatasync, frame, machine, process};
+use crate::{fdatasync, machine, process};
 use figures::Figures;
 
 pub(crate) const SERVER_CORE: usize = 0;
@@ -94,7 +95,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, BenchError> {
     let program = edge::build()?;
     let provenance = machine::provenance_of(FOLDERS)?;
     process::pin_self(LOAD_CORE)?;
-    frame::run("redirect", options.record, &provenance, measure(options, &program))
+    frame::run("redirect", options.record, &provenance, Threads::One, measure(options, &program))
 }
 
 async fn measure(options: &Options, program: &Path) -> Result<Figures, BenchError> {

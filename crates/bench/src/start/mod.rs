@@ -16,15 +16,16 @@ use tributary_store_sqlite::{SqliteEngine, SqliteOptions};
 use tributary_testkit::{HttpClient, ServerProcess};
 
 use crate::error::{BenchError, During};
+use crate::frame::{self, Threads};
 use crate::installation::{self, BROWSER};
+use crate::machine;
 use crate::process::{finish, free_address};
-use crate::{frame, machine};
+use crate::wait::{self, Patience};
 use figures::Figures;
 
-/// Time between two attempts to be answered.
-const ATTEMPT: Duration = Duration::from_millis(1);
-/// Longest wait for a first answer.
-const START_MAX: Duration = Duration::from_secs(60);
+/// For a first answer; asked for often, as it is timed.
+const FIRST: Patience =
+    Patience { every: Duration::from_millis(1), at_most: Duration::from_secs(60) };
 /// How long a server is left alone before its memory is looked at.
 const IDLE: Duration = Duration::from_secs(10);
 
@@ -48,7 +49,7 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<bool, BenchError> {
     let program = installation::program(options.program.as_deref())?;
     let provenance = machine::provenance()?;
-    frame::run("start", options.record, &provenance, measure(options, &program))
+    frame::run("start", options.record, &provenance, Threads::One, measure(options, &program))
 }
 
 async fn measure(options: &Options, program: &Path) -> Result<Figures, BenchError> {
@@ -63,8 +64,7 @@ async fn measure(options: &Options, program: &Path) -> Result<Figures, BenchErro
         println!("round {round}: the demo answers after {:?}", started.first_answer);
         figures.demo_starts.push(started.first_answer);
         if round == options.rounds {
-            tokio::time::sleep(IDLE).await;
-            figures.idle = Memory::of(&started.process)?;
+            figures.idle = Memory::when_idle(&started.process).await?;
         }
         stand.stop(started).await;
     }
@@ -75,8 +75,7 @@ async fn measure(options: &Options, program: &Path) -> Result<Figures, BenchErro
         println!("round {round}: with many links it answers after {:?}", started.first_answer);
         figures.large_starts.push(started.first_answer);
         if round == options.rounds {
-            tokio::time::sleep(IDLE).await;
-            figures.large = Memory::of(&started.process)?;
+            figures.large = Memory::when_idle(&started.process).await?;
         }
         stand.stop(started).await;
     }
@@ -119,8 +118,8 @@ impl Stand<'_> {
             .env("TRIBUTARY__LOG__FORMAT", "json");
         let watch = Stopwatch::start();
         let process = ServerProcess::spawn(command);
-        answered(web, "/login", 200, &watch, &process).await?;
-        answered(edge, &self.link, 302, &watch, &process).await?;
+        answered(web, "/login", 200, &process).await?;
+        answered(edge, &self.link, 302, &process).await?;
         Ok(Started { process, first_answer: watch.elapsed() })
     }
 
@@ -134,23 +133,21 @@ async fn answered(
     address: SocketAddr,
     target: &str,
     status: u16,
-    watch: &Stopwatch,
     process: &ServerProcess,
 ) -> Result<(), BenchError> {
     let mut client = BROWSER
         .iter()
         .fold(HttpClient::new(address), |client, (name, value)| client.with(name, value));
-    let mut last = String::new();
-    while watch.elapsed() < START_MAX {
-        match client.get(target).await {
-            Ok(answer) if answer.status == status => return Ok(()),
-            Ok(answer) => last = format!("{answer:?}"),
-            Err(error) => last = error.to_string(),
-        }
-        tokio::time::sleep(ATTEMPT).await;
-    }
-    let log = process.log();
-    Err(BenchError::Unfit(format!("{target} is not answered by {status}: {last}; {log:?}")))
+    wait::until(FIRST, async || {
+        let got = match client.get(target).await {
+            Ok(answer) if answer.status == status => return Ok(Ok(())),
+            Ok(answer) => format!("{answer:?}"),
+            Err(error) => error.to_string(),
+        };
+        let log = process.log();
+        Ok(Err(format!("{target} is not answered by {status}: {got}; {log:?}")))
+    })
+    .await
 }
 
 /// A process's memory, in MB (10^6 bytes).
@@ -162,7 +159,9 @@ struct Memory {
 }
 
 impl Memory {
-    fn of(process: &ServerProcess) -> Result<Self, BenchError> {
+    /// After the server was left alone for a while, so that what starting took is given back.
+    async fn when_idle(process: &ServerProcess) -> Result<Self, BenchError> {
+        tokio::time::sleep(IDLE).await;
         let path = format!("/proc/{}/status", process.id());
         let status = std::fs::read_to_string(&path).during(path)?;
         let megabytes = |name: &str| {

@@ -1,8 +1,9 @@
 //! A ledger made through the use cases: sales of a hundred partners, reported by the thousand.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use clap::Args;
 use tributary_app::access::{SetUp, set_up};
 use tributary_app::conversion::{ReportConversion, ReportOutcome, report_conversions};
 use tributary_app::directory::{
@@ -19,6 +20,7 @@ use tributary_store::organisation;
 use tributary_store_sqlite::{SqliteEngine, SqliteOptions};
 
 use crate::error::{BenchError, During};
+use crate::machine::root;
 
 const PLAN: &str = r#"{"format": 1, "name": "20 %", "rules": [
     {"id": "sale", "events": ["sale"], "amount": {"percent": "20", "of": "gross"}}]}"#;
@@ -26,6 +28,24 @@ const PARTNERS: usize = 100;
 const LINKS_EACH: usize = 10;
 const BATCH: usize = 1_000;
 const BEGIN: &str = "2026-03-02T09:00:00Z";
+
+/// How large the ledger is, and how often it is measured.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Sales, and so commissions and transfers.
+    #[arg(long, default_value_t = 1_000_000)]
+    sales: usize,
+    /// Rounds, of which the median counts.
+    #[arg(long, default_value_t = 3)]
+    pub(crate) rounds: usize,
+    /// Where the ledger is kept for the next run of any bench on it; it is made when it is not
+    /// there.
+    #[arg(long)]
+    folder: Option<PathBuf>,
+    /// Writes the figures into docs/benchmarks.md.
+    #[arg(long)]
+    pub(crate) record: bool,
+}
 
 /// An installation in a folder, with one organisation.
 pub(crate) struct Ledger {
@@ -39,8 +59,11 @@ pub(crate) fn fault(error: impl std::fmt::Display) -> BenchError {
 }
 
 impl Ledger {
-    /// Opens the ledger in `folder`, after making it when it is not there.
-    pub(crate) async fn open(folder: &Path, sales: usize) -> Result<Self, BenchError> {
+    /// Opens the ledger that was asked for, after making it when it is not there.
+    pub(crate) async fn open(options: &Options) -> Result<Self, BenchError> {
+        let sales = options.sales;
+        let usual = || root().join(format!("target/bench/ledger-{sales}"));
+        let folder = &options.folder.clone().unwrap_or_else(usual);
         let complete = folder.join("complete");
         let made = complete.exists();
         if !made {
