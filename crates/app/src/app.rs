@@ -33,7 +33,7 @@ pub struct App {
     /// Seals and signs.
     pub secrets: Arc<Secrets>,
     /// Who carries mails; none: nothing is mailed, and whoever asks is told so.
-    pub(crate) postman: Option<Postman>,
+    postman: Option<Postman>,
     /// The run of a request with a key that this is for.
     pub(crate) attempt: Option<Attempt>,
     keyring: Arc<RwLock<Arc<ClickKeyring>>>,
@@ -73,6 +73,12 @@ impl App {
     pub fn with_mail(mut self, postman: Postman) -> Self {
         self.postman = Some(postman);
         self
+    }
+
+    /// Who carries mails, if anybody does.
+    #[must_use]
+    pub const fn postman(&self) -> Option<&Postman> {
+        self.postman.as_ref()
     }
 
     /// A stored plan version, ready to evaluate; compiled once, since versions never change.

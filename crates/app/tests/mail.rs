@@ -143,6 +143,14 @@ on_both! {
         assert_eq!(ids.len(), 12);
     }
 
+    /// A look that finds nothing waits for nobody who writes.
+    async fn an_idle_look_writes_nothing(world: World) {
+        let server = Server::default();
+        let writing = world.app.record.begin().await.unwrap();
+        assert_eq!(round(&world, &server).await, MailReport::default());
+        writing.commit().await.unwrap();
+    }
+
     /// What a mail says is not to be read in the database.
     async fn a_kept_mail_is_sealed(world: World) {
         let outbox = Outbox::new(world.app.clone());

@@ -108,6 +108,7 @@ on_both! {
         let mail = post.0.lock().unwrap().pop().unwrap();
         assert_eq!((mail.to.as_str(), made.mailed), ("finn@acme.example", true));
         assert_eq!(mail.subject, "Acme inviterer dig til Tributary");
+        assert_eq!(mail.expires_at, Some(app.now().plus_days(7)), "no later than its link works");
         let token = token(&mail);
         let found = find_member_invitation(&app, &token).await.unwrap().unwrap();
         assert_eq!((found.role, found.lets_in), (Role::Finance, true));

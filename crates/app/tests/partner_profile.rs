@@ -160,7 +160,9 @@ on_both! {
         let token = link(&post.take(), "/login/address/");
         assert_eq!(code(confirm_partner_email(&app, &token).await), "email_taken");
         change_partner(&app, &actor, id, email("anna@new.example")).await.unwrap();
-        let token = link(&post.take(), "/login/address/");
+        let mail = post.take();
+        let token = link(&mail, "/login/address/");
+        assert_eq!(mail.expires_at, Some(app.now().plus_days(2)), "no later than its link works");
         world.clock.advance_seconds(48 * 3_600);
         assert!(confirm_partner_email(&app, &token).await.unwrap().is_none());
         assert_eq!(code(change_partner(&app, &actor, id, email("anna")).await), "/email email_malformed");
@@ -223,6 +225,7 @@ on_both! {
         assert!(mail.subject.contains("Acme"), "by the organisation: {mail:?}");
         let opened = PartnerInvitation::open(&app, &link(&mail, "/invitation/")).unwrap();
         assert_eq!((opened.partnership, opened.by), (ida.partnership.id, None));
+        assert_eq!(mail.expires_at, Some(opened.until), "no later than its link works");
 
         assert!(invite_partner_again(&app, &world.admin, ida.partnership.id).await.unwrap());
         let mail = post.take();

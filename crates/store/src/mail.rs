@@ -65,7 +65,8 @@ pub async fn insert(conn: &mut dyn Connection, it: &OutgoingMail) -> Result<(), 
     Ok(())
 }
 
-/// Mails whose time has come, longest due first.
+/// Mails whose time has come: those that are to be tried, longest due first, then failed ones that
+/// are to be forgotten.
 pub async fn due(
     conn: &mut dyn Connection,
     now: Timestamp,
@@ -74,8 +75,8 @@ pub async fn due(
     let rows = conn
         .query(
             "SELECT id, sealed, state, attempts, next_at, expires_at, reason, created_at \
-             FROM outgoing_mail WHERE state = 'waiting' AND next_at <= $1 \
-             ORDER BY next_at, id LIMIT $2",
+             FROM outgoing_mail WHERE state IN ('waiting', 'failed') AND next_at <= $1 \
+             ORDER BY CASE state WHEN 'waiting' THEN 0 ELSE 1 END, next_at, id LIMIT $2",
             vec![now.into(), limit.into()],
         )
         .await?;
@@ -107,16 +108,10 @@ pub async fn move_on(
     Ok(written == 1)
 }
 
-/// Forgets a mail: it has left, or is of no use any more.
+/// Forgets a mail: it has left, is of no use any more, or failed long ago.
 pub async fn delete(conn: &mut dyn Connection, id: MailId) -> Result<(), EngineError> {
     conn.execute("DELETE FROM outgoing_mail WHERE id = $1", vec![id.into()]).await?;
     Ok(())
-}
-
-/// Forgets failed mails whose time is over; how many.
-pub async fn prune(conn: &mut dyn Connection, now: Timestamp) -> Result<u64, EngineError> {
-    let sql = "DELETE FROM outgoing_mail WHERE state = 'failed' AND next_at <= $1";
-    conn.execute(sql, vec![now.into()]).await
 }
 
 /// How many mails wait and how many have failed.

@@ -111,9 +111,10 @@ pub async fn invite_member_again(
 }
 
 async fn mail(app: &App, named: Option<Organisation>, it: &StoredMember) -> bool {
-    let (Some(postman), Some(named)) = (&app.postman, named) else { return false };
+    let (Some(postman), Some(named)) = (app.postman(), named) else { return false };
     let language: Language = it.language.parse().unwrap_or_default();
-    let link = postman.address_of(&path(app, named.id, it.user));
+    let until = app.now().plus_days(i64::from(DAYS_VALID));
+    let link = postman.address_of(&path(app, named.id, it.user, until));
     let text = tributary_i18n::mail::member_invitation(
         language,
         &named.name,
@@ -121,22 +122,11 @@ async fn mail(app: &App, named: Option<Organisation>, it: &StoredMember) -> bool
         &link,
         DAYS_VALID,
     );
-    let (to, to_name) = (it.email.clone(), it.name.clone());
-    postman
-        .send(Mail {
-            to,
-            to_name,
-            subject: text.subject,
-            body: text.body,
-            expires_at: None,
-            id: None,
-        })
-        .await
+    postman.send(Mail::new(&it.email, &it.name, text, Some(until))).await
 }
 
 /// Where the mailed link leads.
-fn path(app: &App, owner: OrganisationId, user: UserId) -> String {
-    let until = app.now().plus_days(i64::from(DAYS_VALID));
+fn path(app: &App, owner: OrganisationId, user: UserId, until: Timestamp) -> String {
     let mut plain = Vec::with_capacity(BYTES);
     plain.extend_from_slice(owner.as_bytes());
     plain.extend_from_slice(user.as_bytes());

@@ -105,7 +105,7 @@ async fn mail(
     partnership: &Partnership,
     words: &str,
 ) -> Result<bool, AppError> {
-    let Some(postman) = &app.postman else { return Ok(false) };
+    let Some(postman) = app.postman() else { return Ok(false) };
     let mut conn = app.record.read().await?;
     let text = written(app, postman, &mut *conn, actor, partner, partnership, words).await?;
     drop(conn);
@@ -138,12 +138,5 @@ async fn written(
     let language: Language = partner.language.parse().unwrap_or_default();
     let link = postman.address_of(&invitation.path(app));
     let text = tributary_i18n::mail::invitation(language, &program, &inviter, words, &link);
-    Ok(Mail {
-        to: partner.email.clone(),
-        to_name: partner.name.clone(),
-        subject: text.subject,
-        body: text.body,
-        expires_at: None,
-        id: None,
-    })
+    Ok(Mail::new(&partner.email, &partner.name, text, Some(invitation.until)))
 }

@@ -167,7 +167,7 @@ async fn audit(
 }
 
 async fn mail_to_new(app: &App, user: UserId, partner: &Partner, email: &str) -> bool {
-    let Some(postman) = &app.postman else { return false };
+    let Some(postman) = app.postman() else { return false };
     let until = app.now().plus_seconds(HOURS_VALID * 3_600);
     let mut plain = Vec::with_capacity(BYTES + email.len());
     plain.extend_from_slice(partner.id.as_bytes());
@@ -182,17 +182,7 @@ async fn mail_to_new(app: &App, user: UserId, partner: &Partner, email: &str) ->
         &partner.name,
         &postman.address_of(&link),
     );
-    let (to, to_name) = (email.to_owned(), partner.name.clone());
-    postman
-        .send(Mail {
-            to,
-            to_name,
-            subject: text.subject,
-            body: text.body,
-            expires_at: None,
-            id: None,
-        })
-        .await
+    postman.send(Mail::new(email, &partner.name, text, Some(until))).await
 }
 
 fn language_of(partner: &Partner) -> Language {
@@ -257,20 +247,10 @@ pub async fn confirm_partner_email(app: &App, token: &str) -> Result<Option<Part
     let actor = Actor::Partner { user: asked.user, partner: partner.id };
     audit(app, &mut *tx, &actor, &owners, partner.id, "partner.address_changed").await?;
     tx.commit().await?;
-    if let Some(postman) = &app.postman {
+    if let Some(postman) = app.postman() {
         let (language, name) = (language_of(&partner), &partner.name);
         let text = tributary_i18n::mail::address_moved(language, name, &asked.email);
-        let (to, to_name) = (partner.email.clone(), name.clone());
-        postman
-            .send(Mail {
-                to,
-                to_name,
-                subject: text.subject,
-                body: text.body,
-                expires_at: None,
-                id: None,
-            })
-            .await;
+        postman.send(Mail::new(&partner.email, name, text, None)).await;
     }
     Ok(Some(Partner { email: asked.email, ..partner }))
 }

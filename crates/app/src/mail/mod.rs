@@ -15,6 +15,7 @@ pub use tributary_store::mail::MailStanding;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use tributary_i18n::mail::MailText;
 use tributary_kernel::{MailId, Timestamp};
 
 /// One mail, plain text.
@@ -32,6 +33,20 @@ pub struct Mail {
     pub expires_at: Option<Timestamp>,
     /// Stays the same however often it is sent; none: nobody keeps it.
     pub id: Option<MailId>,
+}
+
+impl Mail {
+    /// A text for somebody, as it is handed over: nobody keeps it yet.
+    #[must_use]
+    pub fn new(
+        to: impl Into<String>,
+        to_name: impl Into<String>,
+        text: MailText,
+        expires_at: Option<Timestamp>,
+    ) -> Self {
+        let MailText { subject, body } = text;
+        Self { to: to.into(), to_name: to_name.into(), subject, body, expires_at, id: None }
+    }
 }
 
 /// Why a mail did not leave.
@@ -52,7 +67,7 @@ pub trait Mailer: Send + Sync + std::fmt::Debug {
     async fn send(&self, mail: Mail) -> Result<(), MailError>;
 }
 
-/// Who carries the mails of use cases, and where their links lead. Cheap to clone.
+/// Who carries the mails of use cases and pages, and where their links lead. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Postman {
     mailer: Arc<dyn Mailer>,
@@ -67,13 +82,14 @@ impl Postman {
     }
 
     /// The whole address of a path of the pages.
-    pub(crate) fn address_of(&self, path: &str) -> String {
+    #[must_use]
+    pub fn address_of(&self, path: &str) -> String {
         format!("{}{path}", self.pages)
     }
 
     /// Hands a mail over; `false`, and a line in the log, when it was not taken. What was committed
     /// stands all the same: whoever asked is told, and can have it sent again.
-    pub(crate) async fn send(&self, mail: Mail) -> bool {
+    pub async fn send(&self, mail: Mail) -> bool {
         match self.mailer.send(mail).await {
             Ok(()) => true,
             Err(error) => {

@@ -30,18 +30,24 @@ pub struct MailReport {
     pub expired: u32,
 }
 
-/// Hands over mails whose time has come, at most `limit`. Any number of senders may run: each mail
+/// Hands over mails whose time has come and forgets failed ones whose time is over, at most
+/// `limit`. Nothing is written when there are none. Any number of senders may run: each mail
 /// is tried by one of them at a time.
 ///
 /// # Errors
 /// A fault of the database. What was sent until then is noted.
 pub async fn send_due(app: &App, by: &dyn Mailer, limit: u32) -> Result<MailReport, AppError> {
     let mut report = MailReport::default();
-    let mut tx = app.record.begin().await?;
-    mail::prune(&mut *tx, app.now()).await?;
-    let due = mail::due(&mut *tx, app.now(), limit).await?;
-    tx.commit().await?;
+    // Read only: a transaction that writes, every few seconds and mostly for nothing, would keep
+    // others of the embedded engine waiting.
+    let mut conn = app.record.read().await?;
+    let due = mail::due(&mut *conn, app.now(), limit).await?;
+    drop(conn);
     for it in due {
+        if it.failed {
+            forget(app, &it).await?;
+            continue;
+        }
         if it.expires_at.is_some_and(|at| at <= app.now()) {
             forget(app, &it).await?;
             report.expired += 1;

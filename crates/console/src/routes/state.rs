@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 use tributary_app::App;
-use tributary_app::mail::Mailer;
+use tributary_app::mail::{Mail, Postman};
 use tributary_web::{Limiter, Rate, Web};
 
 /// Guesses at one account's password, from wherever they come.
@@ -18,25 +18,17 @@ pub struct ConsoleState {
 #[derive(Debug)]
 struct Parts {
     web: Web,
-    mailer: Arc<dyn Mailer>,
-    public_url: String,
     edge_url: String,
     guesses: Limiter<[u8; 32]>,
 }
 
 impl ConsoleState {
-    /// Puts the parts together. `public_url` is how people reach the pages, `edge_url` how links
-    /// without a host of their own begin; a slash at their end is taken off.
+    /// Puts the parts together; the use cases' postman carries the mails of pages too. `edge_url` is
+    /// how links without a host of their own begin; a slash at its end is taken off.
     #[must_use]
-    pub fn new(web: Web, mailer: Arc<dyn Mailer>, public_url: &str, edge_url: &str) -> Self {
-        let trimmed = |url: &str| url.trim_end_matches('/').to_owned();
-        let parts = Parts {
-            web,
-            mailer,
-            public_url: trimmed(public_url),
-            edge_url: trimmed(edge_url),
-            guesses: Limiter::new(GUESSES),
-        };
+    pub fn new(web: Web, edge_url: &str) -> Self {
+        let edge_url = edge_url.trim_end_matches('/').to_owned();
+        let parts = Parts { web, edge_url, guesses: Limiter::new(GUESSES) };
         Self { parts: Arc::new(parts), shows_codes: false }
     }
 
@@ -59,13 +51,15 @@ impl ConsoleState {
         &self.parts.web
     }
 
-    pub(super) fn mailer(&self) -> Arc<dyn Mailer> {
-        Arc::clone(&self.parts.mailer)
-    }
-
-    /// The whole address of a path of ours, for mails.
-    pub(super) fn address_of(&self, path: &str) -> String {
-        format!("{}{path}", self.parts.public_url)
+    /// Mails in the background: neither how long it takes nor whether it fails may tell a stranger
+    /// anything. A mail that does not leave is in the log.
+    pub(super) fn mail(&self, write: impl FnOnce(&Postman) -> Mail) {
+        let Some(postman) = self.app().postman().cloned() else {
+            tracing::warn!(error = "nobody carries mails here", "mail.not_sent");
+            return;
+        };
+        let mail = write(&postman);
+        tokio::spawn(async move { postman.send(mail).await });
     }
 
     /// The whole link of a host and path; an empty host is this installation's own.

@@ -119,7 +119,7 @@ impl World {
         let app = app.with_mail(Postman::new(Arc::clone(&post) as _, pages));
         let config = WebConfig { https: false, ..WebConfig::default() };
         let web = Web::new(app.clone(), config);
-        let state = ConsoleState::new(web.clone(), Arc::clone(&post) as _, pages, links);
+        let state = ConsoleState::new(web.clone(), links);
         let router = router(state).layer(axum::middleware::from_fn_with_state(web, frame));
         let minter = Mutex::new(ClickMinter::new(0, None).unwrap());
         Self { app, clock, router, post, minter, _folder: folder }

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tributary_api::ApiState;
 use tributary_app::App;
 use tributary_app::conversion::Reporter;
-use tributary_app::mail::{Mailer, Outbox, Postman};
+use tributary_app::mail::{Outbox, Postman};
 use tributary_connectors::stripe::Stripe;
 use tributary_console::{ConsoleState, not_found_page};
 use tributary_web::{Cidr, Rate, Web, WebConfig, frame, not_allowed};
@@ -36,9 +36,8 @@ pub(crate) fn router(
     log_ins: Vec<DemoLogIn>,
 ) -> Result<Router, Failure> {
     let trusted_proxies = trusted_proxies(config)?;
-    let mailer: Arc<dyn Mailer> = Arc::new(outbox);
     let (pages, links) = (&config.web.public_url, &config.edge.public_url);
-    let app = &app.clone().with_mail(Postman::new(Arc::clone(&mailer), pages));
+    let app = &app.clone().with_mail(Postman::new(Arc::new(outbox), pages));
     let requests = Arc::clone(&metrics.requests);
     let per_minute = config.web.requests_per_minute;
     let rate = Rate { burst: (per_minute / 60 * BURST_SECONDS).max(20), per_minute };
@@ -56,7 +55,7 @@ pub(crate) fn router(
         .route("/health", get(|| async { "ok" }))
         .route("/ready", get(ready))
         .with_state((app.clone(), metrics));
-    let mut console = ConsoleState::new(web.clone(), mailer, pages, links);
+    let mut console = ConsoleState::new(web.clone(), links);
     // Codes on the page are for whoever tries it out alone: anybody who may type an address would
     // be let in.
     if config.mail.url.is_empty() && config.web.listen.ip().is_loopback() {

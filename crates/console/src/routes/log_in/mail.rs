@@ -57,34 +57,28 @@ pub(in crate::routes) async fn post(
     let expires_at = state.app().now().plus_seconds(i64::from(MINUTES_VALID) * 60);
     let code = state.shows_codes().then(|| started.code.clone());
     let waiting = Waiting { token: started.token.clone(), expires_at, email, next, code };
-    send(&state, &visit, started, &waiting.next);
+    send(&state, &visit, started, &waiting.next, expires_at);
     let mut response = see_other("/login/code");
     let cookie = Cookie::Mail.set(state.web(), &waiting.to_cookie());
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
 }
 
-/// Mails in the background: neither how long it takes nor whether it fails may tell if the address
-/// is known. A mail that does not leave is in the log.
-fn send(state: &ConsoleState, visit: &Visit, started: MailedLogIn, next: &str) {
+/// Mails the code, if the address is known; in the background, so that this is not told.
+fn send(
+    state: &ConsoleState,
+    visit: &Visit,
+    started: MailedLogIn,
+    next: &str,
+    expires_at: Timestamp,
+) {
     let MailedLogIn { token, link_secret, code, to } = started;
     let Some(user) = to else { return };
     let language = visit.language(Some(&user));
     let path = format!("/login/link?token={token}&secret={link_secret}&next={}", encoded(next));
-    let text = log_in_code(language, &code, &state.address_of(&path), MINUTES_VALID);
-    let mail = Mail {
-        to: user.email,
-        to_name: user.name,
-        subject: text.subject,
-        body: text.body,
-        expires_at: Some(state.app().now().plus_seconds(i64::from(MINUTES_VALID) * 60)),
-        id: None,
-    };
-    let mailer = state.mailer();
-    tokio::spawn(async move {
-        if let Err(error) = mailer.send(mail).await {
-            tracing::warn!(%error, "console.mail_not_sent");
-        }
+    state.mail(|postman| {
+        let text = log_in_code(language, &code, &postman.address_of(&path), MINUTES_VALID);
+        Mail::new(user.email, user.name, text, Some(expires_at))
     });
 }
 

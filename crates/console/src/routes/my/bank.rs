@@ -6,7 +6,7 @@ use tributary_app::directory::partners_by_id;
 use tributary_app::mail::Mail;
 use tributary_app::payout::{BankDetailView, GiveBankDetails, bank_details_of, give_bank_details};
 use tributary_i18n::mail::{bank_details_changed, log_in_code};
-use tributary_kernel::{Refusal, Timestamp};
+use tributary_kernel::Refusal;
 use tributary_store::organisation;
 use tributary_store::payout::BankDetailState;
 use tributary_web::{CheckedForm, Problem};
@@ -151,11 +151,14 @@ async fn mail_code(pocket: &Pocket) -> Result<String, Problem> {
     let state = &pocket.state;
     let started = start_mailed_log_in(state.app(), &pocket.session.user.email).await?;
     let language = pocket.frame().language;
-    let link = state.address_of("/my/bank");
-    let text = log_in_code(language, &started.code, &link, MINUTES_VALID);
     if started.to.is_some() {
         let expires_at = state.app().now().plus_seconds(i64::from(MINUTES_VALID) * 60);
-        send(pocket, text.subject, text.body, Some(expires_at));
+        let user = &pocket.session.user;
+        state.mail(|postman| {
+            let link = postman.address_of("/my/bank");
+            let text = log_in_code(language, &started.code, &link, MINUTES_VALID);
+            Mail::new(&user.email, &user.name, text, Some(expires_at))
+        });
     }
     Ok(started.token)
 }
@@ -165,36 +168,20 @@ async fn mail_code(pocket: &Pocket) -> Result<String, Problem> {
 async fn tell(pocket: &Pocket, details: &BankDetailView) -> Result<(), Problem> {
     let ending: String = details.shown.chars().rev().take(4).collect();
     let ending: String = ending.chars().rev().collect();
-    let link = pocket.state.address_of("/my/bank");
-    let text = bank_details_changed(pocket.frame().language, &ending, &link);
+    let language = pocket.frame().language;
+    let told = |email: &str, name: &str| {
+        pocket.state.mail(|postman| {
+            let text = bank_details_changed(language, &ending, &postman.address_of("/my/bank"));
+            Mail::new(email, name, text, None)
+        });
+    };
     let app = pocket.state.app();
     let own = partners_by_id(app, &[pocket.partner]).await?.remove(&pocket.partner);
     // The partner's own address too: it was there before whoever is logged in now.
     if let Some(own) = own.filter(|own| own.email != pocket.session.user.email) {
-        let (subject, body) = (text.subject.clone(), text.body.clone());
-        send_to(pocket, (own.email, own.name), subject, body, None);
+        told(&own.email, &own.name);
     }
-    send(pocket, text.subject, text.body, None);
-    Ok(())
-}
-
-fn send(pocket: &Pocket, subject: String, body: String, expires_at: Option<Timestamp>) {
     let user = &pocket.session.user;
-    send_to(pocket, (user.email.clone(), user.name.clone()), subject, body, expires_at);
-}
-
-fn send_to(
-    pocket: &Pocket,
-    (to, to_name): (String, String),
-    subject: String,
-    body: String,
-    expires_at: Option<Timestamp>,
-) {
-    let mail = Mail { to, to_name, subject, body, expires_at, id: None };
-    let mailer = pocket.state.mailer();
-    tokio::spawn(async move {
-        if let Err(error) = mailer.send(mail).await {
-            tracing::warn!(%error, "console.mail_not_sent");
-        }
-    });
+    told(&user.email, &user.name);
+    Ok(())
 }
