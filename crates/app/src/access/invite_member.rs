@@ -2,11 +2,9 @@
 //! holding it proves that the mail was read. It lets in whoever has nothing here yet, once; who has
 //! a password or another place of work logs in as usual.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tributary_directory::{Actor, Membership, Organisation, Permission, Role, User};
 use tributary_i18n::Language;
-use tributary_kernel::{OrganisationId, Refusal, Timestamp, UserId};
+use tributary_kernel::{OrganisationId, Refusal, UserId};
 use tributary_store::decision::lock_heads_in;
 use tributary_store::member::{self, StoredMember};
 use tributary_store::organisation;
@@ -15,14 +13,12 @@ use super::members::{Member, is_waiting, known_member, may_give, still_administe
 use super::session::{NewSession, open_session};
 use super::set_up::new_user;
 use crate::error::refuse_if_any;
-use crate::mail::Mail;
+use crate::mail::{Mail, MailedLink};
 use crate::{App, AppError};
 
 /// Days that the mailed link works.
 const DAYS_VALID: u32 = 7;
 const PURPOSE: &str = "member_invitation";
-/// Two ids and a moment.
-const BYTES: usize = 16 + 16 + 8;
 
 /// Somebody for an organisation.
 #[derive(Debug, Clone)]
@@ -114,7 +110,9 @@ async fn mail(app: &App, named: Option<Organisation>, it: &StoredMember) -> bool
     let (Some(postman), Some(named)) = (app.postman(), named) else { return false };
     let language: Language = it.language.parse().unwrap_or_default();
     let until = app.now().plus_days(i64::from(DAYS_VALID));
-    let link = postman.address_of(&path(app, named.id, it.user, until));
+    let ids = [*named.id.as_bytes(), *it.user.as_bytes()];
+    let token = MailedLink { ids, until, rest: Vec::new() }.seal(app, PURPOSE);
+    let link = postman.address_of(&format!("/login/join/{token}"));
     let text = tributary_i18n::mail::member_invitation(
         language,
         &named.name,
@@ -125,25 +123,10 @@ async fn mail(app: &App, named: Option<Organisation>, it: &StoredMember) -> bool
     postman.send(Mail::new(&it.email, &it.name, text, Some(until))).await
 }
 
-/// Where the mailed link leads.
-fn path(app: &App, owner: OrganisationId, user: UserId, until: Timestamp) -> String {
-    let mut plain = Vec::with_capacity(BYTES);
-    plain.extend_from_slice(owner.as_bytes());
-    plain.extend_from_slice(user.as_bytes());
-    plain.extend_from_slice(&until.as_microsecond().to_be_bytes());
-    let sealed = app.secrets.seal(PURPOSE, &plain, &*app.entropy);
-    format!("/login/join/{}", URL_SAFE_NO_PAD.encode(sealed))
-}
-
 /// What a link's text says, while it may be used.
 fn opened(app: &App, token: &str) -> Option<(OrganisationId, UserId)> {
-    let sealed = URL_SAFE_NO_PAD.decode(token).ok()?;
-    let plain = app.secrets.open(PURPOSE, &sealed).ok()?;
-    let (owner, rest) = plain.split_at_checked(16)?;
-    let (user, until) = rest.split_at_checked(16)?;
-    let until = Timestamp::from_microsecond(i64::from_be_bytes(until.try_into().ok()?));
-    let ids = (OrganisationId::from_slice(owner).ok()?, UserId::from_slice(user).ok()?);
-    (until > app.now()).then_some(ids)
+    let [owner, user] = MailedLink::open(app, PURPOSE, token)?.ids;
+    Some((OrganisationId::from_bytes(owner), UserId::from_bytes(user)))
 }
 
 /// An invitation that waits for its answer.

@@ -1,8 +1,6 @@
 //! The mail that asks somebody to become a partner, and the address in it. The address is sealed by
 //! this installation, so that holding it proves that the mail was read.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tributary_directory::{Actor, Partner, Partnership, PartnershipStatus, Permission, Viewer};
 use tributary_i18n::Language;
 use tributary_kernel::{PartnershipId, Refusal, Timestamp, UserId};
@@ -10,14 +8,12 @@ use tributary_store::engine::Connection;
 use tributary_store::{organisation, partnership, program};
 
 use super::invite_partner::{InvitePartner, Invited, invite_partner};
-use crate::mail::{Mail, Postman};
+use crate::mail::{Mail, MailedLink, Postman};
 use crate::{App, AppError};
 
 /// Days that an invitation can be answered.
 const DAYS_VALID: i64 = 30;
 const PURPOSE: &str = "invitation";
-/// Two ids and a moment.
-const BYTES: usize = 16 + 16 + 8;
 /// Stands for nobody: invited by a key.
 const NOBODY: [u8; 16] = [0; 16];
 
@@ -34,25 +30,19 @@ pub struct PartnerInvitation {
 
 impl PartnerInvitation {
     fn path(self, app: &App) -> String {
-        let mut plain = Vec::with_capacity(BYTES);
-        plain.extend_from_slice(self.partnership.as_bytes());
-        plain.extend_from_slice(&self.by.map_or(NOBODY, |user| *user.as_bytes()));
-        plain.extend_from_slice(&self.until.as_microsecond().to_be_bytes());
-        let sealed = app.secrets.seal(PURPOSE, &plain, &*app.entropy);
-        format!("/invitation/{}", URL_SAFE_NO_PAD.encode(sealed))
+        let by = self.by.map_or(NOBODY, |user| *user.as_bytes());
+        let ids = [*self.partnership.as_bytes(), by];
+        let link = MailedLink { ids, until: self.until, rest: Vec::new() };
+        format!("/invitation/{}", link.seal(app, PURPOSE))
     }
 
     /// The invitation of an address; none when it is over or was never given.
     #[must_use]
     pub fn open(app: &App, token: &str) -> Option<Self> {
-        let sealed = URL_SAFE_NO_PAD.decode(token).ok()?;
-        let plain = app.secrets.open(PURPOSE, &sealed).ok()?;
-        let (partnership, rest) = plain.split_at_checked(16)?;
-        let (by, until) = rest.split_at_checked(16)?;
-        let until = Timestamp::from_microsecond(i64::from_be_bytes(until.try_into().ok()?));
-        let by = if by == NOBODY { None } else { Some(UserId::from_slice(by).ok()?) };
-        let partnership = PartnershipId::from_slice(partnership).ok()?;
-        (until > app.now()).then_some(Self { partnership, by, until })
+        let MailedLink { ids: [partnership, by], until, .. } =
+            MailedLink::open(app, PURPOSE, token)?;
+        let by = (by != NOBODY).then(|| UserId::from_bytes(by));
+        Some(Self { partnership: PartnershipId::from_bytes(partnership), by, until })
     }
 }
 

@@ -4,25 +4,21 @@
 //! nobody else works with the partner, and never its address: whoever reads that logs in for the
 //! partner. The partner itself gives a new address, which counts once a mail to it was read.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tributary_directory::{Actor, Partner, PartnerKind, Permission, check_website};
 use tributary_i18n::Language;
-use tributary_kernel::{OrganisationId, PartnerId, Refusal, Timestamp, UserId};
+use tributary_kernel::{OrganisationId, PartnerId, Refusal, UserId};
 use tributary_store::engine::Connection;
 use tributary_store::organisation;
 
 use super::read::viewer_of;
 use crate::error::refuse_if_any;
-use crate::mail::Mail;
+use crate::mail::{Mail, MailedLink};
 use crate::secrets::sha256;
 use crate::{App, AppError, text};
 
 /// Hours in which a new address can be confirmed.
 const HOURS_VALID: i64 = 48;
 const PURPOSE: &str = "partner_email";
-/// Partner, user, moment, and a hash of the address before; the new address follows.
-const BYTES: usize = 16 + 16 + 8 + 32;
 
 /// What changes of a profile; what is none stays.
 #[derive(Debug, Clone, Default)]
@@ -169,14 +165,11 @@ async fn audit(
 async fn mail_to_new(app: &App, user: UserId, partner: &Partner, email: &str) -> bool {
     let Some(postman) = app.postman() else { return false };
     let until = app.now().plus_seconds(HOURS_VALID * 3_600);
-    let mut plain = Vec::with_capacity(BYTES + email.len());
-    plain.extend_from_slice(partner.id.as_bytes());
-    plain.extend_from_slice(user.as_bytes());
-    plain.extend_from_slice(&until.as_microsecond().to_be_bytes());
-    plain.extend_from_slice(&sha256(partner.email.as_bytes()));
-    plain.extend_from_slice(email.as_bytes());
-    let sealed = app.secrets.seal(PURPOSE, &plain, &*app.entropy);
-    let link = format!("/login/address/{}", URL_SAFE_NO_PAD.encode(sealed));
+    // A hash of the address before; the new address follows.
+    let rest = [sha256(partner.email.as_bytes()).as_slice(), email.as_bytes()].concat();
+    let ids = [*partner.id.as_bytes(), *user.as_bytes()];
+    let token = MailedLink { ids, until, rest }.seal(app, PURPOSE);
+    let link = format!("/login/address/{token}");
     let text = tributary_i18n::mail::confirm_address(
         language_of(partner),
         &partner.name,
@@ -203,20 +196,14 @@ pub struct ConfirmedEmail {
 }
 
 fn opened(app: &App, token: &str) -> Option<ConfirmedEmail> {
-    let sealed = URL_SAFE_NO_PAD.decode(token).ok()?;
-    let plain = app.secrets.open(PURPOSE, &sealed).ok()?;
-    let (partner, rest) = plain.split_at_checked(16)?;
-    let (user, rest) = rest.split_at_checked(16)?;
-    let (until, rest) = rest.split_at_checked(8)?;
-    let (before, email) = rest.split_at_checked(32)?;
-    let until = Timestamp::from_microsecond(i64::from_be_bytes(until.try_into().ok()?));
-    let it = ConfirmedEmail {
-        partner: PartnerId::from_slice(partner).ok()?,
-        user: UserId::from_slice(user).ok()?,
-        before: before.try_into().ok()?,
+    let MailedLink { ids: [partner, user], rest, .. } = MailedLink::open(app, PURPOSE, token)?;
+    let (before, email) = rest.split_first_chunk::<32>()?;
+    Some(ConfirmedEmail {
+        partner: PartnerId::from_bytes(partner),
+        user: UserId::from_bytes(user),
+        before: *before,
         email: String::from_utf8(email.to_vec()).ok()?,
-    };
-    (until > app.now()).then_some(it)
+    })
 }
 
 /// The new address of a link that can still be confirmed; none when it was, or is over.

@@ -5,9 +5,11 @@
 //! between, unless it is of no use any more or is refused for good. Between the server's yes and
 //! the record's there is a moment in which a crash has it sent twice: then with the same id.
 
+mod link;
 mod outbox;
 mod send;
 
+pub(crate) use link::MailedLink;
 pub use outbox::Outbox;
 pub use send::{ATTEMPTS_MAX, MailReport, send_due};
 pub use tributary_store::mail::MailStanding;
