@@ -59,6 +59,12 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// The code that says most: that of the first field concerned, else the refusal's own.
+    #[must_use]
+    pub fn first_code(&self) -> &'static str {
+        self.errors.first().map_or(self.code, |it| it.code)
+    }
+
     /// Wrong input, with one entry per wrong field.
     #[must_use]
     pub fn invalid(errors: Vec<FieldError>) -> Self {
@@ -109,3 +115,19 @@ impl std::fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_field_says_most() {
+        let [amount, order] = ["amount_missing", "order_missing"]
+            .map(|code| FieldError::new("/order", code, "Send it."));
+        assert_eq!(Refusal::invalid(vec![amount, order]).first_code(), "amount_missing");
+        assert_eq!(
+            Refusal::conflict("already_returned", "It was.").first_code(),
+            "already_returned"
+        );
+    }
+}

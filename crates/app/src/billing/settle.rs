@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use tributary_directory::Mode;
-use tributary_kernel::{Refusal, Timestamp};
+use tributary_kernel::Timestamp;
 use tributary_store::billing::{
     self, BillingSource, BillingState, StoredBillingEvent, Tried, payment_by_order,
 };
@@ -240,7 +240,7 @@ async fn send(
         } else if report.click_id.is_some() && is_about("/click_id") {
             report.click_id = None;
         } else {
-            return Ok(Settled::Left(code_of(&refusal)));
+            return Ok(Settled::Left(refusal.first_code().to_owned()));
         }
     }
 }
@@ -248,11 +248,6 @@ async fn send(
 async fn is_reported(app: &App, source: &BillingSource, order: &str) -> Result<bool, AppError> {
     let mut conn = app.record.read().await?;
     Ok(payment_by_order(&mut *conn, source.owner, source.program, order).await?.is_some())
-}
-
-/// The code that says most.
-fn code_of(refusal: &Refusal) -> String {
-    refusal.errors.first().map_or(refusal.code, |it| it.code).to_owned()
 }
 
 async fn take_back(
@@ -290,7 +285,7 @@ async fn take_back(
             Err(AppError::Refused(refusal)) => refusal,
             Err(fault) => return Err(fault),
         };
-        match code_of(&refusal).as_str() {
+        match refusal.first_code() {
             // A refund and a lost dispute of one payment can together be more than it.
             "exceeds_rest" if input.amount.is_some() => input.amount = None,
             "already_returned" | "not_positive" => {

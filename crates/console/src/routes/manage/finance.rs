@@ -126,8 +126,7 @@ pub(in crate::routes) async fn vouchers(
         Ok(it) => Ok(file(&it.name, it.media_type, it.content)),
         Err(error) => {
             let refusal = mendable(error)?;
-            let code = refusal.errors.first().map_or(refusal.code, |error| error.code);
-            Ok(told(&state, &back, &refusal_flash(code)))
+            Ok(told(&state, &back, &refusal_flash(refusal.first_code())))
         }
     }
 }

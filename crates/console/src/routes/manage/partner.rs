@@ -255,8 +255,7 @@ pub(in crate::routes) async fn post_status(
         }
         Err(error) => {
             let refusal = mendable(error)?;
-            let code = refusal.errors.first().map_or(refusal.code, |error| error.code);
-            Ok(told(&state, &path, &refusal_flash(code)))
+            Ok(told(&state, &path, &refusal_flash(refusal.first_code())))
         }
     }
 }
@@ -282,8 +281,7 @@ pub(in crate::routes) async fn post_group(
         }
         Err(error) => {
             let refusal = mendable(error)?;
-            let code = refusal.errors.first().map_or(refusal.code, |error| error.code);
-            Ok(told(&state, &path, &refusal_flash(code)))
+            Ok(told(&state, &path, &refusal_flash(refusal.first_code())))
         }
     }
 }

@@ -178,7 +178,7 @@ pub(in crate::routes) async fn post_preview(
         }
         Err(error) => {
             let refusal = mendable(error)?;
-            let code = refusal.errors.first().map_or(refusal.code, |error| error.code);
+            let code = refusal.first_code();
             let view = previewed(preview(&desk).await?);
             Ok(desk.refused(view, Some(refusal_flash(code))))
         }

@@ -208,6 +208,6 @@ fn again(desk: &Desk, error: tributary_app::AppError) -> Answer {
         tributary_app::AppError::Refused(refusal) if refusal.code == "own_membership" => refusal,
         other => mendable(other)?,
     };
-    let code = refusal.errors.first().map_or(refusal.code, |it| it.code);
+    let code = refusal.first_code();
     Ok(told(&desk.state, &desk.at("/settings/people"), &refusal_flash(code)))
 }

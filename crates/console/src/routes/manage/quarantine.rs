@@ -90,8 +90,7 @@ pub(in crate::routes) async fn post(
         Ok(key) => Ok(done(&state, &path, key)),
         Err(error) => {
             let refusal = mendable(error)?;
-            let code = refusal.errors.first().map_or(refusal.code, |error| error.code);
-            Ok(told(&state, &path, &refusal_flash(code)))
+            Ok(told(&state, &path, &refusal_flash(refusal.first_code())))
         }
     }
 }
