@@ -25,7 +25,5 @@ pub const JOURNEY_TOUCHES_MAX: usize = 100;
 pub const OCCURRED_AHEAD_SECONDS_MAX: i64 = 5 * 60;
 /// How far back `occurred_at` may be.
 pub const OCCURRED_BACK_DAYS_MAX: i64 = 400;
-/// How long a group of concurrent requests waits for company.
-pub const GROUP_WAIT_MILLISECONDS_MAX: u64 = 5;
 /// Links have 28-bit numbers.
 pub const LINK_NUMBER_MAX: u32 = (1 << 28) - 1;
