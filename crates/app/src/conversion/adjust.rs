@@ -1,42 +1,23 @@
-//! Refunds and chargebacks: calls of their own, never a re-post.
+//! What refunds and corrections share. Both are calls of their own, never a re-post.
 
-use tributary_commission::{GivenBack, refund_share};
 use tributary_directory::{Actor, Permission};
 use tributary_kernel::{
-    AdjustmentId, CommissionId, ConversionId, FieldError, Refusal, Timestamp, TransferId, limits,
+    AdjustmentId, ConversionId, OrganisationId, Refusal, Timestamp, TransferId,
 };
 use tributary_ledger::Reason;
 use tributary_ledger::movement::{self, Owed, ReverseFrom};
-use tributary_money::{Money, Rounding};
+use tributary_money::Money;
 use tributary_store::decision::{
-    self, AdjustmentKind, CommissionBasis, CommissionState, ConversionStatus, StoredAdjustment,
+    self, AdjustmentKind, CommissionState, DailyDelta, OwnerHead, StoredAdjustment,
     StoredCommission, StoredConversion,
 };
-use tributary_store::engine::Connection;
+use tributary_store::engine::{Connection, Transaction};
 
 use super::agreement::Counted;
 use super::daily::commission_delta;
-use super::report::accrual_of;
-use super::returned::{is_gone, return_to_counters};
+use super::report::{accrual_of, reporter_of};
 use crate::books::Books;
-use crate::error::refuse_if_any;
-use crate::secrets::sha256;
-use crate::{App, AppError, text};
-
-/// Money given back.
-#[derive(Debug, Clone)]
-pub struct RefundConversion {
-    /// Of which conversion.
-    pub conversion: ConversionId,
-    /// The refund's own id: one fact for ever.
-    pub refund_id: String,
-    /// How much, gross; none: all that is left.
-    pub amount: Option<Money>,
-    /// [`AdjustmentKind::Refund`] or [`AdjustmentKind::Chargeback`].
-    pub kind: AdjustmentKind,
-    /// When it happened; none: now.
-    pub occurred_at: Option<Timestamp>,
-}
+use crate::{App, AppError};
 
 /// What a refund or correction did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,28 +32,6 @@ pub struct Adjusted {
     pub commissions: Vec<StoredCommission>,
 }
 
-/// Gives back part or all of a conversion's amount, and of its commissions in proportion: pending
-/// ones are reduced, approved ones reversed, paid ones owed back.
-pub async fn refund_conversion(
-    app: &App,
-    actor: &Actor,
-    input: RefundConversion,
-) -> Result<Adjusted, AppError> {
-    crate::app::with_retries(|| refund_once(app, actor, &input, Ends::Kept)).await
-}
-
-/// What a refund would do, without doing it: the same, and nothing of it stays.
-///
-/// # Errors
-/// Those of [`refund_conversion`].
-pub async fn preview_refund(
-    app: &App,
-    actor: &Actor,
-    input: RefundConversion,
-) -> Result<Adjusted, AppError> {
-    crate::app::with_retries(|| refund_once(app, actor, &input, Ends::Dropped)).await
-}
-
 /// Whether what was done in a transaction stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ends {
@@ -82,226 +41,124 @@ pub(super) enum Ends {
     Dropped,
 }
 
-async fn refund_once(
-    app: &App,
-    actor: &Actor,
-    input: &RefundConversion,
-    ends: Ends,
-) -> Result<Adjusted, AppError> {
-    let owner = super::report::reporter_of(actor)?;
+/// For whom an actor adjusts.
+pub(super) fn adjuster_of(actor: &Actor) -> Result<OrganisationId, Refusal> {
+    let owner = reporter_of(actor)?;
     actor.require(owner, Permission::Report)?;
-    let now = app.now();
-    let mut errors = Vec::new();
-    let key = text::external_id("/refund_id", &input.refund_id, &mut errors);
-    if input.kind == AdjustmentKind::Correction {
-        let detail = "A correction is a call of its own.";
-        errors.push(FieldError::new("/kind", "not_a_refund", detail));
-    }
-    let occurred_at = occurred(input.occurred_at, now, &mut errors);
-    refuse_if_any(errors)?;
-
-    let mut tx = app.record.begin().await?;
-    let head = lock(&mut *tx, owner).await?;
-    let (mut conversion, mut commissions) = find(&mut *tx, owner, input.conversion).await?;
-    let earlier = decision::adjustments(&mut *tx, owner, conversion.id).await?;
-    let left = conversion.amount.minor - conversion.returned_amount;
-    if let Some(known) = earlier.iter().find(|it| it.business_key == key) {
-        let same =
-            known.kind == input.kind && input.amount.is_none_or(|it| it.minor == known.amount);
-        if !same {
-            let detail = "This refund id came before with another amount or kind.";
-            return Err(Refusal::conflict("refund_differs", detail).into());
-        }
-        let adjustment = known.id;
-        return Ok(Adjusted { adjustment, duplicate: true, conversion, commissions });
-    }
-    let amount = input.amount.unwrap_or(Money::new(left, conversion.amount.currency));
-    check_refund(&conversion, amount, left)?;
-
-    let mut pen = Books::open(&head, now)?;
-    let before = Money::new(conversion.returned_amount, conversion.amount.currency);
-    let reason =
-        if input.kind == AdjustmentKind::Chargeback { Reason::Chargeback } else { Reason::Refund };
-    let mut daily = Vec::new();
-    // Who has reached something stays the one who did: a bonus is taken back by hand only.
-    let mut shared = commissions.iter_mut().filter(|it| !is_award(it));
-    let mut taken = Vec::new();
-    for commission in &mut shared {
-        let share = share_of(commission, &conversion, before, amount)?;
-        if !matches!(commission.state, CommissionState::Declined | CommissionState::Reversed) {
-            taken.push((commission.id, share));
-        }
-        daily.extend(take_back(app, &mut pen, commission, share, reason, occurred_at)?);
-    }
-    let refund = Refund { conversion: &conversion, before, amount, taken: &taken };
-    let counted = refund.given_back(app, &mut *tx, &commissions).await?;
-    conversion.returned_amount += amount.minor;
-    conversion.status = status_after(&conversion, &commissions);
-    let adjustment = StoredAdjustment {
-        id: AdjustmentId::new(now, &*app.entropy),
-        owner,
-        conversion: conversion.id,
-        kind: input.kind,
-        business_key: key,
-        amount: amount.minor,
-        reason: reason.as_str().to_owned(),
-        occurred_at,
-        received_at: now,
-        booked_seq: pen.next_booked_seq(),
-        content_hash: sha256(format!("{}:{}", input.kind, amount.minor).as_bytes()),
-        counted: (!counted.is_empty())
-            .then(|| serde_json::to_string(&counted).expect("our types have string keys")),
-    };
-    tell(app, &mut pen, &adjustment, &conversion);
-    decision::insert_adjustment(&mut *tx, &adjustment).await?;
-    decision::put_conversions(&mut *tx, std::slice::from_ref(&conversion)).await?;
-    decision::put_commissions(&mut *tx, &commissions).await?;
-    decision::add_daily(&mut *tx, daily).await?;
-    pen.write_in(&mut *tx).await?;
-    let detail = serde_json::json!({ "amount": amount.minor, "kind": input.kind });
-    app.audit_in(&mut *tx, owner, actor, "conversion.refunded", conversion.id, &detail).await?;
-    if ends == Ends::Kept {
-        tx.commit().await?;
-    }
-    Ok(Adjusted { adjustment: adjustment.id, duplicate: false, conversion, commissions })
+    Ok(owner)
 }
 
-fn occurred(given: Option<Timestamp>, now: Timestamp, errors: &mut Vec<FieldError>) -> Timestamp {
-    let at = given.unwrap_or(now);
-    if at > now.plus_seconds(limits::OCCURRED_AHEAD_SECONDS_MAX) {
-        let detail = "This has not happened yet.";
-        errors.push(FieldError::new("/occurred_at", "in_the_future", detail));
-    }
-    at
+/// A conversion that is adjusted, under its owner's lock.
+pub(super) struct Adjusting {
+    pub(super) tx: Box<dyn Transaction>,
+    pub(super) head: OwnerHead,
+    now: Timestamp,
+    pub(super) conversion: StoredConversion,
+    pub(super) commissions: Vec<StoredCommission>,
+    /// The adjustment of the same id that came before.
+    pub(super) known: Option<StoredAdjustment>,
 }
 
+/// What an adjustment is, and what it changes besides the conversion and its commissions.
+pub(super) struct Made {
+    pub(super) kind: AdjustmentKind,
+    /// The reporter's own id of it.
+    pub(super) key: String,
+    /// In minor units of the conversion's currency.
+    pub(super) amount: i64,
+    pub(super) reason: Reason,
+    pub(super) occurred_at: Timestamp,
+    pub(super) content_hash: [u8; 32],
+    /// What it gave back to counters.
+    pub(super) counted: Vec<Counted>,
+    pub(super) daily: Vec<DailyDelta>,
+    /// Action and detail of its line in the audit trail.
+    pub(super) audited: (&'static str, serde_json::Value),
+}
+
+impl Adjusting {
+    /// Locks and reads what is adjusted. `key` is the adjustment's own id.
+    pub(super) async fn begin(
+        app: &App,
+        owner: OrganisationId,
+        now: Timestamp,
+        id: ConversionId,
+        key: &str,
+    ) -> Result<Self, AppError> {
+        let mut tx = app.record.begin().await?;
+        let head = lock(&mut *tx, owner).await?;
+        let (conversion, commissions) = find(&mut *tx, owner, id).await?;
+        let earlier = decision::adjustments(&mut *tx, owner, id).await?;
+        let known = earlier.into_iter().find(|it| it.business_key == key);
+        Ok(Self { tx, head, now, conversion, commissions, known })
+    }
+
+    /// The answer when the same came before: nothing is done.
+    pub(super) fn came_before(self, known: &StoredAdjustment) -> Adjusted {
+        let Self { conversion, commissions, .. } = self;
+        Adjusted { adjustment: known.id, duplicate: true, conversion, commissions }
+    }
+
+    /// Writes what was made, and keeps it unless it is a preview.
+    pub(super) async fn settle(
+        self,
+        app: &App,
+        actor: &Actor,
+        mut pen: Books,
+        made: Made,
+        ends: Ends,
+    ) -> Result<Adjusted, AppError> {
+        let Self { mut tx, now, conversion, commissions, .. } = self;
+        let owner = conversion.owner;
+        let counted = (!made.counted.is_empty())
+            .then(|| serde_json::to_string(&made.counted).expect("our types have string keys"));
+        let adjustment = StoredAdjustment {
+            id: AdjustmentId::new(now, &*app.entropy),
+            owner,
+            conversion: conversion.id,
+            kind: made.kind,
+            business_key: made.key,
+            amount: made.amount,
+            reason: made.reason.as_str().to_owned(),
+            occurred_at: made.occurred_at,
+            received_at: now,
+            booked_seq: pen.next_booked_seq(),
+            content_hash: made.content_hash,
+            counted,
+        };
+        tell(app, &mut pen, &adjustment, &conversion);
+        decision::insert_adjustment(&mut *tx, &adjustment).await?;
+        decision::put_conversions(&mut *tx, std::slice::from_ref(&conversion)).await?;
+        decision::put_commissions(&mut *tx, &commissions).await?;
+        decision::add_daily(&mut *tx, made.daily).await?;
+        pen.write_in(&mut *tx).await?;
+        let (action, detail) = made.audited;
+        app.audit_in(&mut *tx, owner, actor, action, conversion.id, &detail).await?;
+        if ends == Ends::Kept {
+            tx.commit().await?;
+        }
+        Ok(Adjusted { adjustment: adjustment.id, duplicate: false, conversion, commissions })
+    }
+}
+
+/// The owner's head, locked.
 pub(super) async fn lock(
     conn: &mut dyn Connection,
-    owner: tributary_kernel::OrganisationId,
-) -> Result<decision::OwnerHead, AppError> {
+    owner: OrganisationId,
+) -> Result<OwnerHead, AppError> {
     let heads = decision::lock_heads_in(conn, &[owner]).await?;
     heads.into_iter().next().ok_or_else(|| AppError::Corrupt(format!("{owner} has no head")))
 }
 
-pub(super) async fn find(
+async fn find(
     conn: &mut dyn Connection,
-    owner: tributary_kernel::OrganisationId,
+    owner: OrganisationId,
     id: ConversionId,
 ) -> Result<(StoredConversion, Vec<StoredCommission>), AppError> {
     let found = decision::conversions_by_id(conn, &[(owner, id)]).await?.into_iter().next();
     let Some(conversion) = found else { return Err(Refusal::not_found("conversion").into()) };
     let commissions = decision::commissions_of(conn, &[(owner, id)]).await?;
     Ok((conversion, commissions))
-}
-
-fn check_refund(conversion: &StoredConversion, amount: Money, left: i64) -> Result<(), AppError> {
-    if amount.currency != conversion.amount.currency {
-        let detail = format!("This conversion is in {}.", conversion.amount.currency);
-        return Err(FieldError::new("/amount/currency", "currency_mismatch", detail).into());
-    }
-    if amount.minor < 0 || (amount.minor == 0 && conversion.amount.minor > 0) {
-        let detail = "A refund gives something back: more than zero.";
-        return Err(FieldError::new("/amount", "not_positive", detail).into());
-    }
-    if amount.minor > left {
-        let detail = format!("Only {left} minor units of this conversion are left to give back.");
-        return Err(FieldError::new("/amount", "exceeds_rest", detail).into());
-    }
-    if left == 0 && conversion.status == ConversionStatus::Reversed {
-        let detail = "All of this conversion was given back already.";
-        return Err(Refusal::conflict("already_returned", detail).into());
-    }
-    Ok(())
-}
-
-/// A refund, as counters see it.
-struct Refund<'a> {
-    conversion: &'a StoredConversion,
-    /// What was refunded earlier.
-    before: Money,
-    amount: Money,
-    /// What is taken back of each commission.
-    taken: &'a [(CommissionId, i64)],
-}
-
-impl Refund<'_> {
-    /// Gives amounts back to the plan's counters, and says what.
-    async fn given_back(
-        &self,
-        app: &App,
-        conn: &mut dyn Connection,
-        commissions: &[StoredCommission],
-    ) -> Result<Vec<Counted>, AppError> {
-        let open = commissions.iter().filter(|it| !is_award(it) && !is_tier(it) && !is_gone(it));
-        let returned: Vec<_> = open.map(|it| (it, self.of(it, commissions))).collect();
-        return_to_counters(app, conn, self.conversion, &returned).await
-    }
-
-    /// What is given back of a commission, with what tiers have added to it.
-    fn of(&self, it: &StoredCommission, commissions: &[StoredCommission]) -> GivenBack {
-        let own = |id: CommissionId| {
-            id == it.id
-                || commissions
-                    .iter()
-                    .any(|of| of.id == id && is_tier(of) && of.source == Some(it.id))
-        };
-        let taken = self.taken.iter().filter(|(id, _)| own(*id)).map(|(_, taken)| taken).sum();
-        let money = |minor| Money::new(minor, it.amount.currency);
-        if self.conversion.amount.is_zero() {
-            // A lead is given back as a whole; it has brought no revenue.
-            let (sale, refund) = (money(1), money(1));
-            return GivenBack { commission: money(taken), sale, refunded_before: money(0), refund };
-        }
-        GivenBack {
-            commission: money(taken),
-            sale: self.conversion.amount,
-            refunded_before: self.before,
-            refund: self.amount,
-        }
-    }
-}
-
-/// Whether a step of retroactive tiers has added it to another commission.
-fn is_tier(it: &StoredCommission) -> bool {
-    it.basis == Some(CommissionBasis::Tier)
-}
-
-/// Whether it was given for reaching something, of which the conversion was the last part.
-fn is_award(it: &StoredCommission) -> bool {
-    matches!(it.basis, Some(CommissionBasis::Bonus | CommissionBasis::Prize))
-}
-
-/// How much of a commission a refund takes back. Of a conversion without an amount (a lead) the
-/// whole is taken back at once.
-fn share_of(
-    commission: &StoredCommission,
-    conversion: &StoredConversion,
-    before: Money,
-    refund: Money,
-) -> Result<i64, AppError> {
-    if conversion.amount.is_zero() {
-        return Ok(commission.remaining());
-    }
-    let share = refund_share(
-        commission.amount,
-        conversion.amount,
-        before,
-        refund,
-        rounding_of(commission)?,
-    )
-    .map_err(|error| AppError::Corrupt(format!("{}: {error}", commission.id)))?;
-    // What a manager declined or reversed by hand is gone already.
-    Ok(share.minor.min(commission.remaining()))
-}
-
-fn rounding_of(commission: &StoredCommission) -> Result<Rounding, AppError> {
-    if commission.basis == Some(CommissionBasis::Tier) {
-        return Ok(Rounding::HalfEven);
-    }
-    let record: tributary_commission::CommissionRecord =
-        serde_json::from_str(&commission.record)
-            .map_err(|error| AppError::Corrupt(format!("record of {}: {error}", commission.id)))?;
-    Ok(record.rounding)
 }
 
 /// Takes an amount of a commission back, from wherever its money has got to. Returns what that
@@ -314,7 +171,7 @@ pub(crate) fn take_back(
     amount: i64,
     reason: Reason,
     occurred_at: Timestamp,
-) -> Result<Vec<decision::DailyDelta>, AppError> {
+) -> Result<Vec<DailyDelta>, AppError> {
     let open = !matches!(it.state, CommissionState::Declined | CommissionState::Reversed);
     if amount == 0 || !open {
         return Ok(Vec::new());
@@ -358,21 +215,7 @@ pub(crate) fn take_back(
     Ok(deltas)
 }
 
-fn status_after(
-    conversion: &StoredConversion,
-    commissions: &[StoredCommission],
-) -> ConversionStatus {
-    let all_given_back = conversion.returned_amount >= conversion.amount.minor
-        && commissions.iter().all(|it| it.remaining() == 0 || is_award(it));
-    if all_given_back { ConversionStatus::Reversed } else { conversion.status }
-}
-
-pub(super) fn tell(
-    app: &App,
-    pen: &mut Books,
-    it: &StoredAdjustment,
-    conversion: &StoredConversion,
-) {
+fn tell(app: &App, pen: &mut Books, it: &StoredAdjustment, conversion: &StoredConversion) {
     let data = serde_json::json!({
         "conversion": it.conversion, "adjustment": it.id, "kind": it.kind, "amount": it.amount,
         "currency": conversion.amount.currency, "status": conversion.status,

@@ -1,18 +1,18 @@
-//! Corrections of a conversion's amount: calls of their own, never a re-post.
+//! Corrections of a conversion's amount.
 
 use std::sync::Arc;
 
 use tributary_commission::{CompiledPlan, Crossed};
-use tributary_directory::{Actor, Permission};
-use tributary_kernel::{AdjustmentId, ConversionId, FieldError, LocalDate, Refusal};
+use tributary_directory::Actor;
+use tributary_kernel::{ConversionId, FieldError, LocalDate, Refusal};
 use tributary_ledger::Reason;
 use tributary_money::Money;
 use tributary_store::decision::{
-    self, AdjustmentKind, ConversionStatus, StoredAdjustment, StoredCommission, StoredConversion,
+    self, AdjustmentKind, ConversionStatus, StoredCommission, StoredConversion,
 };
 use tributary_store::engine::Connection;
 
-use super::adjust::{Adjusted, Ends, find, lock, take_back, tell};
+use super::adjust::{Adjusted, Adjusting, Ends, Made, adjuster_of, take_back};
 use super::agreement::Counted;
 use super::daily::{commission_delta, conversion_deltas};
 use super::decide::price;
@@ -67,9 +67,75 @@ async fn correct_once(
     input: &CorrectConversion,
     ends: Ends,
 ) -> Result<Adjusted, AppError> {
-    let owner = super::report::reporter_of(actor)?;
-    actor.require(owner, Permission::Report)?;
-    let now = app.now();
+    let (owner, now) = (adjuster_of(actor)?, app.now());
+    let key = checked(input)?;
+    let mut it = Adjusting::begin(app, owner, now, input.conversion, &key).await?;
+    let content_hash = sha256(
+        serde_json::json!({ "amount": input.amount, "net_amount": input.net_amount })
+            .to_string()
+            .as_bytes(),
+    );
+    if let Some(known) = it.known.take() {
+        if known.content_hash != content_hash || known.kind != AdjustmentKind::Correction {
+            let detail = "This correction id came before with another content.";
+            return Err(Refusal::conflict("correction_differs", detail).into());
+        }
+        return Ok(it.came_before(&known));
+    }
+    check_correction(&it.conversion, input.amount)?;
+    let mut pen = Books::open(&it.head, now)?;
+    let was = it.conversion.amount;
+    let mut daily = Vec::new();
+    for commission in &mut it.commissions {
+        let (rest, at) = (commission.remaining(), it.conversion.occurred_at);
+        daily.extend(take_back(app, &mut pen, commission, rest, Reason::Correction, at)?);
+    }
+    it.conversion.amount = input.amount;
+    it.conversion.net_amount = input.net_amount.map(|net| net.minor);
+    let before = DecidedJourney::of(&it.conversion)?;
+    let mut priced = price_corrected(app, &mut *it.tx, &it.conversion).await?;
+    let day = priced.day;
+    let was_booked = StoredConversion { amount: was, ..it.conversion.clone() };
+    daily.extend(conversion_deltas(&was_booked, &before, day, -1));
+    daily.extend(conversion_deltas(&it.conversion, &priced.decided, day, 1));
+    it.conversion.journey = priced.decided.to_json();
+    let mut again = priced.commissions;
+    for commission in &mut again {
+        commission.booked_seq = it.conversion.booked_seq;
+        super::report::book_commission(app, &mut pen, commission)?;
+        daily.extend(commission_delta(commission, commission.state, 1));
+    }
+    it.commissions.extend(again);
+    if let Some((plan, crossed)) = &priced.crossed {
+        let (world, of, tx) = (&mut priced.world, (plan, &crossed[..]), &mut *it.tx);
+        let (own, known) = (&it.conversion, &it.commissions[..]);
+        let raised = raise_again(app, tx, world, &mut pen, own, of, known).await?;
+        priced.decided.counted.extend(Counted::all(&raised.counted));
+        it.conversion.journey = priced.decided.to_json();
+        daily.extend(raised.commissions.iter().filter_map(|it| commission_delta(it, it.state, 1)));
+        decision::put_commissions(&mut *it.tx, &raised.commissions).await?;
+    }
+    decision::add_plan_counters(&mut *it.tx, &priced.world.take_counted()).await?;
+    it.conversion.status = priced.status;
+    let made = Made {
+        kind: AdjustmentKind::Correction,
+        key,
+        amount: input.amount.minor,
+        reason: Reason::Correction,
+        occurred_at: now,
+        content_hash,
+        counted: Vec::new(),
+        daily,
+        audited: (
+            "conversion.corrected",
+            serde_json::json!({ "was": was.minor, "is": input.amount.minor }),
+        ),
+    };
+    it.settle(app, actor, pen, made, ends).await
+}
+
+/// The correction's own id, when what was sent can be true.
+fn checked(input: &CorrectConversion) -> Result<String, AppError> {
     let mut errors = Vec::new();
     let key = text::external_id("/correction_id", &input.correction_id, &mut errors);
     if input.amount.minor < 0 {
@@ -83,24 +149,11 @@ async fn correct_once(
         errors.push(FieldError::new("/net_amount", "range", detail));
     }
     refuse_if_any(errors)?;
-    let mut tx = app.record.begin().await?;
-    let head = lock(&mut *tx, owner).await?;
-    let (mut conversion, mut commissions) = find(&mut *tx, owner, input.conversion).await?;
-    let earlier = decision::adjustments(&mut *tx, owner, conversion.id).await?;
-    let content_hash = sha256(
-        serde_json::json!({ "amount": input.amount, "net_amount": input.net_amount })
-            .to_string()
-            .as_bytes(),
-    );
-    if let Some(known) = earlier.iter().find(|it| it.business_key == key) {
-        if known.content_hash != content_hash || known.kind != AdjustmentKind::Correction {
-            let detail = "This correction id came before with another content.";
-            return Err(Refusal::conflict("correction_differs", detail).into());
-        }
-        let adjustment = known.id;
-        return Ok(Adjusted { adjustment, duplicate: true, conversion, commissions });
-    }
-    if input.amount.currency != conversion.amount.currency {
+    Ok(key)
+}
+
+fn check_correction(conversion: &StoredConversion, amount: Money) -> Result<(), AppError> {
+    if amount.currency != conversion.amount.currency {
         let detail = format!("This conversion is in {}.", conversion.amount.currency);
         return Err(FieldError::new("/amount/currency", "currency_mismatch", detail).into());
     }
@@ -108,67 +161,7 @@ async fn correct_once(
         let detail = "Part of this conversion was given back; its amount can no longer change.";
         return Err(Refusal::conflict("already_returned", detail).into());
     }
-    let mut pen = Books::open(&head, now)?;
-    let was = conversion.amount;
-    let mut daily = Vec::new();
-    for commission in &mut commissions {
-        let rest = commission.remaining();
-        let occurred_at = conversion.occurred_at;
-        daily.extend(take_back(app, &mut pen, commission, rest, Reason::Correction, occurred_at)?);
-    }
-    conversion.amount = input.amount;
-    conversion.net_amount = input.net_amount.map(|net| net.minor);
-    let before = DecidedJourney::of(&conversion)?;
-    let mut priced = price_corrected(app, &mut *tx, &conversion).await?;
-    let day = priced.day;
-    let was_booked = StoredConversion { amount: was, ..conversion.clone() };
-    daily.extend(conversion_deltas(&was_booked, &before, day, -1));
-    daily.extend(conversion_deltas(&conversion, &priced.decided, day, 1));
-    conversion.journey = priced.decided.to_json();
-    let mut again = priced.commissions;
-    for commission in &mut again {
-        commission.booked_seq = conversion.booked_seq;
-        super::report::book_commission(app, &mut pen, commission)?;
-        daily.extend(commission_delta(commission, commission.state, 1));
-    }
-    commissions.extend(again);
-    if let Some((plan, crossed)) = &priced.crossed {
-        let (world, of) = (&mut priced.world, (plan, &crossed[..]));
-        let raised =
-            raise_again(app, &mut *tx, world, &mut pen, &conversion, of, &commissions).await?;
-        priced.decided.counted.extend(Counted::all(&raised.counted));
-        conversion.journey = priced.decided.to_json();
-        daily.extend(raised.commissions.iter().filter_map(|it| commission_delta(it, it.state, 1)));
-        decision::put_commissions(&mut *tx, &raised.commissions).await?;
-    }
-    decision::add_plan_counters(&mut *tx, &priced.world.take_counted()).await?;
-    conversion.status = priced.status;
-    let adjustment = StoredAdjustment {
-        id: AdjustmentId::new(now, &*app.entropy),
-        owner,
-        conversion: conversion.id,
-        kind: AdjustmentKind::Correction,
-        business_key: key,
-        amount: input.amount.minor,
-        reason: Reason::Correction.as_str().to_owned(),
-        occurred_at: now,
-        received_at: now,
-        booked_seq: pen.next_booked_seq(),
-        content_hash,
-        counted: None,
-    };
-    tell(app, &mut pen, &adjustment, &conversion);
-    decision::insert_adjustment(&mut *tx, &adjustment).await?;
-    decision::put_conversions(&mut *tx, std::slice::from_ref(&conversion)).await?;
-    decision::put_commissions(&mut *tx, &commissions).await?;
-    decision::add_daily(&mut *tx, daily).await?;
-    pen.write_in(&mut *tx).await?;
-    let detail = serde_json::json!({ "was": was.minor, "is": input.amount.minor });
-    app.audit_in(&mut *tx, owner, actor, "conversion.corrected", conversion.id, &detail).await?;
-    if ends == Ends::Kept {
-        tx.commit().await?;
-    }
-    Ok(Adjusted { adjustment: adjustment.id, duplicate: false, conversion, commissions })
+    Ok(())
 }
 
 /// What the right amount earns.

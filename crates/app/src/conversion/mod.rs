@@ -16,6 +16,7 @@ mod quarantine;
 mod reached;
 mod read;
 mod redecide;
+mod refund;
 mod report;
 mod reporter;
 mod returned;
@@ -23,8 +24,8 @@ mod simulate;
 mod verdict;
 mod world;
 
+pub use adjust::Adjusted;
 pub(crate) use adjust::take_back;
-pub use adjust::{Adjusted, RefundConversion, preview_refund, refund_conversion};
 pub use agreement::Counted;
 pub(crate) use agreement::unsupported;
 pub use context::{Context, ContextFor};
@@ -42,6 +43,7 @@ pub use propose::{
 pub use quarantine::{dismiss_quarantined, list_quarantined, replay_quarantined};
 pub use read::{find_conversion, list_conversions};
 pub use redecide::{RedecideReport, Vouch, redecide_queued, settle_held};
+pub use refund::{RefundConversion, preview_refund, refund_conversion};
 pub(crate) use report::{
     CONVERSION_ROW, NOBODY, Submission, accrual_of, decide_group, integration_of,
 };

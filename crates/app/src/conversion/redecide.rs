@@ -15,7 +15,7 @@ use tributary_store::engine::Connection;
 use tributary_store::partnership;
 use tributary_store::redecision;
 
-use super::adjust::take_back;
+use super::adjust::{lock, take_back};
 use super::agreement::{self, Asked, Counted};
 use super::catalogue::kind_of;
 use super::customer::{Assigned, assign};
@@ -125,15 +125,6 @@ async fn redecide_once(
     app.audit_in(&mut *tx, owner, actor, "conversion.redecided", id, &detail).await?;
     tx.commit().await?;
     Ok(changed)
-}
-
-/// The owner's head, locked.
-pub(super) async fn lock(
-    conn: &mut dyn Connection,
-    owner: OrganisationId,
-) -> Result<decision::OwnerHead, AppError> {
-    let heads = decision::lock_heads_in(conn, &[owner]).await?;
-    heads.into_iter().next().ok_or_else(|| AppError::Corrupt(format!("{owner} has no head")))
 }
 
 /// A conversion with everything that deciding it once more hangs on.
