@@ -4,10 +4,7 @@
 use std::sync::Arc;
 
 use tributary_attribution::credit;
-use tributary_commission::{
-    Award, CompiledPlan, CounterKey, CreditInput, Crossed, Details, Evaluation, EvaluationError,
-    EvaluationInput, EventKind, Line, Outcome, RecruitedCommission, evaluate, recruiting,
-};
+use tributary_commission::{CompiledPlan, CounterKey, Crossed, EventKind};
 use tributary_directory::Mode;
 use tributary_kernel::{
     CommissionId, ConversionId, CustomerId, OrganisationId, PartnershipId, Refusal, Timestamp,
@@ -17,13 +14,14 @@ use tributary_store::decision::{
     CustomerCounters, DeliveryOutcome, StoredCommission, StoredConversion,
 };
 
-use super::agreement::{Counted, LentPartners, Standing, chain_of, recruiters};
+use super::agreement::Counted;
 use super::catalogue::kind_of;
-use super::context::{ContextFor, context_of, contexts_of};
+use super::context::{context_of, contexts_of};
 use super::customer::{Assigned, assign, stages_with};
-use super::details::{Lent, ReportedDetails};
+use super::details::ReportedDetails;
 use super::input::{CONTENT_FORMAT, Checked, wrong};
-use super::journey::{Before, Clues, DecidedJourney, NothingPaid, NothingPaidTo, Rewarded, gather};
+use super::journey::{Before, Clues, DecidedJourney, gather};
+use super::price::{Shape, price};
 use super::reached::Reached;
 use super::verdict::Verdict;
 use super::world::{Item, ProgramWorld, World, business_key};
@@ -349,25 +347,6 @@ fn after(
     it
 }
 
-/// What is judged: the facts of a conversion, free of where they came from.
-#[derive(Debug)]
-pub(crate) struct Shape<'a> {
-    pub(crate) owner: OrganisationId,
-    pub(crate) program: &'a ProgramWorld,
-    pub(crate) event: &'a tributary_commission::EventName,
-    pub(crate) occurred_at: Timestamp,
-    pub(crate) amount: Option<Money>,
-    pub(crate) net_amount: Option<Money>,
-    pub(crate) quantity: u32,
-    /// None if no customer is known.
-    pub(crate) before: Option<Before>,
-    pub(crate) customer: Option<CustomerId>,
-    /// The code that was used, normalised.
-    pub(crate) code: Option<&'a str>,
-    /// What else was reported.
-    pub(crate) details: Option<&'a ReportedDetails>,
-}
-
 /// Gathers the journey, gives credit, and asks the plan.
 fn judge_and_price(world: &World, shape: &Shape<'_>, clues: &Clues) -> Result<Verdict, Refusal> {
     judge_again_and_price(world, shape, clues, &[])
@@ -401,167 +380,4 @@ pub(crate) fn judge_again_and_price(
         replaced: Vec::new(),
     };
     price(world, shape, decided, without)
-}
-
-/// Asks the plan what credits earn. `without` is what an earlier decision of the same conversion
-/// has added to counters.
-pub(crate) fn price(
-    world: &World,
-    shape: &Shape<'_>,
-    mut decided: DecidedJourney,
-    without: &[Counted],
-) -> Result<Verdict, Refusal> {
-    let program = shape.program;
-    let id = program.program.id;
-    let Some(version) = program.version_at(shape.occurred_at) else {
-        decided.not_paid = Some(NothingPaid { plan: None, facts: None, reason: None });
-        let (recruited, awards, counted) = (Vec::new(), Vec::new(), Vec::new());
-        let (evaluation, plan) = (None, None);
-        return Ok(Verdict { decided, evaluation, plan, recruited, awards, counted });
-    };
-    let plan = &*version.plan;
-    let credits: Vec<CreditInput> = decided
-        .attribution
-        .credits
-        .iter()
-        .map(|it| CreditInput { partnership: it.partnership, partner: it.partner, share: it.share })
-        .collect();
-    let lent = shape.details.map(Lent::of);
-    let touches: Vec<_> = decided.contexts.iter().map(ContextFor::input).collect();
-    let partners = match version.needs.partnership || version.needs.profile {
-        true => LentPartners::of(world, credits.iter().map(|credit| credit.partnership)),
-        false => LentPartners::default(),
-    };
-    let mut standing = Standing::of(world, id, without);
-    let evaluation = evaluate(
-        plan,
-        &EvaluationInput {
-            event: shape.event,
-            kind: kind_of(shape.event, shape.amount.is_some_and(|it| !it.is_zero())),
-            occurred_at: shape.occurred_at,
-            zone: &program.zone,
-            gross: shape.amount,
-            net: shape.net_amount,
-            quantity: shape.quantity,
-            customer: shape.before.map(|it| it.customer()),
-            credits: &credits,
-            details: Details { touches: &touches, ..details_of(shape, lent.as_ref(), &decided) },
-            partners: &partners.inputs(&program.zone),
-            counters: &standing,
-        },
-    )
-    .map_err(|error| unpriced(&error))?;
-    standing.add(&evaluation.increments);
-    let mut awards = evaluation.awards.clone();
-    let recruited = match version.needs.recruiters {
-        true => recruit(world, shape, plan, &evaluation, &mut standing, &mut awards)?,
-        false => Vec::new(),
-    };
-    let counted = standing.counted();
-    decided.counted = Counted::all(&counted);
-    decided.not_paid = match &evaluation.outcome {
-        Outcome::Nothing(reason) => Some(NothingPaid {
-            plan: Some(plan.id()),
-            facts: Some(evaluation.facts.clone()),
-            reason: Some(reason.clone()),
-        }),
-        Outcome::Paid { .. } => None,
-    };
-    decided.unpaid = evaluation.unpaid.iter().map(NothingPaidTo::from).collect();
-    let (money, others): (Vec<_>, Vec<_>) =
-        awards.into_iter().partition(|award| award.money().is_some());
-    decided.rewards = others.into_iter().map(Rewarded::from).collect();
-    let (evaluation, plan) = (Some(evaluation), Some(plan.id()));
-    Ok(Verdict { decided, evaluation, plan, recruited, awards: money, counted })
-}
-
-/// What is known of a conversion besides its amounts and customer.
-fn details_of<'a>(
-    shape: &Shape<'a>,
-    lent: Option<&'a Lent<'a>>,
-    decided: &'a DecidedJourney,
-) -> Details<'a> {
-    let mut details = lent.map_or_else(Details::default, |it| it.details(shape.owner));
-    details.customer = shape.customer.map(|id| *id.as_bytes());
-    details.code = shape.code;
-    details.channel = decided.leading_touch().map(|touch| touch.channel.as_str());
-    if let Some(context) = &decided.context {
-        details.campaign = context.campaign.as_deref();
-        details.link = context.link.as_deref();
-        details.promotion_method = context.method.as_deref();
-        if let Some(sub_ids) = &context.sub_ids {
-            details.sub_ids = sub_ids.each_ref().map(Option::as_deref);
-        }
-    }
-    details
-}
-
-/// What those earn who recruited whom the lines pay.
-fn recruit(
-    world: &World,
-    shape: &Shape<'_>,
-    plan: &CompiledPlan,
-    evaluation: &Evaluation,
-    standing: &mut Standing<'_>,
-    awards: &mut Vec<Award>,
-) -> Result<Vec<(usize, Line)>, Refusal> {
-    let zone = &shape.program.zone;
-    let mut recruited = Vec::new();
-    for (place, line) in evaluation.lines().iter().enumerate() {
-        let chain = chain_of(world, line.partnership);
-        if chain.is_empty() {
-            continue;
-        }
-        let joined = world.partnerships.get(&line.partnership).and_then(|it| it.joined_at);
-        let commission = RecruitedCommission {
-            amount: line.amount,
-            occurred_at: shape.occurred_at,
-            zone,
-            joined_on: zone.date(joined.unwrap_or(shape.occurred_at)),
-        };
-        let about = LentPartners::of(world, chain.iter().map(|it| it.id));
-        let about = about.inputs(zone);
-        let answers = recruiting(plan, &commission, &recruiters(&chain, &about), standing)
-            .map_err(|error| unpriced(&error))?;
-        for answer in answers {
-            standing.add(&answer.increments);
-            awards.extend(answer.awards.iter().cloned());
-            recruited.extend(answer.lines().iter().map(|line| (place, line.clone())));
-        }
-    }
-    Ok(recruited)
-}
-
-fn unpriced(error: &EvaluationError) -> Refusal {
-    use tributary_commission::{Base, Deduction};
-    let of_base = |base: Base| match base {
-        Base::Net => "/net_amount",
-        Base::Margin => "/margin",
-        Base::Contracted => "/first_year",
-        Base::Increase => "/previous_amount",
-        Base::Gross | Base::Expected => "/amount",
-    };
-    let pointer = match error {
-        EvaluationError::AmountMissing { base, .. } | EvaluationError::AmountNegative { base } => {
-            of_base(*base)
-        }
-        EvaluationError::DeductionMissing { deduction, .. } => match deduction {
-            Deduction::Tax => "/tax",
-            Deduction::Shipping => "/shipping",
-            Deduction::Discount => "/discount",
-        },
-        EvaluationError::TooManyItems => "/items",
-        _ => "/amount",
-    };
-    let field = pointer.trim_start_matches('/');
-    let detail = match error {
-        EvaluationError::AmountMissing { .. } => {
-            format!("{error}: send `{field}`, or publish a plan that does not need it.")
-        }
-        EvaluationError::DeductionMissing { .. } => {
-            format!("{error}: send `{field}`, 0 when there was none.")
-        }
-        other => format!("{other}."),
-    };
-    wrong(pointer, error.code(), detail)
 }

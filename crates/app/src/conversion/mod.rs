@@ -11,6 +11,7 @@ mod decide;
 mod details;
 mod input;
 mod journey;
+mod price;
 mod propose;
 mod quarantine;
 mod reached;
