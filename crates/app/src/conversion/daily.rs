@@ -5,7 +5,11 @@ use tributary_store::decision::{CommissionState, DailyDelta, StoredCommission, S
 
 use super::decide::Booked;
 use super::journey::DecidedJourney;
-use super::report::{CONVERSION_ROW, NOBODY};
+
+/// The id that stands for 'nobody' and 'no link' in the rollup.
+pub(crate) const NOBODY: [u8; 16] = [0; 16];
+/// The state of the rollup's rows that count conversions themselves.
+pub(crate) const CONVERSION_ROW: &str = "conversion";
 
 /// What a booked conversion adds to the rollup.
 pub(super) fn daily_of(booked: &Booked, day: LocalDate) -> impl Iterator<Item = DailyDelta> {

@@ -24,6 +24,7 @@ mod returned;
 mod simulate;
 mod verdict;
 mod world;
+mod writes;
 
 pub use adjust::Adjusted;
 pub(crate) use adjust::take_back;
@@ -31,7 +32,7 @@ pub use agreement::Counted;
 pub(crate) use agreement::unsupported;
 pub use context::{Context, ContextFor};
 pub use correct::{CorrectConversion, correct_conversion, preview_correction};
-pub(crate) use daily::{commission_delta, conversion_deltas};
+pub(crate) use daily::{CONVERSION_ROW, NOBODY, commission_delta, conversion_deltas};
 pub use details::{ReportedDetails, ReportedItem, ReportedSubscription, ReportedVisit};
 pub use input::ReportConversion;
 pub(crate) use input::from_given;
@@ -45,10 +46,8 @@ pub use quarantine::{dismiss_quarantined, list_quarantined, replay_quarantined};
 pub use read::{find_conversion, list_conversions};
 pub use redecide::{RedecideReport, Vouch, redecide_queued, settle_held};
 pub use refund::{RefundConversion, preview_refund, refund_conversion};
-pub(crate) use report::{
-    CONVERSION_ROW, NOBODY, Submission, accrual_of, decide_group, integration_of,
-};
 pub use report::{ReportOutcome, report_conversions};
+pub(crate) use report::{Submission, accrual_of, decide_group, integration_of};
 pub use reporter::{GroupSizes, Reporter};
 pub(crate) use returned::decline_in_counters;
 pub use simulate::{

@@ -2,21 +2,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tributary_directory::{Actor, Permission, Scope};
 use tributary_kernel::{
-    CommissionId, ConversionId, IntegrationId, LocalDate, OrganisationId, QuarantineId, Refusal,
-    Timestamp, TransferId, limits,
+    CommissionId, ConversionId, IntegrationId, OrganisationId, QuarantineId, Refusal, Timestamp,
+    TransferId, limits,
 };
 use tributary_ledger::movement::{self, Owed};
-use tributary_store::decision::{
-    self, CustomerClick, DailyDelta, Delivery, DeliveryOutcome, QuarantineRow, StoredCommission,
-};
+use tributary_store::decision::{self, Delivery, DeliveryOutcome, QuarantineRow, StoredCommission};
 use tributary_store::engine::{Connection, EngineError};
-use tributary_store::missing::{ConversionMail, put_conversion_mails};
+use tributary_store::missing::ConversionMail;
 
-use super::daily::{commission_delta, daily_of};
+use super::daily::commission_delta;
 use super::decide::{Booked, Decision, Ids, decide};
 use super::input::{CONTENT_FORMAT, ReportConversion, check};
 use super::reached::raise;
-use super::world::{Item, World, business_key, load};
+use super::world::{Item, World, load};
+use super::writes::Writes;
 use crate::books::Books;
 use crate::{App, AppError};
 
@@ -42,7 +41,7 @@ pub enum ReportOutcome {
 }
 
 impl ReportOutcome {
-    const fn name(&self) -> &'static str {
+    pub(super) const fn name(&self) -> &'static str {
         match self {
             Self::Applied(_) => "applied",
             Self::Duplicate(_) => "duplicate",
@@ -175,22 +174,6 @@ impl Ids for FreshIds<'_> {
     }
 }
 
-/// What a group writes, gathered while it is decided.
-#[derive(Default)]
-struct Writes {
-    booked: Vec<Booked>,
-    deliveries: Vec<Delivery>,
-    quarantined: Vec<QuarantineRow>,
-    daily: Vec<DailyDelta>,
-    clicks: Vec<CustomerClick>,
-    /// Clicks of customers with more than a journey holds: the oldest.
-    forgotten: Vec<CustomerClick>,
-    /// Hashes of the mail addresses of what was booked.
-    mails: Vec<ConversionMail>,
-    /// Commissions of conversions that were booked before.
-    raised: Vec<StoredCommission>,
-}
-
 async fn decide_once(app: &App, group: &[Submission]) -> Result<Vec<ReportOutcome>, AppError> {
     let now = app.now();
     let mut checked = Vec::with_capacity(group.len());
@@ -250,7 +233,7 @@ async fn decide_once(app: &App, group: &[Submission]) -> Result<Vec<ReportOutcom
         outcomes.push(outcome);
     }
     decision::add_plan_counters(&mut *tx, &world.take_counted()).await?;
-    write(app, &mut *tx, group, &outcomes, writes, books, now).await?;
+    writes.write(app, &mut *tx, group, &outcomes, books, now).await?;
     tx.commit().await?;
     Ok(outcomes)
 }
@@ -347,7 +330,7 @@ fn apply(
                 .get_mut(&item.owner)
                 .ok_or_else(|| AppError::Corrupt(format!("{} has no head", item.owner)))?;
             let booked = enter(app, pen, *booked)?;
-            remember(world, writes, item, &booked, now);
+            writes.remember(world, item, &booked, now);
             let mail_key = item.checked.mail_key.clone();
             let of = |mail_key| ConversionMail { owner: item.owner, mail_key, conversion: id };
             writes.mails.extend(mail_key.map(of));
@@ -417,11 +400,6 @@ pub(crate) fn book_commission(
     Ok(())
 }
 
-/// The id that stands for 'nobody' and 'no link' in the rollup.
-pub(crate) const NOBODY: [u8; 16] = [0; 16];
-/// The state of the rollup's rows that count conversions themselves.
-pub(crate) const CONVERSION_ROW: &str = "conversion";
-
 /// Tells of credits and gifts that were reached: no money, so that nobody else books them.
 fn tell_rewards(app: &App, pen: &mut Books, booked: &Booked) {
     let it = &booked.conversion;
@@ -432,103 +410,4 @@ fn tell_rewards(app: &App, pen: &mut Books, booked: &Booked) {
         });
         pen.tell("reward.reached", *it.id.as_bytes(), &data, &*app.entropy);
     }
-}
-
-fn remember(world: &mut World, writes: &mut Writes, item: &Item, booked: &Booked, now: Timestamp) {
-    let program = booked.conversion.program;
-    world.count(item.owner, program, &booked.counted);
-    world.conversions.insert(business_key(item), booked.conversion.clone());
-    if let Some(it) = &booked.counters {
-        world.counters.insert((it.owner, it.program, it.customer), it.clone());
-    }
-    if let (Some(customer), Some(click)) = (booked.conversion.customer, booked.conversion.click) {
-        let known = world.customer_clicks.entry((item.owner, customer)).or_default();
-        if known.insert(click) {
-            let owner = item.owner;
-            writes.clicks.push(CustomerClick { owner, customer, click, seen_at: now });
-            // However often a customer comes, deciding reads no more than a journey holds.
-            if known.len() > limits::JOURNEY_TOUCHES_MAX
-                && let Some(click) = known.pop_first()
-            {
-                writes.forgotten.push(CustomerClick { owner, customer, click, seen_at: now });
-            }
-        }
-    }
-    let zone = world.programs.get(&item.checked.program).map(|it| &it.zone);
-    let day = zone.map_or(LocalDate::from_days(0), |it| it.date(booked.conversion.occurred_at));
-    writes.daily.extend(daily_of(booked, day));
-}
-
-async fn write(
-    app: &App,
-    conn: &mut dyn Connection,
-    group: &[Submission],
-    outcomes: &[ReportOutcome],
-    writes: Writes,
-    books: BTreeMap<OrganisationId, Books>,
-    now: Timestamp,
-) -> Result<(), AppError> {
-    let conversions: Vec<_> = writes.booked.iter().map(|it| it.conversion.clone()).collect();
-    let commissions =
-        writes.booked.iter().flat_map(|it| it.commissions.iter().cloned()).chain(writes.raised);
-    let commissions: Vec<_> = commissions.collect();
-    // The last of a customer's counters in the group is how they are now.
-    let counters: BTreeMap<_, _> = writes
-        .booked
-        .iter()
-        .filter_map(|it| it.counters.clone())
-        .map(|it| ((it.owner, it.program, it.customer), it))
-        .collect();
-    let counters: Vec<_> = counters.into_values().collect();
-    decision::put_conversions(conn, &conversions).await?;
-    decision::put_commissions(conn, &commissions).await?;
-    decision::put_counters(conn, &counters).await?;
-    decision::put_customer_clicks(conn, &writes.clicks).await?;
-    decision::forget_customer_clicks(conn, &writes.forgotten).await?;
-    decision::insert_deliveries(conn, &writes.deliveries).await?;
-    decision::insert_quarantine(conn, &writes.quarantined).await?;
-    put_conversion_mails(conn, &writes.mails).await?;
-    decision::add_daily(conn, writes.daily).await?;
-    for pen in books.into_values() {
-        pen.write_in(conn).await?;
-    }
-    let today = tributary_kernel::Zone::utc().date(now);
-    let counts = group
-        .iter()
-        .zip(outcomes)
-        .flat_map(|(it, outcome)| {
-            [(it.owner, today, "received", 1), (it.owner, today, outcome.name(), 1)]
-        })
-        .collect();
-    decision::add_intake(conn, counts).await?;
-    let made: BTreeSet<ConversionId> = conversions.iter().map(|it| it.id).collect();
-    audit(app, conn, group, outcomes, &made).await?;
-    Ok(())
-}
-
-/// One line per caller of the group, with the ids it made. A retry makes none.
-async fn audit(
-    app: &App,
-    conn: &mut dyn Connection,
-    group: &[Submission],
-    outcomes: &[ReportOutcome],
-    made: &BTreeSet<ConversionId>,
-) -> Result<(), EngineError> {
-    let mut callers: BTreeMap<(OrganisationId, String), (&Actor, Vec<ConversionId>)> =
-        BTreeMap::new();
-    for (it, outcome) in group.iter().zip(outcomes) {
-        if let ReportOutcome::Applied(id) = outcome
-            && made.contains(id)
-        {
-            let key = (it.owner, it.actor.name());
-            callers.entry(key).or_insert((&it.actor, Vec::new())).1.push(*id);
-        }
-    }
-    for ((owner, _), (actor, ids)) in callers {
-        let (first, last) = (ids.first(), ids.last());
-        let detail = serde_json::json!({ "count": ids.len(), "first": first, "last": last });
-        let subject = first.map(ToString::to_string).unwrap_or_default();
-        app.audit_in(conn, owner, actor, "conversions.reported", subject, &detail).await?;
-    }
-    Ok(())
 }
