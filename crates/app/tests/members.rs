@@ -6,10 +6,8 @@ mod common;
 #[macro_use]
 mod on_both;
 
-use std::sync::{Arc, Mutex};
-
-use async_trait::async_trait;
-use common::World;
+use common::{Post, World, code, with_post};
+use tributary_app::App;
 use tributary_app::access::{
     ChangeMember, ChangePassword, ChangeProfile, CreateKey, InviteMember, Member, NewSession,
     SetUp, accept_member_invitation, authenticate_key, change_member, change_password,
@@ -17,28 +15,9 @@ use tributary_app::access::{
     invite_member_again, list_members, log_in_by_password, open_session, seats, set_up,
 };
 use tributary_app::list::PageRequest;
-use tributary_app::mail::{Mail, MailError, Mailer, Postman};
-use tributary_app::{App, AppError};
+use tributary_app::mail::Mail;
 use tributary_directory::{Actor, Role, Scope};
 use tributary_kernel::{OrganisationId, UserId};
-
-/// Keeps mails.
-#[derive(Debug, Default)]
-struct Post(Mutex<Vec<Mail>>);
-
-#[async_trait]
-impl Mailer for Post {
-    async fn send(&self, mail: Mail) -> Result<(), MailError> {
-        self.0.lock().unwrap().push(mail);
-        Ok(())
-    }
-}
-
-fn with_post(world: &World) -> (App, Arc<Post>) {
-    let post = Arc::new(Post::default());
-    let app = world.app.clone();
-    (app.with_mail(Postman::new(Arc::clone(&post) as _, "https://pages.example/")), post)
-}
 
 fn somebody(owner: OrganisationId, name: &str, role: Role) -> InviteMember {
     InviteMember {
@@ -67,17 +46,6 @@ async fn joined(
 fn token(mail: &Mail) -> String {
     let rest = mail.body.split("https://pages.example/login/join/").nth(1).unwrap();
     rest.split_whitespace().next().unwrap().to_owned()
-}
-
-fn code(result: Result<impl Sized, AppError>) -> String {
-    match result {
-        Err(AppError::Refused(refusal)) => match refusal.errors.first() {
-            Some(error) => format!("{} {}", error.pointer, error.code),
-            None => refusal.code.to_owned(),
-        },
-        Err(other) => panic!("{other}"),
-        Ok(_) => "done".to_owned(),
-    }
 }
 
 fn actor(owner: OrganisationId, user: UserId, role: Role) -> Actor {

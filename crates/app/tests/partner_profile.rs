@@ -7,10 +7,8 @@ mod common;
 #[macro_use]
 mod on_both;
 
-use std::sync::{Arc, Mutex};
-
-use async_trait::async_trait;
-use common::World;
+use common::{World, code, with_post};
+use tributary_app::App;
 use tributary_app::access::{
     CreateKey, SetUp, authenticate_key, create_key, set_up, start_mailed_log_in,
 };
@@ -19,50 +17,14 @@ use tributary_app::directory::{
     create_program, find_partner, invite_partner, invite_partner_again, invite_partner_by_mail,
     waiting_partner_email,
 };
-use tributary_app::mail::{Mail, MailError, Mailer, Postman};
-use tributary_app::{App, AppError};
+use tributary_app::mail::Mail;
 use tributary_directory::{Actor, PartnerKind, Partnership, Role, Scope};
 use tributary_kernel::{OrganisationId, PartnerId, ProgramId, UserId};
 use tributary_store::organisation::find_user_by_email;
 
-/// Keeps mails.
-#[derive(Debug, Default)]
-struct Post(Mutex<Vec<Mail>>);
-
-#[async_trait]
-impl Mailer for Post {
-    async fn send(&self, mail: Mail) -> Result<(), MailError> {
-        self.0.lock().unwrap().push(mail);
-        Ok(())
-    }
-}
-
-impl Post {
-    fn take(&self) -> Mail {
-        self.0.lock().unwrap().remove(0)
-    }
-}
-
-fn with_post(world: &World) -> (App, Arc<Post>) {
-    let post = Arc::new(Post::default());
-    let app = world.app.clone();
-    (app.with_mail(Postman::new(Arc::clone(&post) as _, "https://pages.example")), post)
-}
-
 fn link(mail: &Mail, start: &str) -> String {
     let rest = mail.body.split(&format!("https://pages.example{start}")).nth(1).unwrap();
     rest.split_whitespace().next().unwrap().to_owned()
-}
-
-fn code(result: Result<impl Sized, AppError>) -> String {
-    match result {
-        Err(AppError::Refused(refusal)) => match refusal.errors.first() {
-            Some(error) => format!("{} {}", error.pointer, error.code),
-            None => refusal.code.to_owned(),
-        },
-        Err(other) => panic!("{other}"),
-        Ok(_) => "done".to_owned(),
-    }
 }
 
 fn email(text: &str) -> ChangePartner {

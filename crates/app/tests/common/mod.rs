@@ -5,14 +5,16 @@
 #![expect(clippy::unwrap_used, reason = "a test's helper fails by panicking")]
 #![expect(unreachable_pub, reason = "a module of several test binaries")]
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
 use tributary_app::access::{SetUp, set_up};
 use tributary_app::conversion::{ReportConversion, ReportOutcome, report_conversions};
 use tributary_app::directory::{
     InvitePartner, PublishPlan, create_program, go_live, invite_partner, publish_plan,
 };
-use tributary_app::{App, Secrets};
+use tributary_app::mail::{Mail, MailError, Mailer, Postman};
+use tributary_app::{App, AppError, Secrets};
 use tributary_click::{ClickId, ClickKey, ClickKeyring, ClickMinter};
 use tributary_directory::{
     Actor, Link, Mode, PartnerKind, Partnership, Program, ProgramTerms, Role, Viewer,
@@ -54,7 +56,7 @@ pub struct World {
     pub owner: OrganisationId,
     pub admin: Actor,
     pub program: Program,
-    pub minter: std::sync::Mutex<ClickMinter>,
+    pub minter: Mutex<ClickMinter>,
     _folder: Option<tempfile::TempDir>,
 }
 
@@ -114,7 +116,7 @@ impl World {
             role: Role::Administrator,
         };
         let program = live_program(&app, &admin, done.owner).await;
-        let minter = std::sync::Mutex::new(ClickMinter::new(0, None).unwrap());
+        let minter = Mutex::new(ClickMinter::new(0, None).unwrap());
         Self { app, clock, owner: done.owner, admin, program, minter, _folder: folder }
     }
 
@@ -291,4 +293,42 @@ async fn live_program(app: &App, admin: &Actor, owner: OrganisationId) -> Progra
     };
     publish_plan(app, admin, plan).await.unwrap();
     go_live(app, admin, owner, program.id).await.unwrap()
+}
+
+/// Keeps mails.
+#[derive(Debug, Default)]
+pub struct Post(pub Mutex<Vec<Mail>>);
+
+#[async_trait]
+impl Mailer for Post {
+    async fn send(&self, mail: Mail) -> Result<(), MailError> {
+        self.0.lock().unwrap().push(mail);
+        Ok(())
+    }
+}
+
+impl Post {
+    /// The oldest mail.
+    pub fn take(&self) -> Mail {
+        self.0.lock().unwrap().remove(0)
+    }
+}
+
+/// The world's app with somebody who carries mails; its pages are at `https://pages.example`.
+pub fn with_post(world: &World) -> (App, Arc<Post>) {
+    let post = Arc::new(Post::default());
+    let app = world.app.clone();
+    (app.with_mail(Postman::new(Arc::clone(&post) as _, "https://pages.example/")), post)
+}
+
+/// Pointer and code of the first wrong field, else the refusal's own code; `done` without one.
+pub fn code(result: Result<impl Sized, AppError>) -> String {
+    match result {
+        Err(AppError::Refused(refusal)) => match refusal.errors.first() {
+            Some(error) => format!("{} {}", error.pointer, error.code),
+            None => refusal.code.to_owned(),
+        },
+        Err(fault) => panic!("{fault}"),
+        Ok(_) => "done".to_owned(),
+    }
 }

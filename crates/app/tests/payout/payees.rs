@@ -16,7 +16,7 @@ use tributary_money::Currency;
 use tributary_store::decision::{AdjustmentKind, CommissionState};
 use tributary_store::payout::BankDetailState;
 
-use crate::common::{World, dkk};
+use crate::common::{World, code, dkk};
 
 pub(crate) async fn green(world: &World) {
     let report = verify(&world.app, Some(world.owner), &mut |_| {}).await.unwrap();
@@ -29,13 +29,7 @@ pub(crate) async fn layers(world: &World, anna: &Partnership) -> Layers {
 }
 
 pub(crate) fn refused(error: AppError) -> String {
-    match error {
-        AppError::Refused(refusal) => match refusal.errors.first() {
-            Some(error) => format!("{} {}", error.pointer, error.code),
-            None => refusal.code.to_owned(),
-        },
-        fault => panic!("{fault}"),
-    }
+    code(Err::<(), _>(error))
 }
 
 pub(crate) fn holder(name: &str) -> HolderForm {
