@@ -34,6 +34,12 @@ text_enum! {
 }
 
 impl Model {
+    /// Those that decide by a policy alone; the other one needs a table of weights.
+    pub const WITHOUT_TABLE: &'static [Self] = match Self::ALL.split_last() {
+        Some((Self::WeightsTable, others)) => others,
+        _ => panic!("it is declared last"),
+    };
+
     /// Whether one touch takes everything.
     #[must_use]
     pub const fn is_winner_takes_all(self) -> bool {

@@ -197,7 +197,7 @@ fn a_thousand_touches() {
     });
     let journey = Journey::new(touches.collect());
     assert_eq!(journey.touches().len(), JOURNEY_TOUCHES_MAX);
-    for model in Model::ALL.iter().filter(|model| **model != Model::WeightsTable) {
+    for model in Model::WITHOUT_TABLE {
         let policy = Policy { model: *model, ..Policy::default() };
         let answer = credit(&journey, OCCURRED, &policy, &Zone::utc());
         assert_eq!(sum(&answer), 1_000_000_000, "{model}");

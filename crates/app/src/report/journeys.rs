@@ -105,18 +105,6 @@ pub struct JourneyReport {
 
 /// Numbers of touches told apart.
 const LENGTHS: usize = 10;
-const MODELS: &[Model] = &[
-    Model::LastPartnerClick,
-    Model::LastClick,
-    Model::LastNonDirect,
-    Model::FirstTouch,
-    Model::LinearTouches,
-    Model::LinearDistinct,
-    Model::TimeDecay,
-    Model::PositionU,
-    Model::PositionW,
-    Model::PartnerFirst,
-];
 
 /// Looks at the journeys of a period.
 ///
@@ -242,7 +230,7 @@ impl<'a> Gatherer<'a> {
         self.add_path(it, &decided);
         let amount = it.amount.minor;
         self.earned(&decided.attribution, amount, |party| &mut party.decided);
-        for &model in MODELS {
+        for &model in Model::WITHOUT_TABLE {
             let policy = Policy { model, table: None, ..decided.policy.clone() };
             let answer = credit(&decided.journey, it.occurred_at, &policy, &self.zone);
             self.earned(&answer, amount, |party| party.models.entry(model).or_default());

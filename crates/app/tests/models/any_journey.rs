@@ -12,18 +12,6 @@ use super::common::{World, dkk};
 use super::{amounts, clicks, set_from, sound, visit, with_visits};
 
 const ROUNDS: usize = 24;
-const MODELS: &[Model] = &[
-    Model::LastPartnerClick,
-    Model::LastClick,
-    Model::LastNonDirect,
-    Model::FirstTouch,
-    Model::LinearTouches,
-    Model::LinearDistinct,
-    Model::TimeDecay,
-    Model::PositionU,
-    Model::PositionW,
-    Model::PartnerFirst,
-];
 
 struct Dice(SeededEntropy);
 
@@ -52,7 +40,7 @@ on_both! {
         for round in 0..ROUNDS {
             let against = [Against::Nobody, Against::EveryChannel][dice.index(2)].clone();
             let _same = set_from(&world, None, |policy| {
-                policy.model = MODELS[round % MODELS.len()];
+                policy.model = Model::WITHOUT_TABLE[round % Model::WITHOUT_TABLE.len()];
                 policy.against = against;
                 policy.settings.half_life_days = 1 + u16::try_from(dice.roll(30)).unwrap();
                 policy.settings.partner_floor = Share::new(1 + u32::try_from(dice.roll(999_999_999)).unwrap()).unwrap();

@@ -130,8 +130,7 @@ impl Figures {
             lead_at: Some(OCCURRED.plus_seconds(-40 * day)),
             opportunity_at: Some(OCCURRED.plus_seconds(-15 * day)),
         };
-        let models = Model::ALL.iter().filter(|model| **model != Model::WeightsTable);
-        for (index, &model) in models.enumerate() {
+        for (index, &model) in Model::WITHOUT_TABLE.iter().enumerate() {
             let policy = Policy { model, against: Against::EveryChannel, ..Policy::default() };
             let journeys: Vec<_> =
                 journeys.iter().map(|it| it.clone().with_milestones(milestones)).collect();

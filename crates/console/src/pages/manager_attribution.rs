@@ -155,7 +155,7 @@ impl SettingsAttribution {
     }
 
     fn models(page: &Frame<ManagerAccess>) -> Vec<Choice> {
-        let models = Model::ALL.iter().filter(|model| **model != Model::WeightsTable);
+        let models = Model::WITHOUT_TABLE.iter();
         models.map(|model| Choice::new(model.as_str(), page.model(model))).collect()
     }
 

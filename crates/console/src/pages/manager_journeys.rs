@@ -75,7 +75,8 @@ impl<A> Frame<A> {
 }
 
 impl JourneysPage {
-    /// The models that are compared.
+    /// The models that are compared side by side, in the order of their columns: the usual ones.
+    /// Any of [`Model::WITHOUT_TABLE`] can be tried.
     pub(crate) const MODELS: &'static [Model] = &[
         Model::LastPartnerClick,
         Model::FirstTouch,
@@ -87,7 +88,7 @@ impl JourneysPage {
     ];
 
     fn choices(page: &Frame<ManagerAccess>) -> Vec<Choice> {
-        let models = Model::ALL.iter().filter(|model| **model != Model::WeightsTable);
+        let models = Model::WITHOUT_TABLE.iter();
         let own = Choice::new("", page.t("what-if-own"));
         std::iter::once(own)
             .chain(models.map(|model| Choice::new(model.as_str(), page.model(model))))

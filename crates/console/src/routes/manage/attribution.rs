@@ -74,7 +74,7 @@ fn examples(policy: &Policy, now: Timestamp) -> Vec<ModelExample> {
             shares: answer.verdicts.iter().map(|verdict| verdict.share()).collect(),
         }
     };
-    Model::ALL.iter().filter(|model| **model != Model::WeightsTable).map(one).collect()
+    Model::WITHOUT_TABLE.iter().map(one).collect()
 }
 
 fn percent_of(share: Share) -> String {
