@@ -151,6 +151,12 @@ impl Browser {
         self.devtools("Emulation.setTouchEmulationEnabled", touch).await;
     }
 
+    /// The screen that pages are shown on.
+    #[must_use]
+    pub const fn seen_on(&self) -> Screen {
+        self.screen
+    }
+
     async fn size(&mut self, height: u32) {
         let (width, phone) = (self.screen.width(), self.screen == Screen::Phone);
         let size = json!({

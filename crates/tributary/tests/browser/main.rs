@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test helper it is a failed test")]
 
 mod bank_file;
+mod person;
 mod post;
 mod road;
 mod shop;

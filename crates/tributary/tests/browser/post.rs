@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use tributary_testkit::until;
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -18,7 +20,6 @@ pub(crate) struct Post {
 /// A mail.
 #[derive(Debug)]
 pub(crate) struct Letter {
-    pub(crate) subject: String,
     pub(crate) body: String,
 }
 
@@ -27,12 +28,12 @@ impl Post {
         Self { folder, read: BTreeSet::new() }
     }
 
-    /// The next mail to somebody whose subject holds these words.
-    pub(crate) async fn letter(&mut self, to: &str, words: &str) -> Letter {
-        until(PATIENCE, &format!("a mail to {to}: {words}"), async || self.look(to, words)).await
+    /// The next mail to somebody that was not read yet.
+    pub(crate) async fn letter(&mut self, to: &str) -> Letter {
+        until(PATIENCE, &format!("a mail to {to}"), async || self.look(to)).await
     }
 
-    fn look(&mut self, to: &str, words: &str) -> Option<Letter> {
+    fn look(&mut self, to: &str) -> Option<Letter> {
         for entry in std::fs::read_dir(&self.folder).ok()?.flatten() {
             let path = entry.path();
             let text = std::fs::read_to_string(&path).unwrap_or_default();
@@ -40,30 +41,37 @@ impl Post {
             let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
             let head = head.replace("\r\n ", " ");
             let field = |name: &str| head.lines().find_map(|line| line.strip_prefix(name));
-            let subject = field("Subject: ").unwrap_or_default().to_owned();
             let is_for = field("To: ").is_some_and(|line| line.contains(to));
-            if !is_for || !subject.contains(words) || !self.read.insert(path) {
+            if !is_for || !self.read.insert(path) {
                 continue;
             }
-            let quoted = field("Content-Transfer-Encoding: ") == Some("quoted-printable");
-            let body = if quoted { unquoted(body) } else { body.to_owned() };
-            return Some(Letter { subject, body });
+            let body = match field("Content-Transfer-Encoding: ") {
+                Some("quoted-printable") => unquoted(body),
+                Some("base64") => unpacked(body),
+                _ => body.to_owned(),
+            };
+            return Some(Letter { body });
         }
         None
     }
 }
 
-/// Quoted-printable of ASCII: soft ends of lines, and `=3D` for what is quoted.
+/// Quoted-printable: soft ends of lines, and `=3D` for a byte.
 fn unquoted(body: &str) -> String {
     let joined = body.replace("=\r\n", "");
     let mut parts = joined.split('=');
-    let mut text = parts.next().unwrap_or_default().to_owned();
+    let mut text = parts.next().unwrap_or_default().as_bytes().to_vec();
     for part in parts {
         let (code, rest) = part.split_at(2);
-        text.push(char::from(u8::from_str_radix(code, 16).unwrap()));
-        text += rest;
+        text.push(u8::from_str_radix(code, 16).unwrap());
+        text.extend(rest.bytes());
     }
-    text
+    String::from_utf8(text).unwrap()
+}
+
+fn unpacked(body: &str) -> String {
+    let packed: String = body.split_whitespace().collect();
+    String::from_utf8(STANDARD.decode(packed).unwrap()).unwrap()
 }
 
 impl Letter {
@@ -73,8 +81,10 @@ impl Letter {
         self.body[start..].split_whitespace().next().unwrap()
     }
 
-    /// The six digits of its subject.
+    /// The first six digits that stand together in it.
     pub(crate) fn code(&self) -> String {
-        self.subject.chars().filter(char::is_ascii_digit).collect()
+        let mut words = self.body.split(|it: char| !it.is_ascii_alphanumeric());
+        let is_code = |word: &&str| word.len() == 6 && word.bytes().all(|it| it.is_ascii_digit());
+        words.find(is_code).expect("a mail with a code").to_owned()
     }
 }

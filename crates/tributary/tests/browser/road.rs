@@ -1,13 +1,15 @@
 //! From an empty folder to a paid partner, everybody in a browser of their own, nobody with more
-//! than pages and mails: the manager at a desk, the partner and the visitor on phones.
+//! than pages and mails; in every language.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::json;
+use tributary_i18n::Language;
 use tributary_testkit::{Browser, HttpClient, Screen, until};
 
 use crate::bank_file;
+use crate::person::Person;
 use crate::post::Post;
 use crate::town::{LINKS, PAGES, SHOP, Town, picture};
 
@@ -23,50 +25,50 @@ const PLAN: &str = r#"{
 
 /// The pages of set-up, plan, terms, account and keys: an empty installation becomes a program
 /// that a partner can earn in.
-async fn open_program(town: &Town, manager: &mut Browser) {
+async fn open_program(town: &Town, manager: &mut Person) {
     manager.open(PAGES).await;
-    manager.sees("Set up Tributary").await;
+    manager.sees("set-up-title").await;
     for (label, text) in [
-        ("Organisation", "Acme ApS"),
-        ("Country", "DK"),
-        ("Your name", "Mette Krogh"),
-        ("E-mail", "mette@acme.example"),
-        ("Password", PASSWORD),
-        ("Name of the program", "Acme CRM"),
-        ("Landing page", "http://shop.example.test/crm"),
-        ("Time zone", "Europe/Copenhagen"),
+        ("field-organisation", "Acme ApS"),
+        ("field-country", "DK"),
+        ("field-your-name", "Mette Krogh"),
+        ("field-email", "mette@acme.example"),
+        ("field-password", PASSWORD),
+        ("field-program-name", "Acme CRM"),
+        ("field-landing-url", "http://shop.example.test/crm"),
+        ("field-time-zone", "Europe/Copenhagen"),
     ] {
         manager.write(label, text).await;
     }
-    manager.choose("Currency", "DKK").await;
+    manager.choose_text("field-currency", "DKK").await;
     picture(manager, "01-set-up").await;
-    manager.press("Create program").await;
+    manager.press("set-up-go").await;
 
-    manager.sees("Three steps to the first commission").await;
+    manager.sees("first-steps-title").await;
     picture(manager, "02-first-steps").await;
-    manager.press("Write the plan").await;
-    manager.write("Plan document", PLAN).await;
-    manager.press("Save new version").await;
-    manager.sees("The plan is saved").await;
-    manager.sees("20%").await;
+    manager.press("first-steps-plan-go").await;
+    manager.write("field-plan", PLAN).await;
+    manager.press("plan-save").await;
+    manager.sees("done-plan").await;
+    manager.sees_text(&manager.words.percent("20")).await;
     picture(manager, "03-plan").await;
 
-    manager.press("Program").await;
+    manager.press("settings-program").await;
     // What is sold here cannot be returned, so nothing is held.
-    manager.write("Hold", "0").await;
-    manager.press("Save").await;
-    manager.sees("Saved.").await;
-    manager.press("Account").await;
+    manager.write("field-hold", "0").await;
+    manager.press("save").await;
+    manager.sees("done-saved").await;
+    manager.press("settings-account").await;
     give_account(manager, "Acme ApS").await;
-    manager.press("Save account").await;
-    manager.sees("Saved.").await;
+    manager.press("bank-save").await;
+    manager.sees("done-saved").await;
     picture(manager, "04-account").await;
 
-    manager.press("Tracking and keys").await;
-    manager.write("What is it for?", "The shop's server").await;
-    manager.choose("It may", "Report conversions").await;
-    manager.press("Make a key").await;
-    manager.sees("Copy the key now").await;
+    manager.press("settings-keys").await;
+    manager.write("field-key-name", "The shop's server").await;
+    manager.choose("field-key-scope", "scope-report").await;
+    manager.press("key-make").await;
+    manager.sees("key-fresh-title").await;
     let shown = "return document.getElementById(arguments[0]).innerText.trim()";
     let line = manager.script(shown, json!(["snippet"])).await;
     let key = manager.script(shown, json!(["fresh-key"])).await;
@@ -78,76 +80,76 @@ async fn open_program(town: &Town, manager: &mut Browser) {
     connection.api = Some(town.web);
 }
 
-async fn go_live(manager: &mut Browser) {
-    manager.press("Go live").await;
-    manager.sees("There is no way back").await;
+async fn go_live(manager: &mut Person) {
+    manager.press("go-live").await;
+    manager.sees("go-live-effect").await;
     picture(manager, "05-go-live").await;
-    manager.press("Go live").await;
-    manager.sees("Amounts are real from now on").await;
+    manager.press("go-live").await;
+    manager.sees("done-live").await;
 }
 
-async fn give_account(browser: &mut Browser, holder: &str) {
-    browser.choose("Kind of account", "Danish account").await;
+async fn give_account(browser: &mut Person, holder: &str) {
+    browser.choose("field-bank-kind", "bank-kind-dk").await;
     for (label, text) in [
-        ("Registration", "0040"),
-        ("Account number", "0440116243"),
-        ("Account holder", holder),
-        ("Town", "Aarhus"),
-        ("Country", "DK"),
+        ("field-bank-code", "0040"),
+        ("field-account", "0440116243"),
+        ("bank-holder", holder),
+        ("field-town", "Aarhus"),
+        ("field-country", "DK"),
     ] {
         browser.write(label, text).await;
     }
 }
 
-async fn invite(manager: &mut Browser) {
-    manager.press("Partners").await;
-    manager.press("Invite a partner").await;
+async fn invite(manager: &mut Person) {
+    manager.turn_to("nav-partners").await;
+    manager.press("partners-invite").await;
     for (label, text) in [
-        ("E-mail", "anna@partners.example"),
-        ("Name", "Anna Holm"),
-        ("Country", "DK"),
-        ("Name in links", "anna"),
-        ("Your own words", "Your readers ask you for a CRM anyway."),
+        ("field-email", "anna@partners.example"),
+        ("field-partner-name", "Anna Holm"),
+        ("field-country", "DK"),
+        ("field-link-code", "anna"),
+        ("field-words", "Your readers ask you for a CRM anyway."),
     ] {
         manager.write(label, text).await;
     }
-    manager.choose("Language", "English").await;
+    manager.choose_text("field-language", manager.words.own_name()).await;
     picture(manager, "06-invite").await;
-    manager.press("Send invitation").await;
-    manager.sees("The invitation is sent").await;
+    manager.press("invite-send").await;
+    manager.sees("done-invited").await;
 }
 
 /// By the mailed link; then bank details, with the mailed code; then a link of her own.
-async fn join(partner: &mut Browser, post: &mut Post) -> String {
-    let invitation = post.letter("anna@partners.example", "invites you").await;
+async fn join(partner: &mut Person, post: &mut Post) -> String {
+    let invitation = post.letter("anna@partners.example").await;
     partner.open(invitation.link()).await;
-    partner.sees("Become a partner of Acme CRM").await;
-    partner.sees("20%").await;
+    partner.sees_with("invitation-title", &[("program", &"Acme CRM")]).await;
+    partner.sees_text(&partner.words.percent("20")).await;
     picture(partner, "07-invitation").await;
-    partner.tick("I have read and accept").await;
-    partner.press("Become a partner").await;
-    partner.sees("You are a partner now").await;
-    partner.sees("No payout is due yet").await;
+    partner.tick("field-terms").await;
+    partner.press("invitation-accept").await;
+    partner.sees("done-joined").await;
+    partner.sees("payday-none-title").await;
     picture(partner, "08-first-pay-day").await;
 
-    partner.press("We do not know where to pay").await;
+    partner.press("bank-missing-title").await;
     give_account(partner, "Anna Holm").await;
-    partner.press("Save account").await;
-    partner.sees("We have mailed you a code").await;
-    let code = post.letter("anna@partners.example", "is your code").await.code();
-    partner.write("Code of 6 digits", &code).await;
+    partner.press("bank-save").await;
+    partner.sees("proof-code-sent").await;
+    let code = post.letter("anna@partners.example").await.code();
+    partner.write("field-code-six", &code).await;
     picture(partner, "09-bank").await;
-    partner.press("Save account").await;
-    partner.sees("Saved.").await;
+    partner.press("bank-save").await;
+    partner.sees("done-saved").await;
 
-    partner.press("Links").await;
-    partner.write("Page", &format!("{SHOP}/crm/pro")).await;
-    partner.write("Ending", "pro").await;
-    partner.press("Make a link").await;
-    partner.sees("The link is made").await;
+    partner.press("nav-links").await;
+    partner.write("field-page", &format!("{SHOP}/crm/pro")).await;
+    partner.write("field-own-path", "pro").await;
+    partner.press("link-make").await;
+    partner.sees("done-link-made").await;
     picture(partner, "10-link").await;
     let link = format!("{LINKS}/anna/pro");
-    partner.sees(&link).await;
+    partner.sees_text(&link).await;
     link
 }
 
@@ -177,57 +179,61 @@ async fn buy(town: &Town, visitor: &mut Browser, link: &str) {
     assert_eq!((&report["status"], &report["click"]), (&json!(201), &json!(cookie)), "{report}");
 }
 
-async fn sees_why(partner: &mut Browser) {
-    partner.press("Earnings").await;
-    partner.sees("Waiting").await;
+async fn sees_why(partner: &mut Person) {
+    partner.press("nav-earnings").await;
+    partner.sees("earnings-waiting").await;
     picture(partner, "12-earnings").await;
-    partner.press("Sale").await;
-    for words in ["Why this amount", "Value that counts", "12,500.00", "20%", "2,500.00"] {
-        partner.sees(words).await;
+    partner.press("event-sale").await;
+    partner.sees("earning-why").await;
+    partner.sees("explanation-base").await;
+    for number in
+        [partner.words.number("12500.00"), partner.words.percent("20"), commission(partner)]
+    {
+        partner.sees_text(&number).await;
     }
-    partner.sees("The way to the purchase").await;
+    partner.sees("journey-title").await;
     picture(partner, "13-why").await;
 }
 
-async fn approve(manager: &mut Browser) {
-    manager.press("Commissions").await;
-    manager.tick("Choose Anna Holm").await;
+async fn approve(manager: &mut Person) {
+    manager.turn_to("nav-commissions").await;
+    manager.tick_with("choose-one", &[("partner", &"Anna Holm"), ("amount", &"")]).await;
     picture(manager, "14-commissions").await;
-    manager.press("Approve…").await;
-    manager.sees("You will owe").await;
-    manager.sees("2,500.00").await;
+    manager.press_text(&format!("{}…", manager.words.of("approve"))).await;
+    manager.sees("approve-undo").await;
+    manager.sees_text(&commission(manager)).await;
     picture(manager, "15-approve").await;
-    manager.press("Approve 1").await;
-    manager.sees("1 commission is approved").await;
+    manager.press_with("approve-go", &[("count", &1)]).await;
+    manager.sees_with("done-approved", &[("count", &1)]).await;
 }
 
 /// From the preview to a bank file that a validator accepts.
-async fn pay(town: &Town, manager: &mut Browser) {
-    manager.press("Payouts").await;
-    manager.sees("Next payout").await;
-    manager.press("Look it through").await;
-    manager.sees("Anna Holm").await;
+async fn pay(town: &Town, manager: &mut Person) {
+    manager.turn_to("nav-payouts").await;
+    manager.sees("payouts-next").await;
+    manager.press("payouts-look").await;
+    manager.sees_text("Anna Holm").await;
     picture(manager, "16-preview").await;
-    manager.press("Approve").await;
-    manager.sees("Fetch the file for your bank").await;
+    manager.press("approve").await;
+    manager.sees("done-run-approved").await;
 
     let folder = town.downloads();
     manager.downloads_to(&folder).await;
-    manager.press("File for the bank").await;
+    manager.press("payout-bank-file").await;
     let file = until(PATIENCE, "the bank file", async || downloaded(&folder)).await;
     let read = bank_file::read(&file);
     assert_eq!(read.len(), 2, "one payment: {read:?}");
     assert!(read[0].ends_with(" 1 2500.00"), "{read:?}");
     assert!(read[1].ends_with(" 2500.00 DKK"), "{read:?}");
 
-    manager.press("The bank has it").await;
-    manager.sees("Noted: the bank has it").await;
-    manager.press("The bank has paid").await;
-    manager.sees("Noted: the bank has paid").await;
+    manager.press("payout-mark-sent").await;
+    manager.sees("done-run-sent").await;
+    manager.press("payout-mark-paid").await;
+    manager.sees("done-run-paid").await;
     picture(manager, "17-paid").await;
-    manager.press("Anna Holm").await;
-    manager.sees("Statement").await;
-    manager.sees("2,500.00").await;
+    manager.press_text("Anna Holm").await;
+    manager.sees("statement-title").await;
+    manager.sees_text(&commission(manager)).await;
     picture(manager, "18-statement").await;
 }
 
@@ -237,59 +243,94 @@ fn downloaded(folder: &PathBuf) -> Option<PathBuf> {
     files.find(|path| path.extension().is_some_and(|it| it == "xml"))
 }
 
-async fn sees_paid(partner: &mut Browser) {
-    partner.press("Payouts").await;
-    partner.sees("Paid this year").await;
-    partner.sees("2,500.00").await;
+async fn sees_paid(partner: &mut Person) {
+    partner.press("nav-payouts").await;
+    partner.sees("paid-this-year").await;
+    partner.sees_text(&commission(partner)).await;
     picture(partner, "19-payouts").await;
     let row = "return document.querySelector('.ledger a').innerText";
     let day = partner.script(row, json!([])).await;
-    partner.press(day.as_str().unwrap()).await;
-    partner.sees("Statement").await;
-    partner.sees("Anna Holm").await;
+    partner.press_text(day.as_str().unwrap()).await;
+    partner.sees("statement-title").await;
+    partner.sees_text("Anna Holm").await;
     picture(partner, "20-statement").await;
     // The order's number, of which partners see the end.
-    partner.press("•••09").await;
-    partner.sees("Paid on").await;
-    partner.sees("Value that counts").await;
+    partner.press_text("•••09").await;
+    partner.sees_around("earning-paid-on", "date").await;
+    partner.sees("explanation-base").await;
 }
 
-/// All of it; `scripts` says whether the manager's and the partner's browsers run them. The
-/// visitor's always does: without, the shop's own cookie is not set.
-async fn walk(scripts: bool) {
-    let mut town = Town::new().await;
-    let mut post = town.post();
-    let mut manager = town.browser(Screen::Desk).await;
-    let mut partner = town.browser(Screen::Phone).await;
-    let mut visitor = town.browser(Screen::Phone).await;
-    if !scripts {
-        manager.without_script().await;
-        partner.without_script().await;
-    }
-    open_program(&town, &mut manager).await;
-    go_live(&mut manager).await;
-    invite(&mut manager).await;
-    let link = join(&mut partner, &mut post).await;
-    buy(&town, &mut visitor, &link).await;
-    sees_why(&mut partner).await;
-    approve(&mut manager).await;
-    partner.press("Home").await;
-    partner.sees("Your next payout").await;
-    picture(&mut partner, "16-pay-day").await;
-    pay(&town, &mut manager).await;
-    sees_paid(&mut partner).await;
+/// A fifth of the order.
+fn commission(reader: &Person) -> String {
+    reader.words.number("2500.00")
+}
 
-    drop((manager, partner, visitor));
-    assert!(town.process.stop().await.success());
-    town.verify();
+/// Who walks: what the manager and the partner read, and on which screens; whether their browsers
+/// run scripts. The visitor's always does: without, the shop's own cookie is not set.
+struct Walk {
+    language: Language,
+    manager: Screen,
+    partner: Screen,
+    scripts: bool,
+}
+
+impl Walk {
+    /// As people mostly do.
+    const fn usual(language: Language) -> Self {
+        Self { language, manager: Screen::Desk, partner: Screen::Phone, scripts: true }
+    }
+
+    /// All of the road.
+    async fn go(self) {
+        let mut town = Town::new(self.language).await;
+        let mut post = town.post();
+        let mut manager = Person::new(town.browser(self.manager).await, self.language);
+        let mut partner = Person::new(town.browser(self.partner).await, self.language);
+        let mut visitor = town.browser(Screen::Phone).await;
+        if !self.scripts {
+            manager.without_script().await;
+            partner.without_script().await;
+        }
+        open_program(&town, &mut manager).await;
+        go_live(&mut manager).await;
+        invite(&mut manager).await;
+        let link = join(&mut partner, &mut post).await;
+        buy(&town, &mut visitor, &link).await;
+        sees_why(&mut partner).await;
+        approve(&mut manager).await;
+        partner.press("nav-home").await;
+        partner.sees("payday-next").await;
+        picture(&mut partner, "16-pay-day").await;
+        pay(&town, &mut manager).await;
+        sees_paid(&mut partner).await;
+
+        drop((manager, partner, visitor));
+        assert!(town.process.stop().await.success());
+        town.verify();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn from_an_empty_folder_to_a_paid_partner() {
-    walk(true).await;
+    Walk::usual(Language::En).go().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_without_scripts_on_our_pages() {
-    walk(false).await;
+    Walk { scripts: false, ..Walk::usual(Language::En) }.go().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_in_danish() {
+    Walk::usual(Language::Da).go().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_in_indonesian_managed_from_a_phone() {
+    Walk { manager: Screen::Phone, ..Walk::usual(Language::Id) }.go().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_in_swedish_with_the_partner_at_a_desk() {
+    Walk { partner: Screen::Desk, ..Walk::usual(Language::Sv) }.go().await;
 }

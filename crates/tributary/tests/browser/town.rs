@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
+use serde_json::json;
 use tempfile::TempDir;
+use tributary_i18n::Language;
 use tributary_testkit::{Browser, BrowserOptions, Screen, ServerProcess};
 
 use crate::post::Post;
@@ -30,7 +32,8 @@ pub(crate) struct Town {
 }
 
 impl Town {
-    pub(crate) async fn new() -> Self {
+    /// Whose people read this language.
+    pub(crate) async fn new(language: Language) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let config = format!(
             "folder = \"{}\"\n\
@@ -52,7 +55,7 @@ impl Town {
         let options = BrowserOptions {
             hosts: vec![(name(PAGES), web), (name(LINKS), edge), (name(SHOP), shop_address)],
             trusted: [PAGES, LINKS, SHOP].map(ToOwned::to_owned).to_vec(),
-            language: "en-GB".to_owned(),
+            language: language.code().to_owned(),
         };
         Self { folder, process, web, edge, shop, options }
     }
@@ -87,10 +90,20 @@ impl Town {
     }
 }
 
-/// Keeps a picture of what a browser shows, for people to look at.
+/// Keeps pictures of what a browser shows on both screens, for people to look at.
 pub(crate) async fn picture(browser: &mut Browser, name: &str) {
+    let language = browser.script("return document.documentElement.lang", json!([])).await;
+    let language = language.as_str().unwrap_or_default();
     let album = if browser.runs_scripts() { "road" } else { "road-without-script" };
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/screenshots").join(album);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../target/screenshots")
+        .join(format!("{album}-{language}"));
     std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join(format!("{name}.png")), browser.picture().await).unwrap();
+    let own = browser.seen_on();
+    for screen in Screen::ALL {
+        browser.screen(screen).await;
+        let file = folder.join(format!("{name}-{}.png", screen.name()));
+        std::fs::write(file, browser.picture().await).unwrap();
+    }
+    browser.screen(own).await;
 }
