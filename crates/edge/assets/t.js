@@ -77,7 +77,7 @@
       add(names[i - 1], code);
       add('r', before);
       for (i = 1; i < 6; i++) { add('sub' + i, param('sub' + i)); }
-      call(path, 0, function (r) { got(JSON.parse(r).id); });
+      call(path, null, function (r) { got(JSON.parse(r).id); });
     }
     var api = {
       id: function () { return no ? null : id; },

@@ -19,7 +19,7 @@ function page(o) {
     location: {search: o.search || ''}, document: doc, navigator: {globalPrivacyControl: o.gpc},
     history: {pushState(s, t, u) { win.location.search = u; }, replaceState() {}},
     addEventListener: (k, f) => listeners[k] = f, dispatchEvent: e => events.push(e.detail),
-    fetch: (url, init) => { calls.push([url, init.body]); const r = (o.answer || (() => ({ok: true, text: async () => ''})))(url, init, jar); return Promise.resolve(r); },
+    fetch: (url, init) => { if (init.method === 'GET' && init.body != null) throw new TypeError('GET has no body'); calls.push([url, init.body]); const r = (o.answer || (() => ({ok: true, text: async () => ''})))(url, init, jar); return Promise.resolve(r); },
     tributary: o.before,
   };
   win.window = win;

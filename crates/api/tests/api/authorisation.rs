@@ -41,6 +41,8 @@ POST  /v1/links/{id}/disable             | manage     | 200 | 404   | {link}
 POST  /v1/links/{id}/enable              | manage     | 200 | 404   | {link}
 GET   /v1/coupons                        | read       | 200 | empty |
 POST  /v1/coupons                        | manage     | 201 | 422   | - {"partnership":"{partnership}","code":"NEW"}
+POST  /v1/coupons/{id}/disable           | manage     | 200 | 404   | {coupon}
+POST  /v1/coupons/{id}/enable            | manage     | 200 | 404   | {coupon}
 GET   /v1/conversions                    | read       | 200 | empty |
 POST  /v1/conversions                    | report     | 201 | 422   | - {"program":"{program}","type":"lead","order_id":"new"}
 GET   /v1/conversions/{id}               | read       | 200 | 404   | {conversion}
@@ -235,6 +237,7 @@ async fn ids(app: &TestApp) -> BTreeMap<&'static str, String> {
         ("{partner}", ours.partner.clone()),
         ("{invited}", invited.str("/id")),
         ("{link}", ours.link.clone()),
+        ("{coupon}", ours.coupon.clone()),
         ("{conversion}", made.str("/conversion")),
         ("{commission}", commission),
         ("{approved}", approved),

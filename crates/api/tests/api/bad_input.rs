@@ -50,7 +50,7 @@ fn table(app: &TestApp) -> Vec<(&'static str, Value, u16, &'static str)> {
         ("click_id", json!(foreign), 422, "/click_id click_foreign"),
         ("click_id", json!(unknown), 422, "/click_id click_unknown"),
         ("code", json!("NOBODY"), 422, "/code code_unknown"),
-        ("code", json!("a b"), 422, "/code code_characters"),
+        ("code", json!("a b"), 422, "/code coupon_characters"),
         ("via", json!("nobody"), 422, "/via code_unknown"),
         ("partner", json!(app.theirs.partner), 422, "/partner partner_unknown"),
         ("customer_id", json!("anna@acme.example"), 422, "/customer_id personal_data"),

@@ -44,6 +44,7 @@ pub(crate) struct Tenant {
     pub(crate) link: String,
     pub(crate) link_number: u32,
     pub(crate) code: String,
+    pub(crate) coupon: String,
 }
 
 /// An answer, read.
@@ -155,7 +156,7 @@ impl TestApp {
         let link = json!({ "partnership": partnership, "path": format!("a-{name}") });
         let link = self.post(key, "/v1/links", link).await.expect(201);
         let code = json!({ "partnership": partnership, "code": "ANNA10" });
-        self.post(key, "/v1/coupons", code).await.expect(201);
+        let coupon = self.post(key, "/v1/coupons", code).await.expect(201);
         Tenant {
             owner: bare.owner,
             key: key.clone(),
@@ -165,6 +166,7 @@ impl TestApp {
             link: link.str("/id"),
             link_number: u32::try_from(link.json["number"].as_u64().unwrap()).unwrap(),
             code: "ANNA10".to_owned(),
+            coupon: coupon.str("/id"),
         }
     }
 
@@ -368,6 +370,7 @@ impl Tenant {
             link: empty(),
             link_number: 0,
             code: empty(),
+            coupon: empty(),
         }
     }
 

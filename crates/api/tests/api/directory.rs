@@ -110,9 +110,15 @@ async fn partners_links_and_codes() {
 
     let code = json!({ "partnership": app.ours.partnership, "code": "anna10" });
     let taken = app.post(key, "/v1/coupons", code).await.expect(422);
-    assert_eq!(taken.mistake(), "/code code_taken");
+    assert_eq!(taken.mistake(), "/code coupon_taken");
     let codes = app.get(key, "/v1/coupons").await.expect(200);
     assert_eq!(codes.json["items"].as_array().unwrap().len(), 1);
+    let switch = |to: &str| format!("/v1/coupons/{}/{to}", app.ours.coupon);
+    let off = app.post(key, &switch("disable"), json!({})).await.expect(200);
+    assert_eq!(off.json["status"], "disabled");
+    assert!(off.json["valid_until"].is_string(), "from when it earns nothing: {}", off.text());
+    let on = app.post(key, &switch("enable"), json!({})).await.expect(200);
+    assert_eq!((&on.json["status"], &on.json["valid_until"]), (&json!("active"), &json!(null)));
 }
 
 #[tokio::test]

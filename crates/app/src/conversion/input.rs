@@ -324,7 +324,7 @@ mod tests {
                 "/click_id click_id_malformed",
                 ReportConversion { click_id: Some("clk_1".into()), ..good() },
             ),
-            ("/code code_characters", ReportConversion { code: Some("a b".into()), ..good() }),
+            ("/code coupon_characters", ReportConversion { code: Some("a b".into()), ..good() }),
             (
                 "/customer_id personal_data",
                 ReportConversion { customer_id: Some("a@b.dk".into()), ..good() },

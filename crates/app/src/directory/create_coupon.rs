@@ -46,7 +46,7 @@ pub async fn create_coupon(
     let place = (partnership.owner, partnership.program, key.clone());
     if !partnership::coupons_by_code(&mut *tx, &[place]).await?.is_empty() {
         let detail = "This code is taken in this program; codes differ by more than case.";
-        return Err(FieldError::new("/code", "code_taken", detail).into());
+        return Err(FieldError::new("/code", "coupon_taken", detail).into());
     }
     let coupon = Coupon {
         id: CouponId::new(now, &*app.entropy),

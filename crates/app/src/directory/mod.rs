@@ -14,6 +14,7 @@ mod plan_diff;
 mod publish_plan;
 mod put_program;
 mod read;
+mod switch_coupon;
 
 pub(crate) use attribution::read_policy;
 pub use attribution::{PolicyVersion, PutPolicy, list_policies, policy_in_force, put_policy};
@@ -36,5 +37,6 @@ pub use read::{
     PartnerOfProgram, find_link, find_partnership, find_program, list_coupons, list_links,
     list_partnerships, list_plans, list_programs, partners_by_id, viewer_of,
 };
+pub use switch_coupon::{disable_coupon, enable_coupon};
 pub use tributary_store::partnership::PartnershipFilter;
 pub use tributary_store::program::StoredPlan;

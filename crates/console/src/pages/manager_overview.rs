@@ -102,8 +102,15 @@ pub struct Overview {
     pub chart: Chart,
     /// Most commission first.
     pub top: Vec<TopPartner>,
-    /// The program has no partner yet.
-    pub new: bool,
+    /// What is to be done first, while the program has no partner yet.
+    pub first_steps: Option<FirstSteps>,
+}
+
+/// The way to a first commission.
+#[derive(Debug, Clone, Copy)]
+pub struct FirstSteps {
+    /// It says what is paid for.
+    pub planned: bool,
 }
 
 impl Figure {
@@ -231,7 +238,7 @@ impl Overview {
                 top("pship_c", "Byg & Bolig Bloggen", 150, 1_120_250, &[1, 1, 2, 2, 6, 3, 4, 7]),
                 top("pship_d", super::sample::AWKWARD, 41, 618_000, &[0, 0, 4, 0, 3, 0, 5, 1]),
             ],
-            new: false,
+            first_steps: None,
         };
         let quiet = Self { waiting: Vec::new(), days: 30, ..busy.clone() };
         let none = |currency| Figure::Amount { value: Money::zero(currency), before: None };
@@ -243,7 +250,7 @@ impl Overview {
             commission: none(Currency::SEK),
             chart: Chart { points: Vec::new(), ..Self::sample_chart(false) },
             top: Vec::new(),
-            new: true,
+            first_steps: Some(FirstSteps { planned: false }),
             ..busy.clone()
         };
         vec![busy, quiet, new]

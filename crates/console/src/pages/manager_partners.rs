@@ -4,7 +4,7 @@ use tributary_money::Money;
 
 use super::sample::{AWKWARD, at, day, dkk};
 use crate::page::view;
-use crate::parts::{BankState, Choice, Field, Pager, PartnerState, Sparkline};
+use crate::parts::{BankState, Choice, Field, LinkState, Pager, PartnerState, Sparkline};
 use crate::{Frame, ManagerAccess};
 
 /// A partner in the list.
@@ -182,6 +182,29 @@ pub struct PartnerDetail {
     pub commissions: Vec<super::CommissionRow>,
     /// They were asked and have not answered.
     pub may_invite_again: bool,
+    /// Codes that they hand out.
+    pub codes: Vec<PartnerCode>,
+    /// A code that is being given to them.
+    pub new_code: Field,
+}
+
+/// A code that a partner hands out, as its manager sees it.
+#[derive(Debug, Clone)]
+pub struct PartnerCode {
+    /// Its id.
+    pub id: String,
+    /// As it is typed at the purchase.
+    pub code: String,
+    /// Whether it earns.
+    pub state: LinkState,
+    /// Until when, or since when it does not.
+    pub until: Option<Timestamp>,
+}
+
+impl PartnerCode {
+    const fn is_on(&self) -> bool {
+        matches!(self.state, LinkState::Active)
+    }
 }
 
 impl PartnerRow {
@@ -408,6 +431,21 @@ impl PartnerDetail {
             paid: dkk(4_210_000),
             commissions: super::CommissionRow::samples(),
             may_invite_again: false,
+            codes: vec![
+                PartnerCode {
+                    id: "coup_a".to_owned(),
+                    code: "ANNA10".to_owned(),
+                    state: LinkState::Active,
+                    until: None,
+                },
+                PartnerCode {
+                    id: "coup_b".to_owned(),
+                    code: "SOMMER-MED-ANNA-2026".to_owned(),
+                    state: LinkState::Off,
+                    until: Some(at("2026-08-31T22:00:00Z")),
+                },
+            ],
+            new_code: Field::default(),
         };
         let applied = Self {
             name: AWKWARD.to_owned(),
@@ -424,6 +462,8 @@ impl PartnerDetail {
             paid: dkk(0),
             commissions: Vec::new(),
             may_invite_again: true,
+            codes: Vec::new(),
+            new_code: Field::wrong("ANNA 10", "coupon_characters"),
             group: None,
             ..active.clone()
         };

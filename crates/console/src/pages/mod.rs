@@ -56,9 +56,10 @@ pub(crate) use manager_finance::DUE;
 pub use manager_finance::{FinanceAccounts, FinancePage, ForecastLine, LiabilityLine};
 pub use manager_journeys::{JourneysPage, PartyRow, PathRow};
 pub use manager_links::{LinkNew, LinkRow, LinksList};
-pub use manager_overview::{Figure, Overview, TopPartner, Waiting};
+pub use manager_overview::{Figure, FirstSteps, Overview, TopPartner, Waiting};
 pub use manager_partners::{
-    BankCheck, BankSide, PartnerDetail, PartnerInvite, PartnerRow, PartnersList, StatusMove,
+    BankCheck, BankSide, PartnerCode, PartnerDetail, PartnerInvite, PartnerRow, PartnersList,
+    StatusMove,
 };
 pub use manager_payer::{BankFields, SettingsPayer};
 pub use manager_payouts::{

@@ -116,6 +116,8 @@ routes! {
     post "/manage/{program}/partners/{partnership}/group" Manager manage::partner::post_group;
     post "/manage/{program}/partners/{partnership}/bank" Manager manage::partner::post_bank;
     post "/manage/{program}/partners/{partnership}/invite" Manager manage::partner::post_invite;
+    post "/manage/{program}/partners/{partnership}/codes" Manager manage::codes::post;
+    post "/manage/{program}/partners/{partnership}/codes/{coupon}" Manager manage::codes::post_status;
     get "/manage/{program}/links" Manager manage::links::get;
     get "/manage/{program}/links/new" Manager manage::links::get_new;
     post "/manage/{program}/links/new" Manager manage::links::post_new;

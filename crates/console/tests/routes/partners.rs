@@ -201,3 +201,34 @@ async fn a_partner_changes_group_and_standing_with_the_way_back_beside_it() {
     let resume = [("move", "resume"), ("sure", "yes")];
     browser.submit_and_follow(&format!("{at}/status"), &resume).await.says("earns again");
 }
+
+#[tokio::test]
+async fn a_partner_is_given_codes_that_are_switched_off_and_on() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let (partnership, _, anna) = world.partner(&acme, "Anna").await;
+    let (other, ..) = world.partner(&acme, "Bo").await;
+    let mut browser = world.browser_of(acme.user).await;
+    let at = |id| format!("/manage/{}/partners/{id}", acme.program.id);
+    let codes = format!("{}/codes", at(partnership.id));
+    browser.open(&at(partnership.id)).await.is(200).says("No codes yet");
+    let refused = browser.submit(&codes, &[("code", "SPRING 26")]).await;
+    refused.is(422).says("without spaces").says("value=\"SPRING 26\"");
+    browser.submit_and_follow(&codes, &[("code", "spring26")]).await.says("The code is given");
+    let elsewhere = format!("{}/codes", at(other.id));
+    let taken = browser.submit(&elsewhere, &[("code", "SPRING26")]).await;
+    taken.is(422).says("Another partner of the program has that code");
+    let mut partner = world.browser_of(anna).await;
+    partner.open("/my/links").await.is(200).says("spring26");
+
+    let page = tributary_store::list::PageRequest::default();
+    let filter = tributary_app::directory::PartnershipFilter::default();
+    let found = tributary_app::directory::list_coupons(&world.app, &acme.actor, &filter, page);
+    let id = found.await.unwrap().items.remove(0).id;
+    let switch = format!("{codes}/{id}");
+    browser.submit(&format!("{elsewhere}/{id}"), &[("move", "off")]).await.is(404);
+    let page = browser.submit_and_follow(&switch, &[("move", "off")]).await;
+    page.says("The code is switched off").says("Undo").says("Switch on");
+    partner.open("/my/links").await.is(200).does_not_say("spring26");
+    browser.submit_and_follow(&switch, &[("move", "on")]).await.says("earns again");
+}

@@ -129,3 +129,6 @@ refusal-batch-size = Det er for mange på én gang. Vælg færre.
 refusal-too-many-versions = Der er for mange versioner. Skriv til dem, der driver denne installation.
 refusal-unknown-choice = Vælg en fra listen.
 refusal-changed-meanwhile = Mere har ændret sig imens. Se på det nyere forslag.
+refusal-coupon-taken = En anden partner i programmet har den kode. Vælg en anden.
+refusal-coupon-length = Brug 1 til 40 tegn.
+refusal-coupon-characters = Brug kun bogstaver, tal og - _ . % +, uden mellemrum.

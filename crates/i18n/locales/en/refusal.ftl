@@ -129,3 +129,6 @@ refusal-batch-size = That is too many at once. Choose fewer.
 refusal-too-many-versions = There are too many versions. Write to whoever runs this installation.
 refusal-unknown-choice = Choose one of the list.
 refusal-changed-meanwhile = More has changed meanwhile. Look at the newer proposal.
+refusal-coupon-taken = Another partner of the program has that code. Choose another.
+refusal-coupon-length = Use 1 to 40 characters.
+refusal-coupon-characters = Use letters, digits and - _ . % + only, without spaces.

@@ -129,3 +129,6 @@ refusal-batch-size = Terlalu banyak sekaligus. Pilih lebih sedikit.
 refusal-too-many-versions = Versinya terlalu banyak. Hubungi pengelola instalasi ini.
 refusal-unknown-choice = Pilih salah satu dari daftar.
 refusal-changed-meanwhile = Sementara itu ada perubahan lagi. Lihat usulan yang lebih baru.
+refusal-coupon-taken = Mitra lain dalam program ini punya kode itu. Pilih yang lain.
+refusal-coupon-length = Gunakan 1 sampai 40 karakter.
+refusal-coupon-characters = Gunakan hanya huruf, angka, dan - _ . % +, tanpa spasi.

@@ -1,7 +1,7 @@
 # Ändringar, och vad som sägs och erbjuds efteråt.
 step-undo = Ångra
 step-see-payout = Se nästa utbetalning
-step-go-live = Gå i drift
+step-go-live = Gå live
 step-write-plan = Skriv planen
 step-invite = Bjud in en partner
 step-bank-details = Uppge bankkonto
@@ -68,3 +68,13 @@ bank-differs = ändrad
 bank-changed-by = Begärd av
 bank-told = Meddelad till
 statement-recovered = Avdraget för det som var skyldigt tillbaka
+partner-codes = Koder att dela ut
+partner-codes-how = Butiken ger rabatten; ett köp med koden tillskrivs den här partnern.
+partner-codes-none = Inga koder än.
+partner-code-until = till
+field-coupon = Ny kod
+field-coupon-hint = Som kunderna skriver den, till exempel ANNA10. Den tillhör partnern för alltid.
+partner-code-give = Ge koden
+done-code-given = Koden är given och ger intäkter från och med nu.
+done-code-off = Koden är avstängd. Det som köptes med den tidigare ger fortfarande intäkter.
+done-code-on = Koden ger intäkter igen.

@@ -129,3 +129,6 @@ refusal-batch-size = Det är för många på en gång. Välj färre.
 refusal-too-many-versions = Det finns för många versioner. Skriv till den som driver den här installationen.
 refusal-unknown-choice = Välj en i listan.
 refusal-changed-meanwhile = Mer har ändrats under tiden. Titta på det nyare förslaget.
+refusal-coupon-taken = En annan partner i programmet har den koden. Välj en annan.
+refusal-coupon-length = Använd 1 till 40 tecken.
+refusal-coupon-characters = Använd bara bokstäver, siffror och - _ . % +, utan mellanslag.

@@ -3,6 +3,7 @@
 pub(super) mod adjust;
 pub(super) mod attribution;
 pub(super) mod bank_replies;
+pub(super) mod codes;
 pub(super) mod commissions;
 pub(super) mod conversion;
 pub(super) mod conversions;

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use axum::extract::State;
-use tributary_app::directory::list_partnerships;
+use tributary_app::directory::{list_partnerships, list_plans};
 use tributary_app::payout::preview_run;
 use tributary_app::report::{
     CurrencyOverview, Dimension, Granularity, Measure, Overview as Numbers, ReportRequest,
@@ -18,7 +18,7 @@ use tributary_store::work::{ConversionFilter, list_conversions};
 use tributary_web::{Problem, QueryOf};
 
 use super::Desk;
-use crate::pages::{Figure, Overview, TopPartner, Waiting};
+use crate::pages::{Figure, FirstSteps, Overview, TopPartner, Waiting};
 use crate::parts::{Chart, ChartPoint, ChartStep, ChartUnit};
 use crate::routes::ConsoleState;
 use crate::routes::answer::Answer;
@@ -66,7 +66,7 @@ pub(in crate::routes) async fn get(
         ),
         chart: chart(&desk, money, days),
         top: top(&desk, &numbers, money, days).await?,
-        new: is_new(&desk).await?,
+        first_steps: first_steps(&desk).await?,
     };
     Ok(desk.page(view))
 }
@@ -75,12 +75,17 @@ const fn count(value: i64, before: i64) -> Figure {
     Figure::Count { value, before: Some(before) }
 }
 
-async fn is_new(desk: &Desk) -> Result<bool, Problem> {
+/// Until there is a partner.
+async fn first_steps(desk: &Desk) -> Result<Option<FirstSteps>, Problem> {
     let filter =
         PartnershipFilter { program: Some(desk.program.id), ..PartnershipFilter::default() };
     let page = PageRequest { limit: 1, after: None };
-    let found = list_partnerships(desk.state.app(), &desk.actor, &filter, page).await?;
-    Ok(found.items.is_empty())
+    let partners = list_partnerships(desk.state.app(), &desk.actor, &filter, page).await?;
+    if !partners.items.is_empty() {
+        return Ok(None);
+    }
+    let plans = list_plans(desk.state.app(), &desk.actor, desk.program.id).await?;
+    Ok(Some(FirstSteps { planned: !plans.is_empty() }))
 }
 
 async fn waiting(

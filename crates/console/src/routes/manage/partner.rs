@@ -21,10 +21,11 @@ use tributary_store::work::{CommissionFilter, list_commissions};
 use tributary_web::{CheckedForm, PathOf, Problem};
 
 use super::Desk;
+use super::codes;
 use super::commissions::rows_of;
 use crate::Flash;
 use crate::pages::{BankCheck, BankSide, Confirm, PartnerDetail, StatusMove};
-use crate::parts::BankState;
+use crate::parts::{BankState, Field};
 use crate::routes::answer::{Answer, done, mendable, not_found, refusal_flash, told};
 use crate::routes::given::Given;
 use crate::routes::lists::stored;
@@ -37,10 +38,10 @@ const COMMISSIONS_SHOWN: u32 = 10;
 const LAST_CLICK_DAYS: i32 = 400;
 
 /// A partner's path: of the program, and of the partnership in it.
-type Place = PathOf<(ProgramId, PartnershipId)>;
+pub(super) type Place = PathOf<(ProgramId, PartnershipId)>;
 
 /// The partnership of a path; one of another program is not there.
-async fn find(desk: &Desk, id: PartnershipId) -> Result<PartnerOfProgram, Problem> {
+pub(super) async fn find(desk: &Desk, id: PartnershipId) -> Result<PartnerOfProgram, Problem> {
     let found = find_partnership(desk.state.app(), &desk.actor, id).await?;
     if found.partnership.program == desk.program.id {
         Ok(found)
@@ -50,12 +51,22 @@ async fn find(desk: &Desk, id: PartnershipId) -> Result<PartnerOfProgram, Proble
 }
 
 pub(in crate::routes) async fn get(
-    State(state): State<ConsoleState>,
+    State(_): State<ConsoleState>,
     desk: Desk,
     PathOf((_, id)): Place,
 ) -> Answer {
-    let app = state.app();
-    let PartnerOfProgram { partner, partnership } = find(&desk, id).await?;
+    let found = find(&desk, id).await?;
+    let view = view_of(&desk, found).await?;
+    Ok(desk.page(view))
+}
+
+/// Everything a partner's page shows.
+pub(super) async fn view_of(
+    desk: &Desk,
+    found: PartnerOfProgram,
+) -> Result<PartnerDetail, Problem> {
+    let app = desk.state.app();
+    let PartnerOfProgram { partner, partnership } = found;
     let currency = desk.program.terms.currency;
     let today = desk.zone.date(app.now());
     let of_days = |days: i32| {
@@ -85,9 +96,9 @@ pub(in crate::routes) async fn get(
     let details = stored(bank_details(&mut *conn, &[partner.id]).await)?;
     let link = stored(first_links(&mut *conn, &[partnership.id]).await)?.into_iter().next();
     drop(conn);
-    let bank_check = bank_check(&desk, &partner, &details, money(sums.approved)).await?;
-    let last_click = last_click(&desk, partner.id).await?;
-    let view = PartnerDetail {
+    let bank_check = bank_check(desk, &partner, &details, money(sums.approved)).await?;
+    let last_click = last_click(desk, partner.id).await?;
+    Ok(PartnerDetail {
         id: partnership.id.to_string(),
         name: partner.name,
         email: partner.email,
@@ -95,7 +106,7 @@ pub(in crate::routes) async fn get(
         language: partner.language.parse::<Language>().unwrap_or_default().endonym(),
         website: partner.website,
         code: partnership.code.clone(),
-        link: link.map(|it| state.link_url(&it.host, &it.path)).unwrap_or_default(),
+        link: link.map(|it| desk.state.link_url(&it.host, &it.path)).unwrap_or_default(),
         group: partnership.group.clone(),
         state: states::partner_state(partnership.status),
         joined: partnership.joined_at.map(|at| desk.zone.date(at)),
@@ -108,10 +119,11 @@ pub(in crate::routes) async fn get(
         waiting: money(sums.pending),
         approved: money(sums.approved + sums.payable),
         paid: money(sums.paid),
-        commissions: rows_of(&desk, &latest.items).await?,
+        commissions: rows_of(desk, &latest.items).await?,
         may_invite_again: partnership.status == PartnershipStatus::Invited,
-    };
-    Ok(desk.page(view))
+        codes: codes::rows(desk, partnership.id).await?,
+        new_code: Field::default(),
+    })
 }
 
 /// The hour of the last countable click: clicks themselves are not kept by partner.
