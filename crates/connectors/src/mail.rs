@@ -5,14 +5,19 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use lettre::message::Mailbox;
-use lettre::message::header::ContentType;
+use lettre::message::header::{ContentTransferEncoding, ContentType};
+use lettre::message::{Body, Mailbox};
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::{AsyncSmtpTransportBuilder, Error};
 use lettre::{AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use tributary_app::mail::{Mail, MailError, Mailer};
 
-fn message(from: &Mailbox, mail: Mail) -> Result<Message, MailError> {
+/// `encoding` of the body; none: what suits it and every server.
+fn message(
+    from: &Mailbox,
+    mail: Mail,
+    encoding: Option<ContentTransferEncoding>,
+) -> Result<Message, MailError> {
     let address = mail.to.parse().map_err(|_| MailError::Address(mail.to.clone()))?;
     let builder = Message::builder();
     // The same mail sent twice has one id: whoever gets it can tell.
@@ -20,12 +25,17 @@ fn message(from: &Mailbox, mail: Mail) -> Result<Message, MailError> {
         Some(id) => builder.message_id(Some(format!("<{id}@{}>", from.email.domain()))),
         None => builder.message_id(None),
     };
+    let body = match encoding {
+        // Lines too long for it come back as they were.
+        Some(encoding) => Body::new_with_encoding(mail.body, encoding).unwrap_or_else(Body::new),
+        None => Body::new(mail.body),
+    };
     builder
         .from(from.clone())
         .to(Mailbox::new(Some(mail.to_name), address))
         .subject(mail.subject)
         .header(ContentType::TEXT_PLAIN)
-        .body(mail.body)
+        .body(body)
         .map_err(|error| MailError::NotTaken(error.to_string()))
 }
 
@@ -61,7 +71,8 @@ impl FileMailer {
 #[async_trait]
 impl Mailer for FileMailer {
     async fn send(&self, mail: Mail) -> Result<(), MailError> {
-        let message = message(&self.from, mail)?;
+        // People open these files: links in them must not be cut by soft ends of lines.
+        let message = message(&self.from, mail, Some(ContentTransferEncoding::EightBit))?;
         let sent = self.transport.send(message).await;
         sent.map(drop).map_err(|error| MailError::NotTaken(error.to_string()))
     }
@@ -204,7 +215,7 @@ fn is_nobody(error: &Error) -> bool {
 impl Mailer for SmtpMailer {
     async fn send(&self, mail: Mail) -> Result<(), MailError> {
         let to = mail.to.clone();
-        let message = message(&self.from, mail)?;
+        let message = message(&self.from, mail, None)?;
         match self.transport.send(message).await {
             Ok(_) => Ok(()),
             Err(error) if is_nobody(&error) => {

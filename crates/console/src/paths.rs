@@ -28,6 +28,8 @@ pub const PATHS: &[&str] = &[
     "/manage/{program}/partners/{partnership}/group",
     "/manage/{program}/partners/{partnership}/bank",
     "/manage/{program}/partners/{partnership}/invite",
+    "/manage/{program}/partners/{partnership}/codes",
+    "/manage/{program}/partners/{partnership}/codes/{coupon}",
     "/manage/{program}/links",
     "/manage/{program}/links/new",
     "/manage/{program}/links/{link}/status",

@@ -1,5 +1,7 @@
 //! Bank details, payout runs, payouts and the files made for banks.
 
+use std::collections::HashMap;
+
 use tributary_directory::Viewer;
 use tributary_kernel::{
     BankDetailId, LocalDate, OrganisationId, PartnerId, PayoutId, PayoutRunId, ProgramId,
@@ -7,7 +9,7 @@ use tributary_kernel::{
 };
 use tributary_money::{Currency, Money};
 
-use crate::engine::{Connection, EngineError, Row};
+use crate::engine::{Connection, EngineError, Kind, Lookup, Row};
 use crate::list::{Page, PageRequest, Select, all, first};
 
 mod bank_detail;
@@ -292,6 +294,23 @@ pub async fn put_payout(conn: &mut dyn Connection, it: &StoredPayout) -> Result<
     )
     .await?;
     Ok(())
+}
+
+/// The days on which the bank is asked to pay, of runs by owner.
+pub async fn pay_days(
+    conn: &mut dyn Connection,
+    runs: &[(OrganisationId, PayoutRunId)],
+) -> Result<HashMap<PayoutRunId, LocalDate>, EngineError> {
+    static DAYS: Lookup = Lookup {
+        select: "id, pay_on",
+        table: "payout_run",
+        keys: &[("owner_id", Kind::Bytes), ("id", Kind::Bytes)],
+        condition: "",
+        lock: false,
+    };
+    let keys = runs.iter().map(|(owner, run)| vec![(*owner).into(), (*run).into()]).collect();
+    let rows = conn.lookup(&DAYS, keys).await?;
+    rows.iter().map(|row| Ok((row.id(0)?, row.date(1)?))).collect()
 }
 
 /// Which payouts to list.

@@ -23,6 +23,11 @@ pub(crate) enum KeyError {
     Malformed { path: PathBuf },
 }
 
+/// Whether a folder holds keys, as every installation does.
+pub(crate) fn are_in(folder: &Path) -> bool {
+    folder.join(MASTER).exists()
+}
+
 /// Reads both keys from a folder; makes those that are missing.
 pub(crate) fn load_or_make(folder: &Path, entropy: &dyn Entropy) -> Result<Secrets, KeyError> {
     let master = key(&folder.join(MASTER), entropy)?;

@@ -75,6 +75,30 @@ enum Command {
     },
 }
 
+impl Command {
+    /// Whether there must be an installation already.
+    const fn looks_after_an_installation(&self) -> bool {
+        match self {
+            Self::Keys { command } => matches!(command, commands::keys::Keys::Rotate),
+            Self::Verify(_)
+            | Self::Explain(_)
+            | Self::Simulate(_)
+            | Self::Doctor(_)
+            | Self::Backup(_)
+            | Self::Hosts { .. }
+            | Self::Spool { .. } => true,
+            Self::Serve
+            | Self::Demo(_)
+            | Self::Setup(_)
+            | Self::Migrate
+            | Self::VerifyStatement(_)
+            | Self::Restore(_)
+            | Self::Attribute(_)
+            | Self::Config { .. } => false,
+        }
+    }
+}
+
 /// The spool failed: the process is to be started again, into recovery.
 const EXIT_SPOOL_FAILED: u8 = 70;
 
@@ -98,6 +122,9 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         return it.run();
     }
     let config = config::load(arguments.config.as_deref(), std::env::vars())?;
+    if arguments.command.looks_after_an_installation() {
+        open::existing(&config)?;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match arguments.command {
         Command::Serve => {
@@ -109,7 +136,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
             })
         }
         Command::Demo(it) => runtime.block_on(it.run(config)),
-        Command::Setup(it) => runtime.block_on(it.run(&config)),
+        Command::Setup(it) => runtime.block_on(it.run(&config, arguments.config.as_deref())),
         Command::Migrate => runtime.block_on(commands::migrate(&config)),
         Command::Verify(it) => runtime.block_on(it.run(&config)),
         Command::VerifyStatement(it) => it.run(),

@@ -17,9 +17,23 @@ use crate::config::Config;
 use crate::keys::{self, KeyError};
 use crate::late::{Late, LateEngine};
 
+/// Refuses a folder that holds no installation: a command that looks after one would else make an
+/// empty one, and report that all is well with it.
+pub(crate) fn existing(config: &Config) -> Result<(), OpenError> {
+    if keys::are_in(&config.folder) {
+        return Ok(());
+    }
+    Err(OpenError::Nothing { folder: config.folder.display().to_string() })
+}
+
 /// Why an installation cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum OpenError {
+    #[error(
+        "{folder} holds no installation: name its configuration with --config FILE, or make one \
+         with tributary setup"
+    )]
+    Nothing { folder: String },
     #[error("cannot make the folder {folder}: {error}")]
     Folder { folder: String, error: std::io::Error },
     #[error(transparent)]

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cargo_metadata::DependencyKind;
+
 use crate::graph::{metadata, root};
 use crate::tracked::{File, files, has_word};
 
@@ -85,4 +87,35 @@ fn words_and_rows() {
     assert_eq!(rows["url"], "parses");
     assert_eq!(rows["http"], "");
     assert_eq!(rows.len(), 2);
+}
+
+/// The fuzz targets are a workspace of their own with a lock file of their own, which nothing else
+/// in the checks reads: it falls behind when one of our crates takes or leaves a dependency.
+#[test]
+fn the_lock_of_the_fuzz_targets_is_current() {
+    let lock = std::fs::read_to_string(root().join("fuzz/Cargo.lock")).unwrap();
+    let lock: toml::Table = lock.parse().unwrap();
+    let locked: BTreeMap<&str, BTreeSet<&str>> = lock["package"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|package| {
+            let named = package.get("dependencies").and_then(toml::Value::as_array);
+            // `name`, or `name version` where there are several versions.
+            let names = named.into_iter().flatten().filter_map(toml::Value::as_str);
+            let names = names.filter_map(|it| it.split(' ').next()).collect();
+            (package["name"].as_str().unwrap(), names)
+        })
+        .collect();
+    let metadata = metadata();
+    for package in metadata.workspace_packages() {
+        let Some(known) = locked.get(package.name.as_str()) else { continue };
+        let usual = package.dependencies.iter().filter(|it| it.kind != DependencyKind::Development);
+        let taken: BTreeSet<&str> = usual.map(|it| it.name.as_str()).collect();
+        assert_eq!(
+            *known, taken,
+            "fuzz/Cargo.lock knows other dependencies of {}: cd fuzz && cargo update --workspace",
+            package.name
+        );
+    }
 }

@@ -75,7 +75,7 @@ impl Needs {
 
 /// Parts of a plan that the engine knows and this server cannot supply yet, each with its path. A
 /// plan with one of them is refused, so that nothing that it says is passed over.
-pub(crate) fn unsupported(document: &PlanDocument) -> Vec<FieldError> {
+pub fn unsupported(document: &PlanDocument) -> Vec<FieldError> {
     let mut errors = Vec::new();
     let mut refuse = |pointer: String, what: &str| {
         let detail =

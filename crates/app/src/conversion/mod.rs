@@ -28,8 +28,7 @@ mod writes;
 
 pub use adjust::Adjusted;
 pub(crate) use adjust::take_back;
-pub use agreement::Counted;
-pub(crate) use agreement::unsupported;
+pub use agreement::{Counted, unsupported};
 pub use context::{Context, ContextFor};
 pub use correct::{CorrectConversion, correct_conversion, preview_correction};
 pub(crate) use daily::{CONVERSION_ROW, NOBODY, commission_delta, conversion_deltas};

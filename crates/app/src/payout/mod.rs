@@ -34,7 +34,7 @@ pub use payer_account::{PayerAccountView, PutPayerAccount, payer_account, put_pa
 pub use preview_run::{PreviewedLeftOut, PreviewedPayout, PreviewedRun, Rail, preview_run};
 pub use read::bank_reason;
 pub use read::{
-    PayoutOfRun, RunDetail, RunWithTotal, find_payout, find_run, list_payouts, list_runs,
+    PayoutOfRun, RunDetail, RunWithTotal, find_payout, find_run, list_payouts, list_runs, pay_days,
     statement_of,
 };
 pub use reply::{

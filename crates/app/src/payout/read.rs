@@ -2,7 +2,8 @@ use std::collections::HashMap;
 
 use tributary_directory::{Actor, Permission, Viewer};
 use tributary_kernel::{
-    OrganisationId, PartnerId, PayoutId, PayoutRunId, ProgramId, Refusal, StatementId, UserId,
+    LocalDate, OrganisationId, PartnerId, PayoutId, PayoutRunId, ProgramId, Refusal, StatementId,
+    UserId,
 };
 use tributary_money::Money;
 use tributary_payout::bank_reply::Reason;
@@ -157,6 +158,21 @@ pub async fn list_payouts(
     let viewer = viewer_of(actor)?;
     let mut conn = app.record.read().await?;
     Ok(payout::list_payouts(&mut *conn, viewer, filter, page).await?)
+}
+
+/// The pay days of payouts that were read for an actor, by run.
+///
+/// # Errors
+/// When the database is away.
+pub async fn pay_days(
+    app: &App,
+    payouts: &[StoredPayout],
+) -> Result<HashMap<PayoutRunId, LocalDate>, AppError> {
+    let mut runs: Vec<_> = payouts.iter().map(|it| (it.owner, it.run)).collect();
+    runs.sort_unstable();
+    runs.dedup();
+    let mut conn = app.record.read().await?;
+    Ok(payout::pay_days(&mut *conn, &runs).await?)
 }
 
 /// Why the bank refused a payout or sent it back, once it told so.

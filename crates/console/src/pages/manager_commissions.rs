@@ -111,6 +111,8 @@ pub struct CommissionsConfirm {
     pub skipped: i64,
     /// Pay day that approved amounts go out on.
     pub pay_day: Option<LocalDate>,
+    /// How many would be approved before their hold is over, and the last day of it.
+    pub in_hold: Option<(i64, LocalDate)>,
     /// How much of it is in payouts, on their way or paid.
     pub in_payout: Money,
     /// The conversion from whose page it was asked for; none: from the list.
@@ -291,6 +293,7 @@ impl CommissionsConfirm {
             total: dkk(1_862_500),
             skipped: 0,
             pay_day: Some(day("2026-12-15")),
+            in_hold: Some((2, day("2026-12-04"))),
             in_payout: dkk(0),
             conversion: None,
             reason: Field::default(),
@@ -302,6 +305,7 @@ impl CommissionsConfirm {
             total: dkk(50_000),
             skipped: 2,
             pay_day: None,
+            in_hold: None,
             in_payout: dkk(0),
             conversion: Some("conv_8".to_owned()),
             reason: Field::wrong("", "required"),
@@ -309,6 +313,7 @@ impl CommissionsConfirm {
         let take_back = Self { decision: Decision::TakeBack, pay_day: None, ..approve.clone() };
         let reverse = Self {
             decision: Decision::Reverse,
+            in_hold: None,
             in_payout: dkk(50_000),
             skipped: 0,
             reason: Field::default(),

@@ -1,6 +1,8 @@
 //! The common plans as a form, and plans to begin with.
 
-use tributary_commission::ready::READY_PLANS;
+use tributary_app::conversion::unsupported;
+use tributary_commission::ready::{READY_PLANS, ReadyPlan};
+use tributary_money::Currency;
 
 use crate::parts::{Choice, Field};
 use crate::{Frame, ManagerAccess};
@@ -44,7 +46,8 @@ impl Default for PlanForm {
 impl PlanForm {
     /// The plans to begin with, by what they pay.
     pub(super) fn ready_plans(page: &Frame<ManagerAccess>) -> Vec<Choice> {
-        READY_PLANS.iter().map(|plan| Choice::new(plan.id, page.t(words_of(plan.id)))).collect()
+        let offered = READY_PLANS.iter().filter(|plan| is_offered(plan));
+        offered.map(|plan| Choice::new(plan.id, page.t(words_of(plan.id)))).collect()
     }
 
     pub(super) fn units(page: &Frame<ManagerAccess>, currency: &str) -> Vec<Choice> {
@@ -74,6 +77,12 @@ impl PlanForm {
             ..Self::default()
         }
     }
+}
+
+/// Whether it could be published: a choice that ends in a no is none.
+fn is_offered(plan: &ReadyPlan) -> bool {
+    let document = plan.document(plan.currency.unwrap_or(Currency::DKK));
+    document.is_some_and(|document| unsupported(&document).is_empty())
 }
 
 /// What a ready plan is called. The samples' test renders all of them, so none goes unnamed.

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use tributary_app::payout::{bank_reason, find_payout, statement_of, statement_proof};
+use tributary_app::payout::{bank_reason, find_payout, pay_days, statement_of, statement_proof};
 use tributary_directory::Actor;
-use tributary_kernel::{CommissionId, ConversionId, PayoutId, ProgramId};
+use tributary_kernel::{CommissionId, ConversionId, LocalDate, PayoutId, ProgramId};
 use tributary_payout::statement::{Statement, StatementLine as Line};
 use tributary_store::decision::commissions_by_id;
 use tributary_store::payout::StoredPayout;
@@ -31,18 +31,19 @@ pub(super) async fn manage(
     desk: Desk,
     PathOf((_, id)): PathOf<(ProgramId, PayoutId)>,
 ) -> Answer {
-    let (payout, statement) = find(&state, &desk.actor, id).await?;
+    let (payout, statement, pay_on) = find(&state, &desk.actor, id).await?;
     if payout.program != desk.program.id {
         return Err(not_found("statement"));
     }
     let back = desk.at(&format!("/payouts/{}", payout.run));
     let proof = desk.at(&format!("/statements/{id}/proof"));
     let explained = conversions_of(&desk, &statement).await?;
-    let view =
-        view(&payout, &statement, proof, back, |line| match explained.get(&line.commission) {
+    let view = view(&payout, &statement, pay_on, [proof, back], |line| {
+        match explained.get(&line.commission) {
             Some(conversion) => desk.at(&format!("/conversions/{conversion}")),
             None => desk.at("/conversions"),
-        });
+        }
+    });
     Ok(page(desk.frame(), desk.session.user.name.clone(), view))
 }
 
@@ -66,11 +67,11 @@ pub(super) async fn my(
     pocket: Pocket,
     PathOf(id): PathOf<PayoutId>,
 ) -> Answer {
-    let (payout, statement) = find(&state, &pocket.actor, id).await?;
+    let (payout, statement, pay_on) = find(&state, &pocket.actor, id).await?;
     let back = "/my/payouts".to_owned();
     let proof = format!("/my/statements/{id}/proof");
     let explained_at = |line: &Line| format!("/my/earnings/{}", line.commission);
-    let view = view(&payout, &statement, proof, back, explained_at);
+    let view = view(&payout, &statement, pay_on, [proof, back], explained_at);
     Ok(page(pocket.frame(), pocket.name.clone(), view))
 }
 
@@ -104,17 +105,19 @@ async fn find(
     state: &ConsoleState,
     actor: &Actor,
     id: PayoutId,
-) -> Result<(StoredPayout, Statement), Problem> {
+) -> Result<(StoredPayout, Statement, LocalDate), Problem> {
     let payout = find_payout(state.app(), actor, id).await?;
     let statement = statement_of(state.app(), actor, id).await?;
-    Ok((payout, statement))
+    let days = pay_days(state.app(), std::slice::from_ref(&payout)).await?;
+    let pay_on = days.get(&payout.run).copied().unwrap_or(statement.period.to);
+    Ok((payout, statement, pay_on))
 }
 
 fn view(
     payout: &StoredPayout,
     statement: &Statement,
-    proof: String,
-    back: String,
+    pay_on: LocalDate,
+    [proof, back]: [String; 2],
     explained_at: impl Fn(&Line) -> String,
 ) -> StatementPage {
     let line = |it: &Line| StatementLine {
@@ -131,7 +134,7 @@ fn view(
         payer: statement.payer.name.clone(),
         payee: statement.payee.name.clone(),
         program: statement.lines.first().map(|it| it.program_name.clone()).unwrap_or_default(),
-        day: statement.period.to,
+        day: pay_on,
         account: statement.payee.account.clone().unwrap_or_else(|| payout.shown.clone()),
         reference: payout.id.to_string(),
         lines: statement.lines.iter().map(line).collect(),

@@ -2,6 +2,7 @@
 
 use tributary_app::access::{CreateKey, create_key};
 use tributary_app::conversion::{ReportConversion, ReportOutcome, report_conversions};
+use tributary_app::directory::{CreateCoupon, create_coupon};
 use tributary_app::life::{LifeChange, Selection, approve_commissions};
 use tributary_app::payout::{
     AccountForm, ApproveRun, GiveBankDetails, HolderForm, PutPayerAccount, ReceiveReply,
@@ -9,7 +10,7 @@ use tributary_app::payout::{
 };
 use tributary_console::Route;
 use tributary_directory::{Actor, Link, Role, Scope};
-use tributary_kernel::{CommissionId, UserId};
+use tributary_kernel::{CommissionId, PartnershipId, UserId};
 use tributary_money::{Currency, Money};
 
 use crate::world::{Owner, World};
@@ -74,6 +75,7 @@ pub(crate) async fn tenant(world: &World, name: &str, partner: &str) -> Tenant {
         ("conversion", conversion),
         ("commission", commission.to_string()),
         ("link", link.id.to_string()),
+        ("coupon", coupon(world, &owner, partnership.id).await),
         ("member", people[1].1.to_string()),
         ("run", run),
         ("reply", reply),
@@ -83,6 +85,12 @@ pub(crate) async fn tenant(world: &World, name: &str, partner: &str) -> Tenant {
         ("token", "no-invitation".to_owned()),
     ]);
     Tenant { owner, ids, partner: user, people }
+}
+
+async fn coupon(world: &World, owner: &Owner, partnership: PartnershipId) -> String {
+    let code = "TEN".to_owned();
+    let input = CreateCoupon { partnership, code, valid_from: None, valid_until: None };
+    create_coupon(&world.app, &owner.actor, input).await.unwrap().id.to_string()
 }
 
 async fn commission(

@@ -78,3 +78,8 @@ partner-code-give = Giv koden
 done-code-given = Koden er givet og tjener fra nu af.
 done-code-off = Koden er slået fra. Det, der blev købt med den før, tjener stadig.
 done-code-on = Koden tjener igen.
+approve-in-hold =
+    { $count ->
+        [one] { $count } af dem er stadig i returperioden, til og med { $date }. Godkendes den nu, bliver den betalt, også hvis kunden sender varen tilbage efter betalingsdagen; næste udbetaling bliver så mindre.
+       *[other] { $count } af dem er stadig i returperioden, den sidste til og med { $date }. Godkendes de nu, bliver de betalt, også hvis kunder sender varer tilbage efter betalingsdagen; næste udbetaling bliver så mindre.
+    }

@@ -78,3 +78,8 @@ partner-code-give = Give the code
 done-code-given = The code is given and earns from now on.
 done-code-off = The code is switched off. What was bought with it before still earns.
 done-code-on = The code earns again.
+approve-in-hold =
+    { $count ->
+        [one] { $count } of them is still in its return period, until { $date }. Approved now, it is paid even if the customer sends the goods back after the pay day; the next payout is then smaller.
+       *[other] { $count } of them are still in their return period, the last until { $date }. Approved now, they are paid even if customers send goods back after the pay day; the next payout is then smaller.
+    }

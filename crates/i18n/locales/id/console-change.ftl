@@ -70,3 +70,7 @@ partner-code-give = Beri kode
 done-code-given = Kode sudah diberikan dan menghasilkan mulai sekarang.
 done-code-off = Kode dimatikan. Yang dibeli dengannya sebelum ini tetap menghasilkan.
 done-code-on = Kode menghasilkan lagi.
+approve-in-hold =
+    { $count ->
+       *[other] { $count } di antaranya masih dalam masa pengembalian, yang terakhir sampai { $date }. Jika disetujui sekarang, tetap dibayar meskipun pelanggan mengembalikan barang setelah hari pembayaran; pembayaran berikutnya lalu berkurang.
+    }

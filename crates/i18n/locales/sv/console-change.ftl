@@ -78,3 +78,8 @@ partner-code-give = Ge koden
 done-code-given = Koden är given och ger intäkter från och med nu.
 done-code-off = Koden är avstängd. Det som köptes med den tidigare ger fortfarande intäkter.
 done-code-on = Koden ger intäkter igen.
+approve-in-hold =
+    { $count ->
+        [one] { $count } av dem är fortfarande inom returtiden, till och med { $date }. Godkänns den nu betalas den ut även om kunden returnerar varan efter betalningsdagen; nästa utbetalning blir då mindre.
+       *[other] { $count } av dem är fortfarande inom returtiden, den sista till och med { $date }. Godkänns de nu betalas de ut även om kunder returnerar varor efter betalningsdagen; nästa utbetalning blir då mindre.
+    }

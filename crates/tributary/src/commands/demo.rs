@@ -1,5 +1,8 @@
+use std::fs::File;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -21,7 +24,7 @@ pub(crate) struct Demo {
     /// The folder of the demo; played anew each time, and refused when it holds real data.
     #[arg(long, default_value = "tributary-demo")]
     folder: PathBuf,
-    /// Volume: 1 is some 150,000 clicks and 7,000 conversions.
+    /// Volume: 1 is some 130,000 clicks and 7,000 conversions.
     #[arg(long, default_value_t = 1.0)]
     scale: f64,
     /// Names the world: another number, another year.
@@ -44,7 +47,11 @@ impl Demo {
                 return Err(told.into());
             }
         }
+        // Before anything is thrown away: a demo that serves already keeps its folder, and one that
+        // could not serve need not be played.
+        let addresses = if self.no_serve { Vec::new() } else { hold_addresses(&config)? };
         clear(&self.folder)?;
+        let _mark = hold(&self.folder)?;
         config.folder = self.folder.clone();
         config.database.url.clear();
         let world = self.play(&config).await?;
@@ -60,6 +67,7 @@ impl Demo {
         println!("{:<32} {}", "Links", config.edge.public_url);
         println!("Stop with Ctrl-C; the folder {} can then be deleted.", self.folder.display());
         crate::log::start(&config.log)?;
+        drop(addresses);
         Ok(match serve::serve_demo(config, log_ins).await? {
             Ending::Asked => ExitCode::SUCCESS,
             Ending::SpoolFailed => ExitCode::from(crate::EXIT_SPOOL_FAILED),
@@ -70,7 +78,6 @@ impl Demo {
         let engines = crate::open::engines(config).await?;
         crate::open::migrate(&engines).await?;
         mark(&*engines.record).await?;
-        std::fs::write(self.folder.join(MARK), "Made by tributary demo; holds nothing real.\n")?;
         let until = SystemClock.now();
         let clock = Arc::new(ManualClock::new(until.plus_days(-365)));
         let app = crate::open::on_engines(engines, &config.folder, Arc::clone(&clock) as _).await?;
@@ -119,14 +126,48 @@ impl Demo {
     }
 }
 
-/// Empties a folder that a demo made; any other that holds something is refused.
-fn clear(folder: &std::path::Path) -> Result<(), Failure> {
+/// Takes the addresses that will be served at, so that nobody else does meanwhile.
+fn hold_addresses(config: &Config) -> Result<Vec<TcpListener>, Failure> {
+    let wanted = [
+        ("web", config.web.listen),
+        ("edge", config.edge.listen),
+        ("metrics", config.metrics.listen),
+    ];
+    let hold = |(name, address): (&str, SocketAddr)| {
+        TcpListener::bind(address).map_err(|error| {
+            let told = format!(
+                "cannot listen on {address}: {error}. End what listens there, perhaps another demo, \
+                 or set {name}.listen"
+            );
+            Failure::from(told)
+        })
+    };
+    wanted.into_iter().map(hold).collect()
+}
+
+/// Marks a folder as a demo's own and holds the mark as long as this process lives.
+fn hold(folder: &Path) -> Result<File, Failure> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let mut mark = File::create(folder.join(MARK))?;
+    mark.try_lock().map_err(|_| in_use(folder))?;
+    mark.write_all(b"Made by tributary demo; holds nothing real.\n")?;
+    Ok(mark)
+}
+
+fn in_use(folder: &Path) -> Failure {
+    format!("another demo uses {}; end it, or name another folder with --folder", folder.display())
+        .into()
+}
+
+/// Empties a folder that a demo made and none uses; any other that holds something is refused.
+fn clear(folder: &Path) -> Result<(), Failure> {
     let mut entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(format!("{}: {error}", folder.display()).into()),
     };
-    if folder.join(MARK).is_file() {
+    if let Ok(mark) = File::open(folder.join(MARK)) {
+        mark.try_lock().map_err(|_| in_use(folder))?;
         return Ok(std::fs::remove_dir_all(folder)?);
     }
     if entries.next().is_none() {

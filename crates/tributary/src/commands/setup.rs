@@ -1,4 +1,5 @@
 use std::io::IsTerminal as _;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -33,7 +34,11 @@ pub(crate) struct Setup {
 }
 
 impl Setup {
-    pub(crate) async fn run(self, config: &Config) -> Result<ExitCode, Failure> {
+    pub(crate) async fn run(
+        self,
+        config: &Config,
+        config_file: Option<&Path>,
+    ) -> Result<ExitCode, Failure> {
         let app = crate::open::app(config).await?;
         let password = if self.password_stdin {
             if std::io::stdin().is_terminal() {
@@ -73,7 +78,15 @@ impl Setup {
         println!("organisation  {}", done.owner);
         println!("administrator {}", done.administrator);
         println!("api key       {}", created.secret);
-        println!("Keep the key: it is not shown again. Start with: tributary serve");
+        println!("Keep the key: it is not shown again. Start with: {}", serve_command(config_file));
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// How the installation that was just made is started.
+fn serve_command(config_file: Option<&Path>) -> String {
+    match config_file {
+        Some(file) => format!("tributary serve --config {}", file.display()),
+        None => "tributary serve".to_owned(),
     }
 }

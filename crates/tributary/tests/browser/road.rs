@@ -260,6 +260,18 @@ async fn sees_paid(partner: &mut Person) {
     partner.sees("explanation-base").await;
 }
 
+/// The partner links straight to the shop: the page's script makes the click.
+async fn buy_by_parameter(town: &Town, visitor: &mut Browser) {
+    visitor.open(&format!("{SHOP}/crm?via=anna")).await;
+    visitor.press("Yes, remember").await;
+    let cookie = until(PATIENCE, "the cookie", async || visitor.cookie("_trib").await).await;
+    visitor.press("Buy").await;
+    visitor.sees("Thank you").await;
+    let reports = town.shop.reports.lock().unwrap();
+    let report = reports.last().unwrap();
+    assert_eq!((&report["status"], &report["click"]), (&json!(201), &json!(cookie)), "{report}");
+}
+
 /// A fifth of the order.
 fn commission(reader: &Person) -> String {
     reader.words.number("2500.00")
@@ -303,8 +315,14 @@ impl Walk {
         picture(&mut partner, "16-pay-day").await;
         pay(&town, &mut manager).await;
         sees_paid(&mut partner).await;
+        let mut follower = town.browser(Screen::Phone).await;
+        buy_by_parameter(&town, &mut follower).await;
+        partner.press("nav-earnings").await;
+        partner.press("event-sale").await;
+        partner.sees_text("•••10").await;
+        partner.sees("earning-why").await;
 
-        drop((manager, partner, visitor));
+        drop((manager, partner, visitor, follower));
         assert!(town.process.stop().await.success());
         town.verify();
     }

@@ -17,7 +17,7 @@ use tributary_testkit::{HttpAnswer, HttpClient, ServerProcess, until};
 /// How long something that happens by itself may take on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_tributary");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_tributary");
 
 /// See the module. Gone when dropped.
 #[derive(Debug)]

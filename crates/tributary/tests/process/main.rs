@@ -9,6 +9,7 @@ mod damage;
 mod installation;
 mod keys;
 mod kill;
+mod nothing_there;
 mod operate;
 #[cfg(target_os = "linux")]
 mod power;

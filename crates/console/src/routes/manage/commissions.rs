@@ -259,6 +259,11 @@ async fn confirmation(
         }
     }
     lines.sort_by_key(|line| std::cmp::Reverse(line.amount.minor));
+    let now = desk.state.app().now();
+    let held = || chosen.iter().filter(|it| decision == Decision::Approve && it.due_at > now);
+    // The last moment of the hold is the end of the day before.
+    let last_day = held().map(|it| desk.zone.date(it.due_at.plus_seconds(-1))).max();
+    let in_hold = last_day.map(|day| (i64::try_from(held().count()).unwrap_or(i64::MAX), day));
     let program = Some(desk.program.id);
     let pays = if decision == Decision::Approve {
         tributary_app::report::overview(desk.state.app(), &desk.actor, program, 1)
@@ -274,6 +279,7 @@ async fn confirmation(
         total: Money::new(total, currency),
         skipped: i64::try_from(ids.len().saturating_sub(chosen.len())).unwrap_or(0),
         pay_day: pays,
+        in_hold,
         in_payout: Money::new(in_payout, currency),
         conversion: None,
         reason,

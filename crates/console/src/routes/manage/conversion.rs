@@ -171,15 +171,18 @@ pub(super) fn shown(it: &ExplainedCommission) -> bool {
     !(state == CommissionState::Reversed && replaced)
 }
 
-/// The connection that reported it, by the name of its newest key.
+/// The connection that reported it, by the names of its keys: which of them it was is not kept.
 async fn source(desk: &Desk, id: ConversionId) -> Result<String, Problem> {
     let mut conn = desk.read().await?;
     let found = stored(find_conversion(&mut *conn, desk.viewer(), id).await)?;
     let page = PageRequest { limit: limits::PAGE_ROWS_MAX, after: None };
     let keys = stored(list_keys(&mut *conn, desk.owner, page).await)?;
     let integration = found.map(|it| it.integration);
-    let key = keys.items.into_iter().find(|key| Some(key.integration) == integration);
-    Ok(key.map_or_else(|| "–".to_owned(), |key| key.name))
+    let of_it = keys.items.into_iter().filter(|key| Some(key.integration) == integration);
+    let mut names: Vec<String> = of_it.map(|key| key.name).collect();
+    names.sort();
+    names.dedup();
+    Ok(if names.is_empty() { "–".to_owned() } else { names.join(", ") })
 }
 
 /// Settles a conversion that waits for a person's look.

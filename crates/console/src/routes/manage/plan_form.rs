@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use serde_json::{Value, json};
+use tributary_app::conversion::unsupported;
 use tributary_commission::ready::ReadyPlan;
 use tributary_commission::{CompiledPlan, PlanDocument};
 use tributary_kernel::{FieldError, PlanId};
@@ -80,6 +81,10 @@ fn at(form: &mut PlanForm, place: Place) -> &mut Field {
 fn read(desk: &Desk, mut form: PlanForm, document: &str, places: &[(String, Place)]) -> Draft {
     let (app, currency) = (desk.state.app(), desk.program.terms.currency);
     let compiled = PlanDocument::from_json(document.as_bytes()).and_then(|parsed| {
+        let lacking = unsupported(&parsed);
+        if !lacking.is_empty() {
+            return Err(lacking);
+        }
         CompiledPlan::new(PlanId::new(app.now(), &*app.entropy), parsed, currency)
     });
     let (rules, wrong) = match compiled {

@@ -1,11 +1,14 @@
 use axum::extract::State;
-use tributary_app::payout::{Payday, Waiting, WaitsFor as Waits, next_payday};
+use tributary_app::payout::{
+    Payday, Waiting, WaitsFor as Waits, list_payouts, next_payday, pay_days,
+};
 use tributary_app::report::{Overview, overview};
 use tributary_directory::{Partnership, PartnershipStatus};
-use tributary_kernel::Timestamp;
+use tributary_kernel::{Timestamp, limits};
 use tributary_money::Money;
+use tributary_store::list::PageRequest;
 use tributary_store::partnership::first_links;
-use tributary_store::payout::bank_details;
+use tributary_store::payout::{PayoutFilter, PayoutState, StoredPayout, bank_details};
 use tributary_web::Problem;
 
 use super::Pocket;
@@ -39,6 +42,7 @@ pub(in crate::routes) async fn get(State(state): State<ConsoleState>, pocket: Po
         }
         waiting.extend(waiting_of(&pocket, &payday, bank));
     }
+    next.extend(under_way(&pocket).await?);
     next.sort_by_key(|it| it.day);
     let numbers = overview(app, &pocket.actor, None, DAYS).await?;
     let earned = numbers.currencies.iter().filter_map(|it| {
@@ -56,6 +60,20 @@ pub(in crate::routes) async fn get(State(state): State<ConsoleState>, pocket: Po
         links: links(&pocket).await?,
     };
     Ok(pocket.page(view))
+}
+
+/// Payouts that are approved or with the bank, each on its day.
+async fn under_way(pocket: &Pocket) -> Result<Vec<NextPayout>, Problem> {
+    let app = pocket.state.app();
+    let page = PageRequest { limit: limits::PAGE_ROWS_MAX, after: None };
+    let mut found = list_payouts(app, &pocket.actor, &PayoutFilter::default(), page).await?.items;
+    found.retain(|it| matches!(it.state, PayoutState::Approved | PayoutState::Sent));
+    let days = pay_days(app, &found).await?;
+    let next = |it: &StoredPayout| {
+        let (day, program) = (*days.get(&it.run)?, pocket.program_name(it.program));
+        Some(NextPayout { day, amount: it.amount, program })
+    };
+    Ok(found.iter().filter_map(next).collect())
 }
 
 /// What a program's other money waits for.
@@ -83,7 +101,8 @@ fn waiting_of(pocket: &Pocket, payday: &Payday, bank: BankState) -> Vec<WaitingA
             }
             Waits::BankDetails => WaitsFor::BankDetails,
             Waits::SecondLook => WaitsFor::BankCheck,
-            Waits::Bank => WaitsFor::Bank,
+            // Shown as a payout of its own.
+            Waits::Bank => continue,
         };
         let is_hold = matches!(what, WaitsFor::Hold { .. });
         match rows.last_mut().filter(|_| is_hold && holds > HOLDS_SHOWN) {

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use tributary_app::payout::{list_payouts, statement_of};
-use tributary_kernel::limits;
+use tributary_app::payout::{list_payouts, pay_days, statement_of};
+use tributary_kernel::{LocalDate, limits};
 use tributary_money::{Currency, Money};
 use tributary_store::list::PageRequest;
 use tributary_store::payout::{PayoutFilter, PayoutState, StoredPayout};
@@ -27,9 +27,10 @@ pub(in crate::routes) async fn get(State(state): State<ConsoleState>, pocket: Po
             *this_year.entry(it.amount.currency).or_insert(0) += it.amount.minor;
         }
     }
+    let days = pay_days(state.app(), &found.items).await?;
     let mut rows = Vec::with_capacity(found.items.len());
     for it in &found.items {
-        rows.push(row(&pocket, it).await?);
+        rows.push(row(&pocket, it, days.get(&it.run).copied()).await?);
     }
     let view = PartnerPayouts {
         this_year: this_year.into_iter().map(|(c, minor)| Money::new(minor, c)).collect(),
@@ -38,12 +39,15 @@ pub(in crate::routes) async fn get(State(state): State<ConsoleState>, pocket: Po
     Ok(pocket.page(view))
 }
 
-async fn row(pocket: &Pocket, it: &StoredPayout) -> Result<PartnerPayoutRow, Problem> {
+async fn row(
+    pocket: &Pocket,
+    it: &StoredPayout,
+    pay_on: Option<LocalDate>,
+) -> Result<PartnerPayoutRow, Problem> {
     let statement = statement_of(pocket.state.app(), &pocket.actor, it.id).await?;
-    let day = it.paid_at.unwrap_or(it.created_at);
     Ok(PartnerPayoutRow {
         statement: it.id.to_string(),
-        day: pocket.frame().zone.date(day),
+        day: pay_on.unwrap_or_else(|| pocket.frame().zone.date(it.created_at)),
         program: pocket.program_name(it.program),
         commissions: i64::try_from(statement.lines.len()).unwrap_or(i64::MAX),
         state: payout_state(it.state),
