@@ -225,15 +225,20 @@ impl World {
     /// Every transfer, replayed; panics unless stored balances and the head agree with it.
     pub async fn audited(&self) -> (Vec<Transfer>, Balances) {
         let mut conn = self.app.record.read().await.unwrap();
-        let stored = tributary_store::ledger::transfers_from(&mut *conn, self.owner, 0, 100_000)
-            .await
-            .unwrap();
         let mut replayer = Replayer::new(self.owner);
         let mut transfers = Vec::new();
-        for row in stored {
-            let transfer = parse_canonical(&row.canonical).unwrap();
-            replayer.push(&transfer).unwrap();
-            transfers.push(transfer);
+        let mut from = 0;
+        loop {
+            let rows =
+                tributary_store::ledger::transfers_from(&mut *conn, self.owner, from, 10_000);
+            let rows = rows.await.unwrap();
+            let Some(last) = rows.last() else { break };
+            from = last.seq + 1;
+            for row in rows {
+                let transfer = parse_canonical(&row.canonical).unwrap();
+                replayer.push(&transfer).unwrap();
+                transfers.push(transfer);
+            }
         }
         let replay = replayer.finish();
         let head = tributary_store::decision::head(&mut *conn, self.owner).await.unwrap().unwrap();
