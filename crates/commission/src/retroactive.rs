@@ -243,7 +243,7 @@ pub struct GivenBack {
     pub sale: Money,
     /// What was refunded of it before.
     pub refunded_before: Money,
-    /// What is refunded now.
+    /// What is refunded now; nothing, where a commission comes back and its sale does not.
     pub refund: Money,
 }
 
@@ -271,6 +271,7 @@ pub fn given_back(
     if let (Some(tiers), Some(counter)) = (&rule.tiers, counter) {
         match tiers.by {
             Measure::Count => {}
+            Measure::Revenue if refund.refund.is_zero() => {}
             Measure::Commission => tally.add(counter, &whose, -refund.commission.minor),
             Measure::Revenue => {
                 let added = Again::new(plan, record).and_then(|again| again.found(None));

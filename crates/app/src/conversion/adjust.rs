@@ -57,6 +57,8 @@ pub(super) struct Adjusting {
     pub(super) commissions: Vec<StoredCommission>,
     /// The adjustment of the same id that came before.
     pub(super) known: Option<StoredAdjustment>,
+    /// Whether some or all of it was given back before.
+    pub(super) returned: bool,
 }
 
 /// What an adjustment is, and what it changes besides the conversion and its commissions.
@@ -89,8 +91,9 @@ impl Adjusting {
         let head = lock(&mut *tx, owner).await?;
         let (conversion, commissions) = find(&mut *tx, owner, id).await?;
         let earlier = decision::adjustments(&mut *tx, owner, id).await?;
+        let returned = earlier.iter().any(|it| it.kind != AdjustmentKind::Correction);
         let known = earlier.into_iter().find(|it| it.business_key == key);
-        Ok(Self { tx, head, now, conversion, commissions, known })
+        Ok(Self { tx, head, now, conversion, commissions, known, returned })
     }
 
     /// The answer when the same came before: nothing is done.

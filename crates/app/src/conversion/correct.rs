@@ -82,7 +82,7 @@ async fn correct_once(
         }
         return Ok(it.came_before(&known));
     }
-    check_correction(&it.conversion, input.amount)?;
+    check_correction(&it, input.amount)?;
     let mut pen = Books::open(&it.head, now)?;
     let was = it.conversion.amount;
     let mut daily = Vec::new();
@@ -152,12 +152,13 @@ fn checked(input: &CorrectConversion) -> Result<String, AppError> {
     Ok(key)
 }
 
-fn check_correction(conversion: &StoredConversion, amount: Money) -> Result<(), AppError> {
-    if amount.currency != conversion.amount.currency {
-        let detail = format!("This conversion is in {}.", conversion.amount.currency);
+fn check_correction(it: &Adjusting, amount: Money) -> Result<(), AppError> {
+    let currency = it.conversion.amount.currency;
+    if amount.currency != currency {
+        let detail = format!("This conversion is in {currency}.");
         return Err(FieldError::new("/amount/currency", "currency_mismatch", detail).into());
     }
-    if conversion.returned_amount > 0 {
+    if it.returned {
         let detail = "Part of this conversion was given back; its amount can no longer change.";
         return Err(Refusal::conflict("already_returned", detail).into());
     }

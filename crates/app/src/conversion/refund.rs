@@ -13,7 +13,7 @@ use tributary_store::engine::Connection;
 
 use super::adjust::{Adjusted, Adjusting, Ends, Made, adjuster_of, take_back};
 use super::agreement::Counted;
-use super::returned::{is_gone, return_to_counters};
+use super::returned::{is_gone, return_to_counters, without_sale};
 use crate::books::Books;
 use crate::error::refuse_if_any;
 use crate::secrets::sha256;
@@ -86,7 +86,7 @@ async fn refund_once(
     let before = money(it.conversion.returned_amount);
     let left = it.conversion.amount.minor - it.conversion.returned_amount;
     let amount = input.amount.unwrap_or(money(left));
-    check_refund(&it.conversion, amount, left)?;
+    check_refund(&it, amount, left)?;
 
     let mut pen = Books::open(&it.head, now)?;
     let reason =
@@ -130,7 +130,8 @@ fn occurred(given: Option<Timestamp>, now: Timestamp, errors: &mut Vec<FieldErro
     at
 }
 
-fn check_refund(conversion: &StoredConversion, amount: Money, left: i64) -> Result<(), AppError> {
+fn check_refund(it: &Adjusting, amount: Money, left: i64) -> Result<(), AppError> {
+    let conversion = &it.conversion;
     if amount.currency != conversion.amount.currency {
         let detail = format!("This conversion is in {}.", conversion.amount.currency);
         return Err(FieldError::new("/amount/currency", "currency_mismatch", detail).into());
@@ -143,7 +144,8 @@ fn check_refund(conversion: &StoredConversion, amount: Money, left: i64) -> Resu
         let detail = format!("Only {left} minor units of this conversion are left to give back.");
         return Err(FieldError::new("/amount", "exceeds_rest", detail).into());
     }
-    if left == 0 && conversion.status == ConversionStatus::Reversed {
+    // A person may have reversed what it earned: nothing was given back by that.
+    if left == 0 && it.returned {
         let detail = "All of this conversion was given back already.";
         return Err(Refusal::conflict("already_returned", detail).into());
     }
@@ -168,8 +170,8 @@ impl Refund<'_> {
         conn: &mut dyn Connection,
         commissions: &[StoredCommission],
     ) -> Result<Vec<Counted>, AppError> {
-        let open = commissions.iter().filter(|it| !is_award(it) && !is_tier(it) && !is_gone(it));
-        let returned: Vec<_> = open.map(|it| (it, self.of(it, commissions))).collect();
+        let rules = commissions.iter().filter(|it| !is_award(it) && !is_tier(it));
+        let returned: Vec<_> = rules.map(|it| (it, self.of(it, commissions))).collect();
         return_to_counters(app, conn, self.conversion, &returned).await
     }
 
@@ -183,6 +185,10 @@ impl Refund<'_> {
         };
         let taken = self.taken.iter().filter(|(id, _)| own(*id)).map(|(_, taken)| taken).sum();
         let money = |minor| Money::new(minor, it.amount.currency);
+        if is_gone(it) {
+            // What tiers have added stood beside it until now.
+            return without_sale(money(taken));
+        }
         if self.conversion.amount.is_zero() {
             // A lead is given back as a whole; it has brought no revenue.
             let (sale, refund) = (money(1), money(1));

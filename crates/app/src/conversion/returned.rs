@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use tributary_commission::{CommissionRecord, GivenBack, Subjects, given_back};
 use tributary_kernel::ConversionId;
 use tributary_money::Money;
-use tributary_store::decision::{self, CommissionBasis, StoredCommission, StoredConversion};
+use tributary_store::decision::{
+    self, CommissionBasis, CommissionState, StoredCommission, StoredConversion,
+};
 use tributary_store::engine::Connection;
 
 use super::agreement::Counted;
@@ -18,9 +20,15 @@ use crate::{App, AppError};
 /// Whether a person has decided that it earns nothing, or another decision has replaced it: its
 /// amounts are back already.
 pub(super) fn is_gone(it: &StoredCommission) -> bool {
-    use tributary_store::decision::CommissionState::{Declined, Reversed};
     let refunded = matches!(it.reason.as_deref(), Some("refund" | "chargeback" | "left_early"));
-    it.state == Declined || (it.state == Reversed && !refunded)
+    // Not by its state alone: what was paid stays so when it is reversed.
+    it.state == CommissionState::Declined || (it.remaining() == 0 && !refunded)
+}
+
+/// What comes back of a commission and not of its sale: that has come back already, or stays.
+pub(super) fn without_sale(commission: Money) -> GivenBack {
+    let of = |minor| Money::new(minor, commission.currency);
+    GivenBack { commission, sale: of(1), refunded_before: of(0), refund: of(0) }
 }
 
 /// Gives amounts of a conversion's commissions back to counters, and says what. What tiers have
@@ -114,8 +122,7 @@ fn declined_of<'a>(
     if it.basis == Some(CommissionBasis::Tier) {
         let source = all.iter().find(|of| Some(of.id) == it.source)?;
         // The sale is the other commission's.
-        let (sale, refunded_before, refund) = (money(1), money(0), money(0));
-        return Some((source, GivenBack { commission, sale, refunded_before, refund }));
+        return Some((source, without_sale(commission)));
     }
     let back = match conversion.amount.is_zero() {
         true => {

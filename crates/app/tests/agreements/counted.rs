@@ -11,7 +11,7 @@ use tributary_testkit::ThrowawayPostgres;
 
 use super::*;
 
-async fn counters(world: &World) -> Vec<i64> {
+pub(super) async fn counters(world: &World) -> Vec<i64> {
     let mut conn = world.app.record.read().await.unwrap();
     let after = (tributary_kernel::ProgramId::from_bytes([0; 16]), "");
     let found = scan_plan_counters(&mut *conn, world.owner, after, 1_000).await.unwrap();

@@ -13,6 +13,7 @@ mod asked;
 mod counted;
 mod reaching;
 mod simulated;
+mod taken_back;
 
 use common::{World, dkk};
 use tributary_app::AppError;

@@ -190,7 +190,8 @@ impl<'a> History<'a> {
         refund_conversion(&self.world.app, &self.world.admin, input).await.unwrap();
     }
 
-    /// A person declines or approves what a conversion has earned by its rules.
+    /// A person declines or approves what a conversion has earned by its rules, or reverses what
+    /// was paid.
     pub(crate) async fn settle(&mut self, dice: &mut Dice) {
         if self.decided.is_empty() {
             return;
@@ -199,14 +200,20 @@ impl<'a> History<'a> {
         let (app, admin, owner) = (&self.world.app, &self.world.admin, self.world.owner);
         let (_, commissions) = self.world.conversion(id).await;
         let own: Vec<_> = commissions.iter().filter(|it| it.basis.is_none()).collect();
-        let pending = own.iter().all(|it| it.state == CommissionState::Pending);
-        if own.is_empty() || !pending || own.iter().any(|it| it.remaining() == 0) {
+        let all = |state| own.iter().all(|it| it.state == state);
+        let (pending, paid) = (all(CommissionState::Pending), all(CommissionState::Paid));
+        if own.is_empty() || !(pending || paid) || own.iter().any(|it| it.remaining() == 0) {
             return;
         }
         let ids: Vec<_> = own.iter().map(|it| it.id).collect();
         let change =
             || LifeChange { owner, selection: Selection::Ids(ids.clone()), expected: None };
         match dice.of(0, 2) {
+            0 if paid => {
+                reverse_commissions(app, admin, change(), Reason::Fraud).await.unwrap();
+                self.declined(id).await;
+            }
+            _ if paid => {}
             0 => {
                 decline_commissions(app, admin, change(), Reason::Fraud).await.unwrap();
                 self.declined(id).await;

@@ -469,17 +469,20 @@ impl<'a> Books<'a> {
                 taken += part;
             }
             line.refunded = after;
-            self.returned(place, taken, (before, after, gross))?;
+            // What the sale brought has left the tiers when it was declined.
+            let span = (!line.declined).then_some((before, after, gross));
+            self.returned(place, taken, span)?;
         }
         Ok(())
     }
 
-    /// Counters get amounts back, not places.
+    /// Counters get amounts back, not places. `span` is what was refunded before and after, of
+    /// what; none, if nothing of the sale itself comes back.
     fn returned(
         &mut self,
         place: usize,
         taken: i128,
-        (before, after, gross): (i128, i128, i128),
+        span: Option<(i128, i128, i128)>,
     ) -> Result<(), String> {
         let it = &self.lines[place];
         let plan = self.plans[it.plan].1.clone();
@@ -492,11 +495,11 @@ impl<'a> Books<'a> {
             }
         }
         if let Some(tiers) = &rule.tiers {
-            let less = match tiers.by {
-                TierBy::Count => 0,
-                TierBy::Commission => taken,
-                TierBy::Revenue if gross == 0 => revenue,
-                TierBy::Revenue => {
+            let less = match (tiers.by, span) {
+                (TierBy::Count, _) | (TierBy::Revenue, None) => 0,
+                (TierBy::Commission, _) => taken,
+                (TierBy::Revenue, Some((.., 0))) => revenue,
+                (TierBy::Revenue, Some((before, after, gross))) => {
                     let part = |of| part_of(revenue, of, gross, Rounding::Down);
                     part(after) - part(before)
                 }
@@ -518,7 +521,7 @@ impl<'a> Books<'a> {
             line.declined = true;
             line.back = line.amount;
             let span = (line.refunded, gross.max(line.refunded), gross);
-            self.returned(place, taken, span)?;
+            self.returned(place, taken, Some(span))?;
         }
         Ok(())
     }
@@ -527,7 +530,7 @@ impl<'a> Books<'a> {
     pub(super) fn caps_hold(&self) -> Result<(), String> {
         let mut sums: HashMap<Key, (i128, i128)> = HashMap::new();
         let mut orders: HashMap<([u8; 16], String), (i128, i128)> = HashMap::new();
-        for it in self.lines.iter().filter(|it| it.sort == Sort::Rule && !it.declined) {
+        for it in self.lines.iter().filter(|it| it.sort == Sort::Rule) {
             let plan = &self.plans[it.plan].1;
             let Some(rule) = plan.rules.iter().find(|rule| rule.id == it.rule) else { continue };
             let left = it.booked() - it.back - it.raises.iter().map(|(_, back)| back).sum::<i128>();
@@ -536,7 +539,7 @@ impl<'a> Books<'a> {
                 if let Some(key) = key {
                     let sum = sums.entry(key).or_insert((0, most));
                     sum.0 += left;
-                } else {
+                } else if !it.declined {
                     let sum = orders.entry((it.conversion, cap.name)).or_insert((0, most));
                     sum.0 += it.booked();
                 }
