@@ -1,3 +1,4 @@
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -47,7 +48,8 @@ impl Explain {
                 "not_paid": nothing,
             })
         };
-        println!("{}", serde_json::to_string_pretty(&told)?);
+        // Whoever reads it may have seen enough: a closed pipe is no fault.
+        drop(writeln!(std::io::stdout(), "{}", serde_json::to_string_pretty(&told)?));
         Ok(ExitCode::SUCCESS)
     }
 }

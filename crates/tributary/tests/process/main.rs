@@ -10,6 +10,7 @@ mod installation;
 mod keys;
 mod kill;
 mod nothing_there;
+mod one_order;
 mod operate;
 #[cfg(target_os = "linux")]
 mod power;
