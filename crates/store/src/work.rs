@@ -176,6 +176,33 @@ pub async fn count_in_state(
     Ok(first(&rows, |row| row.int(0))?.unwrap_or(0))
 }
 
+/// How many real commissions a viewer may see in a state, of conversions since `from`, and their
+/// amounts in all; counted to [`COUNTED_MAX`] + 1.
+pub async fn sum_in_state(
+    conn: &mut dyn Connection,
+    viewer: Viewer,
+    program: ProgramId,
+    state: CommissionState,
+    from: Timestamp,
+) -> Result<(i64, i64), EngineError> {
+    let select = Select::new(
+        "SELECT COUNT(*), CAST(COALESCE(SUM(amount), 0) AS BIGINT) \
+         FROM (SELECT amount FROM commission",
+    );
+    let select = match viewer {
+        Viewer::Owner(owner) => select.and("owner_id = ?", [owner.into()]),
+        Viewer::Partner(partner) => select.and("partner_id = ?", [partner.into()]),
+    };
+    let rows = select
+        .and("state = ?", [state.as_str().into()])
+        .and("test = 0", [])
+        .and("program_id = ?", [program.into()])
+        .and("occurred_at >= ?", [from.into()])
+        .run(conn, "LIMIT 10001) AS found")
+        .await?;
+    Ok(first(&rows, |row| Ok((row.int(0)?, row.int(1)?)))?.unwrap_or_default())
+}
+
 /// How many facts of an owner wait in quarantine, counted to [`COUNTED_MAX`] + 1.
 pub async fn count_waiting(
     conn: &mut dyn Connection,

@@ -136,6 +136,11 @@ fn check_refund(it: &Adjusting, amount: Money, left: i64) -> Result<(), AppError
         let detail = format!("This conversion is in {}.", conversion.amount.currency);
         return Err(FieldError::new("/amount/currency", "currency_mismatch", detail).into());
     }
+    // A person may have reversed what it earned: nothing was given back by that.
+    if left == 0 && amount.is_zero() && it.returned {
+        let detail = "All of this conversion was given back already.";
+        return Err(Refusal::conflict("already_returned", detail).into());
+    }
     if amount.minor < 0 || (amount.minor == 0 && conversion.amount.minor > 0) {
         let detail = "A refund gives something back: more than zero.";
         return Err(FieldError::new("/amount", "not_positive", detail).into());
@@ -143,11 +148,6 @@ fn check_refund(it: &Adjusting, amount: Money, left: i64) -> Result<(), AppError
     if amount.minor > left {
         let detail = format!("Only {left} minor units of this conversion are left to give back.");
         return Err(FieldError::new("/amount", "exceeds_rest", detail).into());
-    }
-    // A person may have reversed what it earned: nothing was given back by that.
-    if left == 0 && it.returned {
-        let detail = "All of this conversion was given back already.";
-        return Err(Refusal::conflict("already_returned", detail).into());
     }
     Ok(())
 }

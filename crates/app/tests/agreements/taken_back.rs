@@ -88,6 +88,7 @@ on_both! {
         assert_eq!(counters(&world).await, [3_000, 20_000]);
         back(&world, first, "all", None).await.unwrap();
         assert_eq!(counters(&world).await, [2_000, 10_000], "the declined part not again");
+        assert_eq!(code(back(&world, first, "again", None).await), "already_returned");
         sound(&world, &[first]).await;
     }
 

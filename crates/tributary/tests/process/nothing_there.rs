@@ -11,7 +11,6 @@ fn what_looks_after_an_installation_makes_none() {
     for arguments in [
         &["verify"][..],
         &["explain", "com_01kjpwd6m0fy7r06khdw44vj3n"],
-        &["doctor"],
         &["backup", "there"],
         &["keys", "rotate"],
         &["hosts", "revoke", "go.acme.example"],

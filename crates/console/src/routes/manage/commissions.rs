@@ -16,6 +16,7 @@ use tributary_store::list::Page;
 use tributary_store::payout::conversion_references;
 use tributary_store::work::{
     CommissionFilter, ConversionFilter, count_in_state, list_commissions, list_conversions,
+    sum_in_state,
 };
 use tributary_web::{CheckedForm, Problem, QueryOf};
 
@@ -100,28 +101,20 @@ async fn sums(desk: &Desk, state: &ConsoleState) -> Result<(Sum, Sum, Sum), Prob
     let ever = run_report(app, &desk.actor, &request).await?;
     let ever = ever.totals.iter().find(|row| row.currency == currency);
     let ever = ever.map(|row| row.figures.commission).unwrap_or_default();
-    let filter = CommissionFilter {
-        program: Some(desk.program.id),
-        state: Some(StoredState::Declined),
-        from: Some(app.now().plus_days(i64::from(-DAYS))),
-        ..CommissionFilter::default()
-    };
-    let page = tributary_store::list::PageRequest {
-        limit: tributary_kernel::limits::PAGE_ROWS_MAX,
-        after: None,
-    };
     let (viewer, program) = (desk.viewer(), Some(desk.program.id));
     let mut conn = desk.read().await?;
     let pending = stored(count_in_state(&mut *conn, viewer, program, StoredState::Pending).await)?;
     let approved =
         stored(count_in_state(&mut *conn, viewer, program, StoredState::Approved).await)?;
-    let declined = stored(list_commissions(&mut *conn, viewer, &filter, page).await)?.items;
+    let since = app.now().plus_days(i64::from(-DAYS));
+    let declined = StoredState::Declined;
+    let found = sum_in_state(&mut *conn, viewer, desk.program.id, declined, since).await;
+    let (declined, declined_sum) = stored(found)?;
     let money = |minor| Money::new(minor, currency);
-    let declined_sum = declined.iter().map(|it| it.amount.minor).sum();
     Ok((
         (pending, money(ever.pending)),
         (approved, money(ever.approved)),
-        (i64::try_from(declined.len()).unwrap_or(i64::MAX), money(declined_sum)),
+        (declined, money(declined_sum)),
     ))
 }
 
