@@ -12,6 +12,7 @@ use crate::error::BenchError;
 use crate::frame::{self, Findings, Threads};
 use crate::ledger::{Ledger, Options, fault};
 use crate::machine;
+use crate::process::settle_disk;
 use crate::stats::median;
 
 /// What must be reached, of a million conversions.
@@ -48,6 +49,9 @@ pub(crate) fn run(options: &Options) -> Result<bool, BenchError> {
 
 async fn measure(options: &Options) -> Result<Figures, BenchError> {
     let ledger = Ledger::open(options).await?;
+    // Making it may have left work to the disk.
+    settle_disk()?;
+    machine::quiet(options.record).await?;
     let asked = asked(&ledger).await?;
     let mut figures = Figures::default();
     for round in 1..=options.rounds.max(1) {

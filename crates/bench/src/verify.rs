@@ -15,6 +15,7 @@ use crate::error::BenchError;
 use crate::frame::{self, Findings, Threads};
 use crate::ledger::{Ledger, Options, fault};
 use crate::machine;
+use crate::process::settle_disk;
 use crate::stats::{median, milliseconds, percentile};
 
 /// What must be reached, of a million transfers.
@@ -45,6 +46,9 @@ pub(crate) fn run(options: &Options) -> Result<bool, BenchError> {
 
 async fn measure(options: &Options) -> Result<Figures, BenchError> {
     let ledger = Ledger::open(options).await?;
+    // Making it may have left work to the disk.
+    settle_disk()?;
+    machine::quiet(options.record).await?;
     let (mut seconds, mut floors) = (Vec::new(), Vec::new());
     let (mut transfers, mut commissions) = (0, 0);
     for round in 1..=options.rounds.max(1) {

@@ -52,7 +52,13 @@ impl Coupon {
         self.valid_until = Some(self.valid_until.map_or(now, |until| until.min(now)));
     }
 
-    /// Switches it on again, without an end: as if it had never been off.
+    /// Whether it earns without an end, once it has begun.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.status == CouponStatus::Active && self.valid_until.is_none()
+    }
+
+    /// Lets it earn again, without an end: as if it had never been off.
     pub const fn enable(&mut self) {
         self.status = CouponStatus::Active;
         self.valid_until = None;
@@ -107,7 +113,7 @@ mod tests {
         it.disable(at("2026-06-01T00:00:00Z"));
         assert!(!it.is_valid(at("2026-05-02T00:00:00Z")), "off once is off from then");
         it.enable();
-        assert!(it.is_valid(at("2026-05-02T00:00:00Z")) && it.status == CouponStatus::Active);
+        assert!(it.is_valid(at("2026-05-02T00:00:00Z")) && it.is_open());
     }
 
     #[test]

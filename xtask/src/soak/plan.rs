@@ -116,15 +116,16 @@ pub(super) const PLAN: &[Run] = &[
     },
     Run {
         name: "fuzz",
-        what: "inputs guided by coverage: click ids, entries, segments, addresses, headers, snapshots",
+        what: "inputs guided by coverage: click ids, entries, segments, addresses, headers, snapshots, \
+               postbacks",
         cargo: &["--package", "xtask", "--test", "fuzz"],
         minutes_max: 40,
         ..ONE
     },
     Run {
         name: "everything",
-        what: "all tests there are, thorough, but those three that ran before",
-        cargo: &["--workspace", "--no-fail-fast"],
+        what: "all tests there are, thorough, but kills, power and fuzz",
+        cargo: &["--workspace"],
         tests: &[
             "--skip",
             "nothing_acknowledged_is_lost",

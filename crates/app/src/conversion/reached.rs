@@ -185,8 +185,9 @@ async fn earlier(
     found.extend(fresh.filter(|it| known.insert(it.id)).map(|it| (*it).clone()));
     // A late report reaches the step of its own period, not of those after it.
     found.retain(|of| of.booked_seq < it.before && it.crossed.covers(&it.plan, of.local_day));
-    // Of what a person has taken back after its payout nothing is raised.
-    found.retain(|of| !is_gone(of));
+    // What was paid stays so when all of it is taken back, by a person or with a refund: nothing is
+    // left to raise.
+    found.retain(|of| of.remaining() > 0);
     found.sort_by_key(|it| (it.booked_seq, it.id));
     let mut by_id: HashMap<ConversionId, StoredConversion> = HashMap::new();
     let mut all: Vec<StoredCommission> = commissions.iter().map(|it| (*it).clone()).collect();

@@ -31,9 +31,14 @@ async fn switch_coupon(
     let Some(mut coupon) = partnership::find_coupon(&mut *tx, owner, id).await? else {
         return Err(Refusal::not_found("coupon").into());
     };
-    if coupon.status == status {
+    let already = match status {
+        CouponStatus::Active => coupon.is_open(),
+        CouponStatus::Disabled => coupon.status == status,
+    };
+    if already {
         return Ok(coupon);
     }
+    let ended_before = coupon.valid_until;
     let action = match status {
         CouponStatus::Active => {
             coupon.enable();
@@ -47,7 +52,9 @@ async fn switch_coupon(
     let key = normalise_code(&coupon.code)
         .map_err(|error| AppError::Corrupt(format!("{}: {}", coupon.id, error.detail)))?;
     partnership::put_coupon(&mut *tx, &coupon, &key).await?;
-    let detail = serde_json::json!({});
+    let detail = serde_json::json!({
+        "valid_until_before": ended_before, "valid_until": coupon.valid_until,
+    });
     app.audit_in(&mut *tx, owner, actor, action, coupon.id, &detail).await?;
     tx.commit().await?;
     Ok(coupon)

@@ -30,8 +30,8 @@ pub struct MailReport {
     pub expired: u32,
 }
 
-/// Hands over mails whose time has come and forgets failed ones whose time is over, at most
-/// `limit`. Nothing is written when there are none. Any number of senders may run: each mail
+/// Hands over mails whose time has come, and after those forgets failed ones whose time is over, at
+/// most `limit` in all. Nothing is written when there are none. Any number of senders may run: each mail
 /// is tried by one of them at a time.
 ///
 /// # Errors

@@ -8,7 +8,9 @@ use tributary_app::life::{
     Changed, LifeChange, Selection, approve_commissions, decline_commissions, reverse_commissions,
 };
 use tributary_ledger::Reason;
-use tributary_store::decision::{AdjustmentKind, CommissionBasis, ConversionStatus};
+use tributary_store::decision::{
+    AdjustmentKind, CommissionBasis, CommissionState, ConversionStatus,
+};
 
 use super::common::code;
 use super::counted::counters;
@@ -113,5 +115,34 @@ on_both! {
         let late = CorrectConversion { conversion: lead, correction_id, amount, net_amount: None };
         assert_eq!(code(correct_conversion(app, admin, late).await), "already_returned");
         sound(&world, &[lead]).await;
+    }
+
+    /// A lead that came back after its payout stays paid, and owes it back: no later step raises it.
+    async fn a_paid_lead_that_came_back_is_not_raised(world: World) {
+        plan(&world, r#""rules": [{"id": "lead", "events": ["lead"],
+            "amount": {"fixed": {"amount": 500, "currency": "DKK"}},
+            "tiers": {"by": "count", "per": "life", "mode": "retroactive", "steps": [
+              {"from": 2, "amount": {"fixed": {"amount": 800, "currency": "DKK"}}}]}}]"#)
+            .await
+            .unwrap();
+        let (_, link) = world.partner("Anna").await;
+        let click = Some(world.click(&link).await.to_string());
+        let lead = |order: &str| {
+            ReportConversion { click_id: click.clone(), ..world.report("lead", order) }
+        };
+        let first = world.apply(lead("1")).await;
+        let own = commissions(&world, first).await.remove(0);
+        done(&approve_commissions(&world.app, &world.admin, one(&world, &own)).await.unwrap());
+        let mut tx = world.app.record.begin().await.unwrap();
+        let paid = "UPDATE commission SET state = 'paid', payout_id = id";
+        tx.execute(paid, vec![]).await.unwrap();
+        tx.commit().await.unwrap();
+        back(&world, first, "r", None).await.unwrap();
+        let own = commissions(&world, first).await.remove(0);
+        assert_eq!((own.state, own.remaining()), (CommissionState::Paid, 0));
+
+        let second = world.apply(lead("2")).await;
+        assert_eq!(amounts(&world, second).await, [800], "the second reaches the step");
+        assert_eq!(amounts(&world, first).await, [500], "nothing is left to raise");
     }
 }

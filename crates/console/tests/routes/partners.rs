@@ -217,7 +217,7 @@ async fn a_partner_is_given_codes_that_are_switched_off_and_on() {
     browser.submit_and_follow(&codes, &[("code", "spring26")]).await.says("The code is given");
     let elsewhere = format!("{}/codes", at(other.id));
     let taken = browser.submit(&elsewhere, &[("code", "SPRING26")]).await;
-    taken.is(422).says("Another partner of the program has that code");
+    taken.is(422).says("That code is taken in this program");
     let mut partner = world.browser_of(anna).await;
     partner.open("/my/links").await.is(200).says("spring26");
 
@@ -228,7 +228,7 @@ async fn a_partner_is_given_codes_that_are_switched_off_and_on() {
     let switch = format!("{codes}/{id}");
     browser.submit(&format!("{elsewhere}/{id}"), &[("move", "off")]).await.is(404);
     let page = browser.submit_and_follow(&switch, &[("move", "off")]).await;
-    page.says("The code is switched off").says("Undo").says("Switch on");
+    page.says("The code is switched off").says("Switch on").says("since");
     partner.open("/my/links").await.is(200).does_not_say("spring26");
     browser.submit_and_follow(&switch, &[("move", "on")]).await.says("earns again");
 }

@@ -72,6 +72,7 @@ partner-codes = Codes to hand out
 partner-codes-how = The shop gives the discount; a purchase with the code is credited to this partner.
 partner-codes-none = No codes yet.
 partner-code-until = until
+partner-code-since = since
 field-coupon = New code
 field-coupon-hint = As customers type it, for example ANNA10. It belongs to this partner for ever.
 partner-code-give = Give the code

@@ -64,6 +64,7 @@ partner-codes = Kode untuk dibagikan
 partner-codes-how = Toko memberi diskon; pembelian dengan kode ini dikreditkan ke mitra ini.
 partner-codes-none = Belum ada kode.
 partner-code-until = sampai
+partner-code-since = sejak
 field-coupon = Kode baru
 field-coupon-hint = Seperti yang diketik pelanggan, misalnya ANNA10. Kode ini milik mitra selamanya.
 partner-code-give = Beri kode

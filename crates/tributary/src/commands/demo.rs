@@ -1,5 +1,5 @@
-use std::fs::File;
-use std::io::Write as _;
+use std::fs::{File, TryLockError};
+use std::io::{ErrorKind, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
@@ -135,11 +135,11 @@ fn hold_addresses(config: &Config) -> Result<Vec<TcpListener>, Failure> {
     ];
     let hold = |(name, address): (&str, SocketAddr)| {
         TcpListener::bind(address).map_err(|error| {
-            let told = format!(
-                "cannot listen on {address}: {error}. End what listens there, perhaps another demo, \
-                 or set {name}.listen"
-            );
-            Failure::from(told)
+            let cure = match error.kind() {
+                ErrorKind::AddrInUse => "end what listens there, perhaps another demo, or",
+                _ => "please",
+            };
+            Failure::from(format!("cannot listen on {address}: {error}; {cure} set {name}.listen"))
         })
     };
     wanted.into_iter().map(hold).collect()
@@ -149,14 +149,20 @@ fn hold_addresses(config: &Config) -> Result<Vec<TcpListener>, Failure> {
 fn hold(folder: &Path) -> Result<File, Failure> {
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let mut mark = File::create(folder.join(MARK))?;
-    mark.try_lock().map_err(|_| in_use(folder))?;
+    mark.try_lock().map_err(|error| not_held(folder, error))?;
     mark.write_all(b"Made by tributary demo; holds nothing real.\n")?;
     Ok(mark)
 }
 
-fn in_use(folder: &Path) -> Failure {
-    format!("another demo uses {}; end it, or name another folder with --folder", folder.display())
-        .into()
+fn not_held(folder: &Path, error: TryLockError) -> Failure {
+    let folder = folder.display();
+    match error {
+        TryLockError::WouldBlock => {
+            format!("another demo uses {folder}; end it, or name another folder with --folder")
+                .into()
+        }
+        TryLockError::Error(error) => format!("{folder}: {error}").into(),
+    }
 }
 
 /// Empties a folder that a demo made and none uses; any other that holds something is refused.
@@ -167,7 +173,7 @@ fn clear(folder: &Path) -> Result<(), Failure> {
         Err(error) => return Err(format!("{}: {error}", folder.display()).into()),
     };
     if let Ok(mark) = File::open(folder.join(MARK)) {
-        mark.try_lock().map_err(|_| in_use(folder))?;
+        mark.try_lock().map_err(|error| not_held(folder, error))?;
         return Ok(std::fs::remove_dir_all(folder)?);
     }
     if entries.next().is_none() {

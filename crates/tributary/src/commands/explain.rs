@@ -49,8 +49,10 @@ impl Explain {
             })
         };
         // Whoever reads it may have seen enough: a closed pipe is no fault.
-        drop(writeln!(std::io::stdout(), "{}", serde_json::to_string_pretty(&told)?));
-        Ok(ExitCode::SUCCESS)
+        match writeln!(std::io::stdout(), "{}", serde_json::to_string_pretty(&told)?) {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+            _ => Ok(ExitCode::SUCCESS),
+        }
     }
 }
 

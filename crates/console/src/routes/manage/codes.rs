@@ -4,21 +4,20 @@ use axum::extract::State;
 use tributary_app::directory::{
     CreateCoupon, PartnershipFilter, create_coupon, disable_coupon, enable_coupon, list_coupons,
 };
-use tributary_directory::{Coupon, CouponStatus};
+use tributary_directory::Coupon;
 use tributary_kernel::{CouponId, PartnershipId, ProgramId, limits};
 use tributary_store::list::PageRequest;
 use tributary_web::{CheckedForm, PathOf, Problem};
 
 use super::Desk;
 use super::partner::{Place, find, view_of};
-use crate::Flash;
 use crate::pages::PartnerCode;
 use crate::parts::LinkState;
 use crate::routes::ConsoleState;
 use crate::routes::answer::{Answer, done, mendable, not_found, refusal_flash, told};
 use crate::routes::given::{Given, put_errors};
 
-/// The codes of a partnership, those that earn first, newest first.
+/// The codes of a partnership, those that earn now first, newest first.
 async fn codes_of(desk: &Desk, id: PartnershipId) -> Result<Vec<Coupon>, Problem> {
     let app = desk.state.app();
     let partner = find(desk, id).await?.partner.id;
@@ -29,7 +28,8 @@ async fn codes_of(desk: &Desk, id: PartnershipId) -> Result<Vec<Coupon>, Problem
     };
     let page = PageRequest { limit: limits::PAGE_ROWS_MAX, after: None };
     let mut found = list_coupons(app, &desk.actor, &filter, page).await?.items;
-    found.sort_by_key(|it| it.status == CouponStatus::Disabled);
+    let now = app.now();
+    found.sort_by_key(|it| !it.is_valid(now));
     Ok(found)
 }
 
@@ -38,11 +38,7 @@ pub(super) async fn rows(desk: &Desk, id: PartnershipId) -> Result<Vec<PartnerCo
     let now = desk.state.app().now();
     let row = |it: Coupon| PartnerCode {
         id: it.id.to_string(),
-        state: if it.status == CouponStatus::Active && it.valid_until.is_none_or(|end| now < end) {
-            LinkState::Active
-        } else {
-            LinkState::Off
-        },
+        state: if it.is_valid(now) { LinkState::Active } else { LinkState::Off },
         code: it.code,
         until: it.valid_until,
     };
@@ -89,17 +85,14 @@ pub(in crate::routes) async fn post_status(
     }
     let app = state.app();
     let path = desk.at(&format!("/partners/{id}"));
-    let (result, key, opposite) = match given.text("move") {
-        "off" => (disable_coupon(app, &desk.actor, coupon).await, "done-code-off", "on"),
-        "on" => (enable_coupon(app, &desk.actor, coupon).await, "done-code-on", "off"),
+    let (result, key) = match given.text("move") {
+        "off" => (disable_coupon(app, &desk.actor, coupon).await, "done-code-off"),
+        "on" => (enable_coupon(app, &desk.actor, coupon).await, "done-code-on"),
         _ => return Ok(told(&state, &path, &refusal_flash("invalid"))),
     };
     match result {
-        Ok(_) => {
-            let back = vec![("move", opposite.to_owned())];
-            let flash = Flash::good(key).undone_by(format!("{path}/codes/{coupon}"), back);
-            Ok(told(&state, &path, &flash))
-        }
+        // No way back is offered in one press: an end that was set before would be lost by it.
+        Ok(_) => Ok(done(&state, &path, key)),
         Err(error) => Ok(told(&state, &path, &refusal_flash(mendable(error)?.code))),
     }
 }

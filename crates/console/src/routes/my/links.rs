@@ -4,7 +4,7 @@ use axum::extract::State;
 use tributary_app::AppError;
 use tributary_app::directory::{CreateLink, create_link, disable_link, list_coupons, list_links};
 use tributary_app::report::{Dimension, ReportRequest, run_report};
-use tributary_directory::{CouponStatus, Link, LinkStatus, PartnershipStatus};
+use tributary_directory::{Link, LinkStatus, PartnershipStatus};
 use tributary_kernel::{FieldError, LinkId, ProgramId, limits};
 use tributary_store::list::PageRequest;
 use tributary_store::partnership::{PartnershipFilter, find_link};
@@ -61,7 +61,8 @@ async fn view(pocket: &Pocket, fields: [Field; 3]) -> Result<PartnerLinks, Probl
     let active = pocket.memberships.iter().filter(|(it, _)| it.status == PartnershipStatus::Active);
     let programs: Vec<Choice> =
         active.map(|(_, it)| Choice::new(it.id.to_string(), &it.terms.name)).collect();
-    let codes = coupons.items.into_iter().filter(|it| it.status == CouponStatus::Active);
+    let now = app.now();
+    let codes = coupons.items.into_iter().filter(|it| it.is_valid(now));
     let codes = codes.map(|it| (it.code, pocket.program_name(it.program))).collect();
     let [program, destination, path] = fields;
     Ok(PartnerLinks { rows, programs, program, destination, path, codes })
