@@ -12,11 +12,10 @@ use lettre::transport::smtp::{AsyncSmtpTransportBuilder, Error};
 use lettre::{AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use tributary_app::mail::{Mail, MailError, Mailer};
 
-/// `encoding` of the body; none: what suits it and every server.
 fn message(
     from: &Mailbox,
     mail: Mail,
-    encoding: Option<ContentTransferEncoding>,
+    body: impl FnOnce(String) -> Body,
 ) -> Result<Message, MailError> {
     let address = mail.to.parse().map_err(|_| MailError::Address(mail.to.clone()))?;
     let builder = Message::builder();
@@ -25,18 +24,20 @@ fn message(
         Some(id) => builder.message_id(Some(format!("<{id}@{}>", from.email.domain()))),
         None => builder.message_id(None),
     };
-    let body = match encoding {
-        // Lines too long for it come back as they were.
-        Some(encoding) => Body::new_with_encoding(mail.body, encoding).unwrap_or_else(Body::new),
-        None => Body::new(mail.body),
-    };
     builder
         .from(from.clone())
         .to(Mailbox::new(Some(mail.to_name), address))
         .subject(mail.subject)
         .header(ContentType::TEXT_PLAIN)
-        .body(body)
+        .body(body(mail.body))
         .map_err(|error| MailError::NotTaken(error.to_string()))
+}
+
+/// For files that people open: links in them must not be cut by soft ends of lines, as an encoding
+/// for servers would.
+fn as_it_is(text: String) -> Body {
+    let lines = text.replace('\n', "\r\n").into_bytes();
+    Body::dangerous_pre_encoded(lines, ContentTransferEncoding::EightBit)
 }
 
 fn sender(from: &str) -> Result<Mailbox, MailError> {
@@ -71,8 +72,7 @@ impl FileMailer {
 #[async_trait]
 impl Mailer for FileMailer {
     async fn send(&self, mail: Mail) -> Result<(), MailError> {
-        // People open these files: links in them must not be cut by soft ends of lines.
-        let message = message(&self.from, mail, Some(ContentTransferEncoding::EightBit))?;
+        let message = message(&self.from, mail, as_it_is)?;
         let sent = self.transport.send(message).await;
         sent.map(drop).map_err(|error| MailError::NotTaken(error.to_string()))
     }
@@ -215,7 +215,7 @@ fn is_nobody(error: &Error) -> bool {
 impl Mailer for SmtpMailer {
     async fn send(&self, mail: Mail) -> Result<(), MailError> {
         let to = mail.to.clone();
-        let message = message(&self.from, mail, None)?;
+        let message = message(&self.from, mail, Body::new)?;
         match self.transport.send(message).await {
             Ok(_) => Ok(()),
             Err(error) if is_nobody(&error) => {
