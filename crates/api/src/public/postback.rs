@@ -11,6 +11,7 @@ use crate::doc::Doc;
 const ERRORS: &[(u16, &str, &str)] = &[
     (400, "invalid_utf8", "A parameter is not UTF-8."),
     (401, "unauthenticated", "The token or signature is not valid."),
+    (401, "signature_expired", "`ts` is more than 15 minutes off."),
     (
         403,
         "token_too_strong",

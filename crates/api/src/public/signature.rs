@@ -13,7 +13,7 @@ use tributary_app::access::find_signing_key;
 use tributary_app::sha256;
 use tributary_directory::Actor;
 use tributary_kernel::{KeyId, ProgramId};
-use tributary_web::Problem;
+use tributary_web::{Problem, ProblemKind};
 
 use crate::ApiState;
 
@@ -62,7 +62,8 @@ pub(crate) fn signature(secret: &str, pairs: &[(String, String)]) -> String {
 /// The signing key's actor, when the signature is good and fresh.
 ///
 /// # Errors
-/// Unauthenticated for anything that is not right; which, is not told.
+/// Unauthenticated. A `ts` too far off is said, for it tells nothing of the key; whether there is
+/// such a key is not.
 pub(super) async fn signer(
     state: &ApiState,
     program: ProgramId,
@@ -72,13 +73,20 @@ pub(super) async fn signer(
     let now = state.app().now();
     let age = now.as_second().saturating_sub(signed_at);
     if !(-AGE_SECONDS_MAX..=AGE_SECONDS_MAX).contains(&age) {
-        return Err(Problem::unauthenticated());
+        let detail = "ts is more than 15 minutes off: sign each address when it is sent, with the \
+                      seconds since 1970.";
+        return Err(Problem::new(ProblemKind::Unauthenticated, "signature_expired", detail));
     }
-    let given = crate::hex::decode(signature).ok_or_else(Problem::unauthenticated)?;
-    let found = find_signing_key(state.app(), program, key).await?;
-    let found = found.ok_or_else(Problem::unauthenticated)?;
+    let given = crate::hex::decode(signature).ok_or_else(not_genuine)?;
+    let found = find_signing_key(state.app(), program, key).await?.ok_or_else(not_genuine)?;
     let genuine = mac(&found.hash, &canonical(pairs)).verify_slice(&given).is_ok();
-    if genuine { Ok(found.actor) } else { Err(Problem::unauthenticated()) }
+    if genuine { Ok(found.actor) } else { Err(not_genuine()) }
+}
+
+fn not_genuine() -> Problem {
+    let detail = "key and sig do not fit: the key must be valid, may report for this program, and \
+                  sig signs every parameter but itself, as /docs says.";
+    Problem::new(ProblemKind::Unauthenticated, "unauthenticated", detail)
 }
 
 #[cfg(test)]

@@ -153,13 +153,16 @@ struct PayoutRef {
     state: PayoutState,
     /// What it comes to, with all its other commissions.
     amount: MoneyOut,
-    /// When it was paid.
+    /// The pay day of its run.
+    pay_on: LocalDate,
+    /// When it was noted as paid.
     paid_at: Option<Timestamp>,
 }
 
 impl From<ExplainedPayout> for PayoutRef {
     fn from(it: ExplainedPayout) -> Self {
-        Self { id: it.id, state: it.state, amount: it.amount.into(), paid_at: it.paid_at }
+        let ExplainedPayout { id, state, amount, pay_on, paid_at } = it;
+        Self { id, state, amount: amount.into(), pay_on, paid_at }
     }
 }
 

@@ -176,7 +176,8 @@ async fn a_signed_postback_needs_no_token() {
 
     let before = app.rows().await;
     let changed = path.replace("amount=100.00", "amount=900.00");
-    fetch(&app, &changed).await.expect(401);
+    let told = fetch(&app, &changed).await.expect(401);
+    assert!(told.text().starts_with("unauthenticated: key and sig do not fit"), "{}", told.text());
     fetch(&app, &signed(&good, "trib_sk_another")).await.expect(401);
     fetch(&app, &path.replace("&sig=", "&sig=0")).await.expect(401);
     let mut foreign = good;
@@ -188,7 +189,8 @@ async fn a_signed_postback_needs_no_token() {
     weak[7].1 = &reader_id;
     fetch(&app, &signed(&weak, &reader.secret)).await.expect(401);
     app.clock.advance_seconds(15 * 60 + 1);
-    fetch(&app, &path).await.expect(401);
+    let late = fetch(&app, &path).await.expect(401);
+    assert!(late.text().starts_with("signature_expired: ts is more than"), "{}", late.text());
     let conversions =
         |rows: Vec<(String, String)>| rows.into_iter().find(|it| it.0 == "conversion");
     assert_eq!(conversions(app.rows().await), conversions(before));

@@ -97,7 +97,9 @@ pub struct ExplainedPayout {
     pub state: PayoutState,
     /// What it comes to, with all its other commissions.
     pub amount: Money,
-    /// When it was paid.
+    /// The pay day of its run.
+    pub pay_on: LocalDate,
+    /// When it was noted as paid.
     pub paid_at: Option<Timestamp>,
 }
 
@@ -263,10 +265,14 @@ async fn payout_of(
     if found.is_none() && it.state == CommissionState::Paid {
         return Err(AppError::Corrupt(format!("{id} of {} is missing", it.id)));
     }
-    Ok(found.map(|it| ExplainedPayout {
+    let Some(it) = found else { return Ok(None) };
+    let days = payout::pay_days(conn, &[(it.owner, it.run)]).await?;
+    let pay_on = days.get(&it.run).copied();
+    Ok(Some(ExplainedPayout {
         id: it.id,
         state: it.state,
         amount: it.amount,
+        pay_on: pay_on.ok_or_else(|| AppError::Corrupt(format!("{} is missing", it.run)))?,
         paid_at: it.paid_at,
     }))
 }

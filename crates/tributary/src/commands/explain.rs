@@ -68,7 +68,10 @@ fn commission(it: &ExplainedCommission) -> Value {
         })
         .collect();
     let payout = it.payout.as_ref().map(|it| {
-        json!({ "payout": it.id, "state": it.state, "amount": it.amount, "paid_at": it.paid_at })
+        json!({
+            "payout": it.id, "state": it.state, "amount": it.amount, "pay_on": it.pay_on,
+            "paid_at": it.paid_at,
+        })
     });
     json!({
         "commission": it.commission.id,

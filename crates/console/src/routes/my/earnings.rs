@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use tributary_app::explain::{ExplainedCommission, explain_commission, explain_conversion};
 use tributary_app::report::overview;
-use tributary_kernel::CommissionId;
+use tributary_kernel::{CommissionId, LocalDate};
 use tributary_money::{Currency, Money};
 use tributary_store::decision::{CommissionState as StoredState, StoredCommission};
 use tributary_store::work::{CommissionFilter, list_commissions};
@@ -110,7 +110,7 @@ pub(in crate::routes) async fn get_one(
         window_days: program.map_or(0, |(_, program)| program.terms.window_days),
         model: explained::model(&own.credit),
         waits_for: waits_for(&pocket, &it),
-        paid: paid(&pocket, &it),
+        paid: paid(&it),
         declined,
         not_paid,
     };
@@ -130,12 +130,9 @@ fn waits_for(pocket: &Pocket, it: &ExplainedCommission) -> Option<WaitsFor> {
     }
 }
 
-/// The day it was paid and the payout whose statement shows it.
-fn paid(
-    pocket: &Pocket,
-    it: &ExplainedCommission,
-) -> Option<(tributary_kernel::LocalDate, String)> {
+/// The pay day once it was paid, and the payout whose statement shows it.
+fn paid(it: &ExplainedCommission) -> Option<(LocalDate, String)> {
     let payout = it.payout.as_ref()?;
-    let at = payout.paid_at?;
-    Some((pocket.frame().zone.date(at), payout.id.to_string()))
+    payout.paid_at?;
+    Some((payout.pay_on, payout.id.to_string()))
 }
