@@ -56,11 +56,9 @@ impl Server {
             {
                 return Ok(Ok(address));
             }
-            let said = std::fs::read_to_string(log).unwrap_or_default();
-            let why = format!("{name} does not listen: {said}");
             match child.try_wait().during(&name)? {
-                Some(_) => Err(BenchError::Unfit(why)),
-                None => Ok(Err(why)),
+                Some(status) => Err(BenchError::Unfit(format!("it ended: {status}"))),
+                None => Ok(Err("nothing listens".into())),
             }
         })
         .await;
@@ -69,7 +67,8 @@ impl Server {
             Err(error) => {
                 // Already gone is as good as killed.
                 drop(child.kill());
-                Err(error)
+                let said = std::fs::read_to_string(log).unwrap_or_default();
+                Err(BenchError::Unfit(format!("{name} does not serve: {error}; {said}")))
             }
         }
     }

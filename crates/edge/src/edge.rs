@@ -358,6 +358,7 @@ impl Server {
             Ok(accepted) => accepted,
             Err(error) => {
                 tracing::warn!(error = %error, "edge.accept");
+                // To try again at once would only take the core from those who are served.
                 return tokio::time::sleep(ACCEPT_PAUSE).await;
             }
         };
@@ -416,6 +417,7 @@ async fn watch_over(
         }
         tokio::select! {
             () = gone(&mut phases) => return,
+            // Midnight and a failed spool have no event to wait for.
             () = tokio::time::sleep(TICK) => {}
         }
     }

@@ -133,6 +133,7 @@ async fn waiting_is_bounded() {
     let mut sleeper = engine.begin().await.unwrap();
     let error = engine.begin().await.map(drop).unwrap_err();
     assert!(matches!(error, EngineError::Away(_)), "all connections are taken: {error:?}");
+    // A statement that would not end in time: the limit ends it.
     let error = number(&mut *sleeper, "SELECT 1 FROM pg_sleep(60)").await.unwrap_err();
     assert!(matches!(error, EngineError::Away(_)), "{error:?}");
     drop((holder, sleeper));

@@ -471,17 +471,13 @@ pub async fn coupons_by_code(
     all(&conn.lookup(&BY_CODE, keys).await?, read_coupon)
 }
 
-/// A coupon of an owner.
+/// One coupon a viewer may see.
 pub async fn find_coupon(
     conn: &mut dyn Connection,
-    owner: OrganisationId,
+    viewer: Viewer,
     id: tributary_kernel::CouponId,
 ) -> Result<Option<Coupon>, EngineError> {
-    let rows = conn
-        .query(
-            concat!("SELECT ", coupon_columns!(), " FROM coupon WHERE owner_id = $1 AND id = $2"),
-            vec![owner.into(), id.into()],
-        )
-        .await?;
+    let select = Select::new(concat!("SELECT ", coupon_columns!(), " FROM coupon"));
+    let rows = seen_by(select, viewer).and("id = ?", [id.into()]).run(conn, "").await?;
     first(&rows, read_coupon)
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use tributary_commission::EventName;
-use tributary_directory::{Actor, Permission, normalise_code};
+use tributary_directory::{Actor, Permission, Viewer, normalise_code};
 use tributary_kernel::{ConversionId, OrganisationId, PartnershipId, Refusal};
 use tributary_ledger::Reason;
 use tributary_money::Money;
@@ -211,7 +211,7 @@ async fn load_again(
     }
     load_clicks(app, &mut world, conn, clicks.clone()).await?;
     let coupon = match it.coupon {
-        Some(id) => partnership::find_coupon(conn, it.owner, id).await?,
+        Some(id) => partnership::find_coupon(conn, Viewer::Owner(it.owner), id).await?,
         None => None,
     };
     // Whom the customer belonged to, or the reporter named, was a touch of the old journey; what

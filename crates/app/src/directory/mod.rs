@@ -34,8 +34,8 @@ pub use plan_diff::{PlanChange, PlanDiff, PlanValueChange, diff_plans};
 pub use publish_plan::{PublishPlan, PublishedPlan, compile, compiled_plan, publish_plan};
 pub use put_program::{change_program, create_program, update_program};
 pub use read::{
-    PartnerOfProgram, find_link, find_partnership, find_program, list_coupons, list_links,
-    list_partnerships, list_plans, list_programs, partners_by_id, viewer_of,
+    PartnerOfProgram, find_coupon, find_link, find_partnership, find_program, list_coupons,
+    list_links, list_partnerships, list_plans, list_programs, partners_by_id, viewer_of,
 };
 pub use switch_coupon::{disable_coupon, enable_coupon};
 pub use tributary_store::partnership::PartnershipFilter;

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use tributary_directory::{Actor, Coupon, Link, Partner, Partnership, Permission, Program, Viewer};
-use tributary_kernel::{LinkId, PartnerId, PartnershipId, ProgramId, Refusal};
+use tributary_kernel::{CouponId, LinkId, PartnerId, PartnershipId, ProgramId, Refusal};
 use tributary_store::list::{Page, PageRequest};
 use tributary_store::organisation;
 use tributary_store::partnership::{self, PartnershipFilter};
@@ -136,6 +136,14 @@ pub async fn find_link(app: &App, actor: &Actor, id: LinkId) -> Result<Link, App
     let mut conn = app.record.read().await?;
     let found = partnership::find_link(&mut *conn, viewer, id).await?;
     found.ok_or_else(|| Refusal::not_found("link").into())
+}
+
+/// One code that an actor may see.
+pub async fn find_coupon(app: &App, actor: &Actor, id: CouponId) -> Result<Coupon, AppError> {
+    let viewer = viewer_of(actor)?;
+    let mut conn = app.record.read().await?;
+    let found = partnership::find_coupon(&mut *conn, viewer, id).await?;
+    found.ok_or_else(|| Refusal::not_found("coupon").into())
 }
 
 /// Codes that an actor may see.

@@ -21,14 +21,15 @@ async fn switch_coupon(
     id: CouponId,
     status: CouponStatus,
 ) -> Result<Coupon, AppError> {
-    let Viewer::Owner(owner) = super::viewer_of(actor)? else {
+    let viewer = super::viewer_of(actor)?;
+    let Viewer::Owner(owner) = viewer else {
         let detail = "The program's manager switches codes off and on.";
         return Err(Refusal::forbidden("managers_only", detail).into());
     };
     actor.require(owner, Permission::Manage)?;
     let now = app.now();
     let mut tx = app.record.begin().await?;
-    let Some(mut coupon) = partnership::find_coupon(&mut *tx, owner, id).await? else {
+    let Some(mut coupon) = partnership::find_coupon(&mut *tx, viewer, id).await? else {
         return Err(Refusal::not_found("coupon").into());
     };
     let already = match status {

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tributary_attribution::{Proof, TouchRef};
 use tributary_kernel::{ConversionId, OrganisationId, Timestamp};
 use tributary_store::engine::Connection;
-use tributary_store::redecision;
-use tributary_store::redecision::OpenConversion;
+use tributary_store::redecision::{self, OpenConversion};
 use tributary_store::{decision, organisation, touches};
 
 use crate::conversion::DecidedJourney;

@@ -4,8 +4,7 @@ use tributary_directory::{Actor, Viewer};
 use tributary_kernel::{LinkId, LocalDate, PartnerId, ProgramId, Refusal, RefusalKind};
 use tributary_money::Currency;
 use tributary_store::program;
-use tributary_store::rollup;
-use tributary_store::rollup::{DAILY_ROWS_MAX, DailyFilter, DailyRow};
+use tributary_store::rollup::{self, DAILY_ROWS_MAX, DailyFilter, DailyRow};
 use tributary_store::touches::{self, HourlyClicks};
 
 use super::request::{

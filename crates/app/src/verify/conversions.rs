@@ -9,8 +9,7 @@ use tributary_click::ClickId;
 use tributary_kernel::{ConversionId, OrganisationId, ProgramId, Zone};
 use tributary_store::decision::{AdjustmentKind, StoredCommission, StoredConversion};
 use tributary_store::engine::Connection;
-use tributary_store::recheck;
-use tributary_store::recheck::AdjustedAmount;
+use tributary_store::recheck::{self, AdjustedAmount};
 
 use super::counters::Counters;
 use super::rollup::Recount;

@@ -7,8 +7,7 @@ use tributary_kernel::{LinkId, LocalDate, OrganisationId, PartnerId, ProgramId};
 use tributary_money::Currency;
 use tributary_store::decision::DailyDelta;
 use tributary_store::engine::Connection;
-use tributary_store::rollup;
-use tributary_store::rollup::DailyRow;
+use tributary_store::rollup::{self, DailyRow};
 
 use super::{Progress, VerifyReport};
 use crate::AppError;

@@ -144,10 +144,13 @@ async fn answered(
             Ok(answer) => format!("{answer:?}"),
             Err(error) => error.to_string(),
         };
-        let log = process.log();
-        Ok(Err(format!("{target} is not answered by {status}: {got}; {log:?}")))
+        Ok(Err(got))
     })
     .await
+    .map_err(|error| {
+        let log = process.log();
+        BenchError::Unfit(format!("{target} is not answered by {status}: {error}; {log:?}"))
+    })
 }
 
 /// A process's memory, in MB (10^6 bytes).

@@ -93,6 +93,7 @@ impl SnapshotFeed {
             }
             tokio::select! {
                 changed = stop.changed() => if changed.is_err() || *stop.borrow() { break },
+                // The source is a table of changes: it is asked, it does not call.
                 () = tokio::time::sleep(self.config.poll) => {}
             }
         }

@@ -444,15 +444,14 @@ fn rows_of(
 /// refunded, corrected or decided again is no such decision.
 fn is_dead(paid: &[PaidPart], partnership: PartnershipId) -> bool {
     let own = || paid.iter().filter(|it| it.partnership == partnership && it.basis.is_none());
-    let by_hand = |it: &PaidPart| match it.state {
-        CommissionState::Declined => true,
-        CommissionState::Reversed => !matches!(
-            it.reason.as_deref(),
-            Some("refund" | "chargeback" | "correction" | "redecided")
-        ),
-        _ => false,
-    };
+    // Not by its state alone: what was paid stays so when it is reversed.
     let gone =
-        |it: &PaidPart| matches!(it.state, CommissionState::Declined | CommissionState::Reversed);
+        |it: &PaidPart| it.state == CommissionState::Declined || it.reversed_amount >= it.amount;
+    let by_hand = |it: &PaidPart| {
+        let reason = it.reason.as_deref();
+        let others = ["refund", "chargeback", "left_early", "correction", "redecided"];
+        it.state == CommissionState::Declined
+            || (gone(it) && !reason.is_some_and(|reason| others.contains(&reason)))
+    };
     own().any(by_hand) && own().all(gone)
 }

@@ -2,10 +2,11 @@
 
 use axum::extract::State;
 use tributary_app::directory::{
-    CreateCoupon, PartnershipFilter, create_coupon, disable_coupon, enable_coupon, list_coupons,
+    CreateCoupon, PartnershipFilter, create_coupon, disable_coupon, enable_coupon, find_coupon,
+    list_coupons,
 };
 use tributary_directory::Coupon;
-use tributary_kernel::{CouponId, PartnershipId, ProgramId, limits};
+use tributary_kernel::{CouponId, PartnerId, PartnershipId, ProgramId, limits};
 use tributary_store::list::PageRequest;
 use tributary_web::{CheckedForm, PathOf, Problem};
 
@@ -17,10 +18,9 @@ use crate::routes::ConsoleState;
 use crate::routes::answer::{Answer, done, mendable, not_found, refusal_flash, told};
 use crate::routes::given::{Given, put_errors};
 
-/// The codes of a partnership, those that earn now first, newest first.
-async fn codes_of(desk: &Desk, id: PartnershipId) -> Result<Vec<Coupon>, Problem> {
+/// A partner's codes in the program as its page shows them, those that earn now first, newest first.
+pub(super) async fn rows(desk: &Desk, partner: PartnerId) -> Result<Vec<PartnerCode>, Problem> {
     let app = desk.state.app();
-    let partner = find(desk, id).await?.partner.id;
     let filter = PartnershipFilter {
         program: Some(desk.program.id),
         partner: Some(partner),
@@ -30,19 +30,13 @@ async fn codes_of(desk: &Desk, id: PartnershipId) -> Result<Vec<Coupon>, Problem
     let mut found = list_coupons(app, &desk.actor, &filter, page).await?.items;
     let now = app.now();
     found.sort_by_key(|it| !it.is_valid(now));
-    Ok(found)
-}
-
-/// The same as its page shows them.
-pub(super) async fn rows(desk: &Desk, id: PartnershipId) -> Result<Vec<PartnerCode>, Problem> {
-    let now = desk.state.app().now();
     let row = |it: Coupon| PartnerCode {
         id: it.id.to_string(),
         state: if it.is_valid(now) { LinkState::Active } else { LinkState::Off },
         code: it.code,
         until: it.valid_until,
     };
-    Ok(codes_of(desk, id).await?.into_iter().map(row).collect())
+    Ok(found.into_iter().map(row).collect())
 }
 
 /// Gives the partner a code.
@@ -80,10 +74,11 @@ pub(in crate::routes) async fn post_status(
     form: CheckedForm,
 ) -> Answer {
     let given = Given::from(form);
-    if !codes_of(&desk, id).await?.iter().any(|it| it.id == coupon) {
+    let app = state.app();
+    let found = find_coupon(app, &desk.actor, coupon).await?;
+    if (found.program, found.partnership) != (desk.program.id, id) {
         return Err(not_found("coupon"));
     }
-    let app = state.app();
     let path = desk.at(&format!("/partners/{id}"));
     let (result, key) = match given.text("move") {
         "off" => (disable_coupon(app, &desk.actor, coupon).await, "done-code-off"),

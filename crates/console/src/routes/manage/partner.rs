@@ -121,7 +121,7 @@ pub(super) async fn view_of(
         paid: money(sums.paid),
         commissions: rows_of(desk, &latest.items).await?,
         may_invite_again: partnership.status == PartnershipStatus::Invited,
-        codes: codes::rows(desk, partnership.id).await?,
+        codes: codes::rows(desk, partner.id).await?,
         new_code: Field::default(),
     })
 }

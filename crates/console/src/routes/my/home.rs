@@ -66,8 +66,11 @@ pub(in crate::routes) async fn get(State(state): State<ConsoleState>, pocket: Po
 async fn under_way(pocket: &Pocket) -> Result<Vec<NextPayout>, Problem> {
     let app = pocket.state.app();
     let page = PageRequest { limit: limits::PAGE_ROWS_MAX, after: None };
-    let mut found = list_payouts(app, &pocket.actor, &PayoutFilter::default(), page).await?.items;
-    found.retain(|it| matches!(it.state, PayoutState::Approved | PayoutState::Sent));
+    let mut found = Vec::new();
+    for state in [PayoutState::Approved, PayoutState::Sent] {
+        let filter = PayoutFilter { state: Some(state), ..PayoutFilter::default() };
+        found.extend(list_payouts(app, &pocket.actor, &filter, page).await?.items);
+    }
     let days = pay_days(app, &found).await?;
     let next = |it: &StoredPayout| {
         let (day, program) = (*days.get(&it.run)?, pocket.program_name(it.program));
