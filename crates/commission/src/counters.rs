@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::hash::BuildHasher;
 
-use tributary_kernel::{LocalDate, PartnershipId};
+use tributary_kernel::{LocalDate, PartnershipId, text_enum};
 
 use crate::calendar::period_start;
 use crate::plan::{CounterSpec, SpecOf};
@@ -20,6 +20,68 @@ pub struct CounterKey {
     pub of: CounterOf,
     /// The first day of its period, in the program's zone; none: for ever.
     pub since: Option<LocalDate>,
+}
+
+text_enum! {
+    /// What is counted of a partner for conditions, whatever the plan pays.
+    pub enum PartnerTotal {
+        /// Leads.
+        Leads = "leads",
+        /// Payments.
+        Sales = "sales",
+        /// Customers who paid for the first time.
+        Customers = "customers",
+        /// What customers paid.
+        Revenue = "revenue",
+        /// What was earned.
+        Commission = "commission",
+    }
+}
+
+/// No counter of a rule has a name with a colon.
+const TOTAL: &str = "total:";
+const BEGUN: &str = "begun:";
+
+impl CounterKey {
+    /// A partner's total.
+    #[must_use]
+    pub fn total(total: PartnerTotal, partnership: PartnershipId) -> Self {
+        Self::of_partner(format!("{TOTAL}{total}"), partnership)
+    }
+
+    /// What it stood at when it began to be counted.
+    #[must_use]
+    pub fn begun(total: PartnerTotal, partnership: PartnershipId) -> Self {
+        Self::of_partner(format!("{BEGUN}{total}"), partnership)
+    }
+
+    fn of_partner(name: String, partnership: PartnershipId) -> Self {
+        let of = CounterOf::Partnership(partnership);
+        Self { name: CounterName(name.into()), of, since: None }
+    }
+
+    /// Where that is kept of a total which was so before it began to be counted; none: it is no
+    /// total.
+    #[must_use]
+    pub fn as_begun(&self) -> Option<Self> {
+        let total = self.name.as_str().strip_prefix(TOTAL)?.parse().ok()?;
+        match self.of {
+            CounterOf::Partnership(id) => Some(Self::begun(total, id)),
+            _ => None,
+        }
+    }
+
+    /// Whether a stored counter, by its text, is a total.
+    #[must_use]
+    pub fn is_total(text: &str) -> bool {
+        text.starts_with(TOTAL)
+    }
+
+    /// Whether a stored counter, by its text, is of what was before counting began.
+    #[must_use]
+    pub fn is_begun(text: &str) -> bool {
+        text.starts_with(BEGUN)
+    }
 }
 
 /// Whose a counter is.

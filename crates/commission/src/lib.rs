@@ -43,7 +43,7 @@ mod shared;
 pub use bonus::{Award, AwardRecord, award_holds, times_reached};
 pub use caps::CapCut;
 pub use contest::{Ranked, Standing, rank};
-pub use counters::{CounterKey, CounterOf, CountersBefore, Increment, NoCounters};
+pub use counters::{CounterKey, CounterOf, CountersBefore, Increment, NoCounters, PartnerTotal};
 pub use engine::{ENGINE_CHANGES, ENGINE_VERSION, EngineChange, Judgement, judge, judge_by};
 pub use evaluate::{
     Crossed, Evaluation, EvaluationError, ITEMS_MAX, Line, NotPaid, Outcome, Unpaid, evaluate,

@@ -11,7 +11,8 @@ static RECORD: &[Migration] = migrations!(
     "0010_month_end", "0011_missing_sales", "0012_outgoing_mail"
 );
 
-static TOUCHES: &[Migration] = migrations!("touches": "0001_foundation", "0002_told_consents");
+static TOUCHES: &[Migration] =
+    migrations!("touches": "0001_foundation", "0002_told_consents", "0003_clicks_total");
 
 pub(crate) const fn known(folder: MigrationSet) -> &'static [Migration] {
     match folder {

@@ -214,6 +214,28 @@ pub async fn paid_parts(
     })
 }
 
+/// What partnerships have earned in a program, less what was given back.
+pub async fn earned_in(
+    conn: &mut dyn Connection,
+    period: ProgramPeriod,
+) -> Result<Vec<(PartnershipId, i64)>, EngineError> {
+    let rows = conn
+        .query(
+            "SELECT partnership_id, CAST(SUM(amount - reversed_amount) AS BIGINT) FROM commission \
+             WHERE owner_id = $1 AND program_id = $2 AND occurred_at >= $3 AND occurred_at < $4 \
+             AND test = $5 AND state <> 'declined' GROUP BY partnership_id",
+            vec![
+                period.owner.into(),
+                period.program.into(),
+                period.from.into(),
+                period.until.into(),
+                period.test.into(),
+            ],
+        )
+        .await?;
+    all(&rows, |row| Ok((row.id(0)?, row.int(1)?)))
+}
+
 /// An amount of a conversion that was given back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GivenBackAmount {

@@ -1,6 +1,8 @@
 //! Touches, hourly clicks and the reader's offset: written by ingest alone, in their own
 //! database.
 
+use std::collections::BTreeMap;
+
 use tributary_directory::Viewer;
 use tributary_kernel::{LinkId, LocalDate, OrganisationId, PartnerId, ProgramId, Timestamp};
 
@@ -287,7 +289,58 @@ pub async fn add_hourly(
         })
         .collect();
     conn.insert(&HOURLY, rows).await?;
+    add_to_totals(conn, items).await
+}
+
+/// All clicks of a partner in a program, beside the hours.
+async fn add_to_totals(
+    conn: &mut dyn Connection,
+    items: &[HourlyClicks],
+) -> Result<(), EngineError> {
+    static TOTAL: Insert = Insert {
+        table: "clicks_total",
+        columns: &[
+            ("owner_id", Bytes),
+            ("program_id", Bytes),
+            ("partner_id", Bytes),
+            ("clicks", Int),
+        ],
+        conflict: "ON CONFLICT (owner_id, program_id, partner_id) DO UPDATE SET \
+                   clicks = clicks_total.clicks + excluded.clicks",
+    };
+    let mut sums: BTreeMap<(OrganisationId, ProgramId, PartnerId), i64> = BTreeMap::new();
+    for it in items.iter().filter(|it| it.clicks != 0) {
+        *sums.entry((it.owner, it.program, it.partner)).or_insert(0) += it.clicks;
+    }
+    if sums.is_empty() {
+        return Ok(());
+    }
+    let rows = sums.into_iter().map(|((owner, program, partner), clicks)| {
+        vec![owner.into(), program.into(), partner.into(), clicks.into()]
+    });
+    conn.insert(&TOTAL, rows.collect()).await?;
     Ok(())
+}
+
+/// Clicks of partners in programs; those without any are left out.
+pub async fn clicks_of(
+    conn: &mut dyn Connection,
+    keys: &[(OrganisationId, ProgramId, PartnerId)],
+) -> Result<Vec<(OrganisationId, ProgramId, PartnerId, i64)>, EngineError> {
+    static BY_PARTNER: Lookup = Lookup {
+        select: "owner_id, program_id, partner_id, clicks",
+        table: "clicks_total",
+        keys: &[("owner_id", Bytes), ("program_id", Bytes), ("partner_id", Bytes)],
+        condition: "",
+        lock: false,
+    };
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys = keys.iter().map(|(o, p, a)| vec![(*o).into(), (*p).into(), (*a).into()]).collect();
+    all(&conn.lookup(&BY_PARTNER, keys).await?, |row| {
+        Ok((row.id(0)?, row.id(1)?, row.id(2)?, row.int(3)?))
+    })
 }
 
 /// Clicks per program, local day, partner and link in a range of days, for a viewer.

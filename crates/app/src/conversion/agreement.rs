@@ -15,10 +15,11 @@ use tributary_kernel::{
 use tributary_money::Share;
 use tributary_store::decision::{CounterPlace, plan_counters};
 use tributary_store::engine::Connection;
-use tributary_store::{organisation, partnership};
+use tributary_store::{organisation, partnership, touches};
 
+use super::totals;
 use super::world::World;
-use crate::AppError;
+use crate::{App, AppError};
 
 /// What a version of a plan asks for. What none asks for is not read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub(crate) struct Needs {
     pub(crate) counters: bool,
     /// Who recruited the partner.
     pub(crate) recruiters: bool,
+    /// Totals of partners are kept: a version of the program's plan asks for one.
+    pub(crate) totals: bool,
 }
 
 fn fields(rule: &Rule) -> Vec<KnownField> {
@@ -63,13 +66,21 @@ impl Needs {
                 || !rule.caps.is_empty();
             needs.recruiters |= pays_recruiting(rule);
             for field in fields(rule) {
+                needs.totals |= totals::is_total(field);
                 needs.partnership |= field.as_str().starts_with("partner");
                 needs.profile |=
                     matches!(field, KnownField::PartnerCountry | KnownField::PartnerType);
                 needs.link |= field == KnownField::Link;
             }
         }
-        needs
+        needs.with_totals(needs.totals)
+    }
+
+    /// With totals kept, whether this version asks for them or another does.
+    pub(crate) const fn with_totals(mut self, kept: bool) -> Self {
+        self.totals |= kept;
+        self.counters |= kept;
+        self
     }
 }
 
@@ -100,20 +111,6 @@ pub fn unsupported(document: &PlanDocument) -> Vec<FieldError> {
             }
             if !rises(rule.amount, tiers) {
                 refuse(at("/tiers/steps"), "A retroactive tier whose steps do not rise");
-            }
-        }
-        for field in fields(rule) {
-            let totals = matches!(
-                field,
-                KnownField::PartnerClicks
-                    | KnownField::PartnerLeads
-                    | KnownField::PartnerSales
-                    | KnownField::PartnerCustomers
-                    | KnownField::PartnerRevenue
-                    | KnownField::PartnerCommission
-            );
-            if totals {
-                refuse(at("/when"), &format!("The field {}", field.as_str()));
             }
         }
     }
@@ -156,8 +153,22 @@ impl<'a> LentPartners<'a> {
         Self { known: ids.filter_map(one).collect() }
     }
 
-    pub(crate) fn inputs(&self, zone: &Zone) -> Vec<PartnerInput<'_>> {
-        self.known.iter().map(|known| Self::input(known, zone)).collect()
+    /// With what their totals stand at, where they are kept.
+    pub(crate) fn inputs(
+        &self,
+        zone: &Zone,
+        totals: Option<(&World, &Standing<'_>)>,
+    ) -> Vec<PartnerInput<'_>> {
+        let one = |known| {
+            let mut input = Self::input(known, zone);
+            if let Some((world, standing)) = totals {
+                let (it, ..) = known;
+                let clicks = world.clicks.get(&(it.program, it.partner)).copied().unwrap_or(0);
+                input.totals = totals::totals_of(standing, it.id, clicks);
+            }
+            input
+        };
+        self.known.iter().map(one).collect()
     }
 
     fn input<'b>(
@@ -190,6 +201,7 @@ pub(crate) struct Asked {
 
 /// Reads what the plans of these conversions ask for, after partnerships have been read.
 pub(crate) async fn load(
+    app: &App,
     world: &mut World,
     conn: &mut dyn Connection,
     asked: &[Asked],
@@ -212,9 +224,25 @@ pub(crate) async fn load(
         let found = organisation::partners(conn, &ids).await?;
         world.profiles.extend(found.into_iter().map(|it| (it.id, it)));
     }
+    if needs.totals {
+        load_clicks(app, world).await?;
+    }
     if needs.counters {
         load_counters(world, conn, asked).await?;
     }
+    Ok(())
+}
+
+/// What partners' clicks come to. They are in another database: what it holds may be newer.
+pub(super) async fn load_clicks(app: &App, world: &mut World) -> Result<(), AppError> {
+    let keys: BTreeSet<_> =
+        world.partnerships.values().map(|it| (it.owner, it.program, it.partner)).collect();
+    let keys: Vec<_> = keys.into_iter().collect();
+    let mut reader = app.touches.read().await?;
+    let found = touches::clicks_of(&mut *reader, &keys).await?;
+    world
+        .clicks
+        .extend(found.into_iter().map(|(_, program, partner, it)| ((program, partner), it)));
     Ok(())
 }
 
@@ -263,6 +291,9 @@ async fn load_counters(
             let here = world.partnerships.values().filter(|of| of.program == it.program);
             let here: Vec<PartnershipId> = here.map(|of| of.id).collect();
             keys.extend(keys_of(plan, zone, it, &here));
+            if version.needs.totals {
+                keys.extend(here.iter().flat_map(|id| totals::keys_of(*id)));
+            }
         }
         for key in keys {
             wanted.insert((it.owner, it.program, key.to_string()), key);
@@ -332,6 +363,7 @@ impl Needs {
             link: self.link || other.link,
             counters: self.counters || other.counters,
             recruiters: self.recruiters || other.recruiters,
+            totals: self.totals || other.totals,
         }
     }
 }

@@ -20,6 +20,7 @@ use super::price::price;
 use super::reached::raise_again;
 use super::redecide::Again;
 use super::report::FreshIds;
+use super::totals::counted_by;
 use super::world::World;
 use crate::books::Books;
 use crate::error::refuse_if_any;
@@ -84,7 +85,7 @@ async fn correct_once(
     }
     check_correction(&it, input.amount)?;
     let mut pen = Books::open(&it.head, now)?;
-    let was = it.conversion.amount;
+    let (was_booked, were) = (it.conversion.clone(), it.commissions.clone());
     let mut daily = Vec::new();
     for commission in &mut it.commissions {
         let (rest, at) = (commission.remaining(), it.conversion.occurred_at);
@@ -93,9 +94,9 @@ async fn correct_once(
     it.conversion.amount = input.amount;
     it.conversion.net_amount = input.net_amount.map(|net| net.minor);
     let before = DecidedJourney::of(&it.conversion)?;
-    let mut priced = price_corrected(app, &mut *it.tx, &it.conversion).await?;
+    let (tx, of) = (&mut *it.tx, &it.conversion);
+    let mut priced = price_corrected(app, tx, of, (&was_booked, &were)).await?;
     let day = priced.day;
-    let was_booked = StoredConversion { amount: was, ..it.conversion.clone() };
     daily.extend(conversion_deltas(&was_booked, &before, day, -1));
     daily.extend(conversion_deltas(&it.conversion, &priced.decided, day, 1));
     it.conversion.journey = priced.decided.to_json();
@@ -128,7 +129,7 @@ async fn correct_once(
         daily,
         audited: (
             "conversion.corrected",
-            serde_json::json!({ "was": was.minor, "is": input.amount.minor }),
+            serde_json::json!({ "was": was_booked.amount.minor, "is": input.amount.minor }),
         ),
     };
     it.settle(app, actor, pen, made, ends).await
@@ -184,6 +185,7 @@ async fn price_corrected(
     app: &App,
     conn: &mut dyn Connection,
     it: &StoredConversion,
+    (was, were): (&StoredConversion, &[StoredCommission]),
 ) -> Result<Priced, AppError> {
     let decided = DecidedJourney::of(it)?;
     let credited: Vec<_> =
@@ -195,7 +197,7 @@ async fn price_corrected(
         .get(&it.program)
         .ok_or_else(|| AppError::Corrupt(format!("{} is missing", it.program)))?;
     let shape = again.shape(it, program, Some(it.amount), decided.before);
-    let without = decided.counted.clone();
+    let without = counted_by(was, &decided, were, world.keeps_totals(it.program))?;
     let verdict = price(&world, &shape, decided, &without)?;
     let now = app.now();
     let commissions = verdict.commissions(it, program, now, &FreshIds { app, now });

@@ -22,12 +22,14 @@ mod report;
 mod reporter;
 mod returned;
 mod simulate;
+mod totals;
 mod verdict;
 mod world;
 mod writes;
 
 pub use adjust::Adjusted;
 pub(crate) use adjust::take_back;
+pub(crate) use agreement::Needs;
 pub use agreement::{Counted, unsupported};
 pub use context::{Context, ContextFor};
 pub use correct::{CorrectConversion, correct_conversion, preview_correction};
@@ -53,6 +55,7 @@ pub use simulate::{
     Compared, ComparedLine, LeftOutOfSimulation, OtherPlan, PartnerChange, Simulate, Simulation,
     Unpriced, simulate,
 };
+pub(crate) use totals::begin_totals;
 pub use tributary_store::decision::{
     AdjustmentKind, ConversionStatus, QuarantineRow, StoredConversion,
 };

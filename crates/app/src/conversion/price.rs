@@ -13,6 +13,7 @@ use super::context::ContextFor;
 use super::details::{Lent, ReportedDetails};
 use super::input::wrong;
 use super::journey::{Before, DecidedJourney, NothingPaid, NothingPaidTo, Rewarded};
+use super::totals::{self, Seen};
 use super::verdict::Verdict;
 use super::world::{ProgramWorld, World};
 
@@ -78,7 +79,8 @@ pub(crate) fn price(
             customer: shape.before.map(|it| it.customer()),
             credits: &credits,
             details: Details { touches: &touches, ..details_of(shape, lent.as_ref(), &decided) },
-            partners: &partners.inputs(&program.zone),
+            partners: &partners
+                .inputs(&program.zone, version.needs.totals.then_some((world, &standing))),
             counters: &standing,
         },
     )
@@ -89,6 +91,21 @@ pub(crate) fn price(
         true => recruit(world, shape, plan, &evaluation, &mut standing, &mut awards)?,
         false => Vec::new(),
     };
+    if version.needs.totals {
+        let seen = Seen {
+            kind: kind_of(shape.event, shape.amount.is_some_and(|it| !it.is_zero())),
+            first: shape.before.is_none_or(|it| it.first_payment_at.is_none()),
+            gross: shape.amount.map_or(0, |it| it.minor),
+        };
+        for credit in &credits {
+            standing.add(&seen.increments(credit.partnership, credit.share));
+        }
+        let lines = evaluation.lines().iter().chain(recruited.iter().map(|(_, line)| line));
+        let lines = lines.map(|line| totals::earned(line.partnership, line.amount.minor));
+        let given = awards.iter().filter_map(|it| Some((it.partnership, it.money()?.minor)));
+        let given = given.map(|(partnership, minor)| totals::earned(partnership, minor));
+        standing.add(&lines.chain(given).collect::<Vec<_>>());
+    }
     let counted = standing.counted();
     decided.counted = Counted::all(&counted);
     decided.not_paid = match &evaluation.outcome {
@@ -152,7 +169,8 @@ fn recruit(
             joined_on: zone.date(joined.unwrap_or(shape.occurred_at)),
         };
         let about = LentPartners::of(world, chain.iter().map(|it| it.id));
-        let about = about.inputs(zone);
+        let kept = world.keeps_totals(shape.program.program.id);
+        let about = about.inputs(zone, kept.then_some((world, &*standing)));
         let answers = recruiting(plan, &commission, &recruiters(&chain, &about), standing)
             .map_err(|error| unpriced(&error))?;
         for answer in answers {

@@ -20,6 +20,7 @@ use super::agreement::{Standing, keys_of, read_counters};
 use super::redecide::Again;
 use super::report::book_commission;
 use super::returned::is_gone;
+use super::totals;
 use super::world::World;
 use crate::books::Books;
 use crate::{App, AppError};
@@ -112,6 +113,11 @@ pub(crate) async fn raise(
         raised.commissions.push(commission);
     }
     raised.counted = increments.into_iter().map(|it| (it.key, it.add)).collect();
+    if world.keeps_totals(it.program) {
+        let of = |it: &StoredCommission| totals::earned(it.partnership, it.amount.minor);
+        let totals = raised.commissions.iter().map(of);
+        raised.counted.extend(totals.map(|it| (it.key, it.add)));
+    }
     world.count(it.owner, it.program, &raised.counted);
     Ok(raised)
 }

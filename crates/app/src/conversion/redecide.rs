@@ -28,6 +28,7 @@ use super::price::Shape;
 use super::propose::{change_of, kept, may_propose, propose_in};
 use super::reached::raise_again;
 use super::report::{FreshIds, book_commission};
+use super::totals::counted_by;
 use super::verdict::Verdict;
 use super::world::{ProgramWorld, World, load_clicks, programs_in};
 use crate::books::Books;
@@ -162,11 +163,14 @@ impl Deciding {
     pub(super) fn redecided(&self) -> Result<Redecided, AppError> {
         let program = program_of(&self.world, &self.conversion)?;
         let (it, old) = (&self.conversion, &self.old);
-        let verdict = judge_again(&self.world, program, it, old, &self.clues)?;
+        let kept = self.world.keeps_totals(it.program);
+        let counted = counted_by(it, old, &self.commissions, kept)?;
+        let verdict = judge_again(&self.world, program, it, old, (&self.clues, &counted))?;
         Ok(Redecided {
             conversion: it.clone(),
             commissions: self.commissions.clone(),
             old: old.clone(),
+            counted,
             verdict,
         })
     }
@@ -229,7 +233,7 @@ async fn load_again(
     let ids: Vec<_> = ids.into_iter().collect();
     let partnerships = partnership::by_ids(conn, &ids).await?;
     world.partnerships = partnerships.into_iter().map(|it| (it.id, it)).collect();
-    agreement::load(&mut world, conn, &[Again::of(it)?.asked(it)]).await?;
+    agreement::load(app, &mut world, conn, &[Again::of(it)?.asked(it)]).await?;
     let stages = old.journey.milestones();
     Ok((world, Clues { clicks, coupon, assigned, named: None, stages }))
 }
@@ -239,12 +243,12 @@ fn judge_again(
     program: &ProgramWorld,
     it: &StoredConversion,
     old: &DecidedJourney,
-    clues: &Clues,
+    (clues, counted): (&Clues, &[Counted]),
 ) -> Result<Verdict, AppError> {
     let again = Again::of(it)?;
     let amount = super::journey::amount_reported(it);
     let shape = again.shape(it, program, amount, old.before);
-    Ok(judge_again_and_price(world, &shape, clues, &old.counted)?)
+    Ok(judge_again_and_price(world, &shape, clues, counted)?)
 }
 
 /// What a stored conversion was reported with, to be decided once more.
@@ -308,7 +312,7 @@ impl Again {
         let mut world = World { programs, ..World::default() };
         let partnerships = partnership::by_ids(conn, credited).await?;
         world.partnerships = partnerships.into_iter().map(|it| (it.id, it)).collect();
-        agreement::load(&mut world, conn, &[self.asked(it)]).await?;
+        agreement::load(app, &mut world, conn, &[self.asked(it)]).await?;
         Ok(world)
     }
 }
@@ -318,6 +322,8 @@ pub(super) struct Redecided {
     pub(super) conversion: StoredConversion,
     pub(super) commissions: Vec<StoredCommission>,
     pub(super) old: DecidedJourney,
+    /// What the old one has added to counters.
+    counted: Vec<Counted>,
     verdict: Verdict,
 }
 
@@ -361,9 +367,9 @@ impl Redecided {
         let mut daily = Vec::new();
         if changed {
             let (owner, of) = (self.conversion.owner, self.conversion.program);
-            world.uncount(owner, of, &self.old.counted);
+            world.uncount(owner, of, &self.counted);
             world.count(owner, of, &self.verdict.counted);
-            world.settle(of, &self.old.counted);
+            world.settle(of, &self.counted);
             let day = program.zone.date(self.conversion.occurred_at);
             daily.extend(conversion_deltas(&self.conversion, &self.old, day, -1));
             daily.extend(conversion_deltas(&self.conversion, &decided, day, 1));

@@ -13,7 +13,8 @@ use tributary_store::engine::Connection;
 
 use super::adjust::{Adjusted, Adjusting, Ends, Made, adjuster_of, take_back};
 use super::agreement::Counted;
-use super::returned::{is_gone, return_to_counters, without_sale};
+use super::returned::{is_award, is_gone, return_to_counters, without_sale};
+use super::totals::Refunded;
 use crate::books::Books;
 use crate::error::refuse_if_any;
 use crate::secrets::sha256;
@@ -172,7 +173,9 @@ impl Refund<'_> {
     ) -> Result<Vec<Counted>, AppError> {
         let rules = commissions.iter().filter(|it| !is_award(it) && !is_tier(it));
         let returned: Vec<_> = rules.map(|it| (it, self.of(it, commissions))).collect();
-        return_to_counters(app, conn, self.conversion, &returned).await
+        let (sale, before) = (self.conversion.amount.minor, self.before.minor);
+        let sale = Refunded { sale, before, amount: self.amount.minor };
+        return_to_counters(app, conn, self.conversion, &returned, Some(sale)).await
     }
 
     /// What is given back of a commission, with what tiers have added to it.
@@ -206,11 +209,6 @@ impl Refund<'_> {
 /// Whether a step of retroactive tiers has added it to another commission.
 fn is_tier(it: &StoredCommission) -> bool {
     it.basis == Some(CommissionBasis::Tier)
-}
-
-/// Whether it was given for reaching something, of which the conversion was the last part.
-fn is_award(it: &StoredCommission) -> bool {
-    matches!(it.basis, Some(CommissionBasis::Bonus | CommissionBasis::Prize))
 }
 
 /// How much of a commission a refund takes back. Of a conversion without an amount (a lead) the

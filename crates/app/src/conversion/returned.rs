@@ -12,8 +12,10 @@ use tributary_store::decision::{
 use tributary_store::engine::Connection;
 
 use super::agreement::Counted;
-use super::journey::DecidedJourney;
+use super::catalogue::kind_of;
+use super::journey::{DecidedJourney, event_of};
 use super::redecide::Again;
+use super::totals::{self, Refunded};
 use super::world::{World, programs_in};
 use crate::{App, AppError};
 
@@ -32,12 +34,14 @@ pub(super) fn without_sale(commission: Money) -> GivenBack {
 }
 
 /// Gives amounts of a conversion's commissions back to counters, and says what. What tiers have
-/// added is given back with the commission that it adds to.
+/// added is given back with the commission that it adds to. `sale` is what was refunded, where that
+/// is why.
 pub(super) async fn return_to_counters(
     app: &App,
     conn: &mut dyn Connection,
     it: &StoredConversion,
     returned: &[(&StoredCommission, GivenBack)],
+    sale: Option<Refunded>,
 ) -> Result<Vec<Counted>, AppError> {
     let wanted = BTreeSet::from([(it.owner, it.program)]);
     let programs = programs_in(app, conn, &wanted).await?;
@@ -47,6 +51,13 @@ pub(super) async fn return_to_counters(
     }
     let company = Again::of(it)?.asked(it).company;
     let mut world = World::default();
+    if let Some(refund) = sale
+        && versions.iter().any(|version| version.needs.totals)
+    {
+        let kind = kind_of(&event_of(it)?, !it.amount.is_zero());
+        let less = totals::refunded(&DecidedJourney::of(it)?, kind, refund);
+        world.count(it.owner, it.program, &less);
+    }
     for (commission, back) in returned {
         let version = versions.iter().find(|version| version.plan.id() == commission.plan);
         let Some(version) = version.filter(|version| version.needs.counters) else { continue };
@@ -55,6 +66,13 @@ pub(super) async fn return_to_counters(
             customer: it.customer.map(|id| *id.as_bytes()),
             company,
         };
+        if version.needs.totals {
+            let less = totals::earned(commission.partnership, -back.commission.minor);
+            world.count(it.owner, it.program, &[(less.key, less.add)]);
+        }
+        if is_award(commission) {
+            continue;
+        }
         let corrupt = |error: String| AppError::Corrupt(format!("{}: {error}", commission.id));
         let record: CommissionRecord =
             serde_json::from_str(&commission.record).map_err(|error| corrupt(error.to_string()))?;
@@ -76,16 +94,11 @@ pub(crate) async fn decline_in_counters(
     declined: &[StoredCommission],
 ) -> Result<(), AppError> {
     let mut by_conversion: BTreeMap<ConversionId, Vec<&StoredCommission>> = BTreeMap::new();
-    for it in declined.iter().filter(|it| counts(it)) {
+    for it in declined {
         by_conversion.entry(it.conversion).or_default().push(it);
     }
-    let keys: Vec<_> = declined
-        .iter()
-        .filter(|it| by_conversion.contains_key(&it.conversion))
-        .map(|it| (it.owner, it.conversion))
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect();
+    let keys: BTreeSet<_> = declined.iter().map(|it| (it.owner, it.conversion)).collect();
+    let keys: Vec<_> = keys.into_iter().collect();
     let mut changed = Vec::new();
     for mut conversion in decision::conversions_by_id(conn, &keys).await? {
         let own = by_conversion.remove(&conversion.id).unwrap_or_default();
@@ -93,7 +106,7 @@ pub(crate) async fn decline_in_counters(
         let all = decision::commissions_of(conn, &key).await?;
         let returned: Vec<_> =
             own.iter().filter_map(|it| declined_of(it, &all, &conversion)).collect();
-        let counted = return_to_counters(app, conn, &conversion, &returned).await?;
+        let counted = return_to_counters(app, conn, &conversion, &returned, None).await?;
         if counted.is_empty() {
             continue;
         }
@@ -106,9 +119,10 @@ pub(crate) async fn decline_in_counters(
     Ok(())
 }
 
-/// Whether a plan's counters hold anything of it.
-fn counts(it: &StoredCommission) -> bool {
-    !matches!(it.basis, Some(CommissionBasis::Bonus | CommissionBasis::Prize))
+/// Whether it was given for reaching something, of which the conversion was the last part: only
+/// totals hold anything of it.
+pub(super) fn is_award(it: &StoredCommission) -> bool {
+    matches!(it.basis, Some(CommissionBasis::Bonus | CommissionBasis::Prize))
 }
 
 /// What a declined commission gives back, with the commission whose record says to which counters.
@@ -119,6 +133,9 @@ fn declined_of<'a>(
 ) -> Option<(&'a StoredCommission, GivenBack)> {
     let money = |minor| Money::new(minor, it.amount.currency);
     let commission = money(it.remaining());
+    if is_award(it) {
+        return Some((it, without_sale(commission)));
+    }
     if it.basis == Some(CommissionBasis::Tier) {
         let source = all.iter().find(|of| Some(of.id) == it.source)?;
         // The sale is the other commission's.

@@ -117,6 +117,8 @@ pub(crate) struct World {
     pub(crate) plan_counters: HashMap<ProgramId, HashMap<CounterKey, i64>>,
     /// What is to be added to the stored counters.
     pub(crate) counted: BTreeMap<CounterPlace, i64>,
+    /// Clicks of partners in programs, where plans ask for them.
+    pub(crate) clicks: HashMap<(ProgramId, PartnerId), i64>,
     /// Whether a plan asks for the path of links.
     pub(crate) asks_link: bool,
 }
@@ -125,6 +127,12 @@ impl World {
     /// Whether a counter was read.
     pub(crate) fn stands_known(&self, program: ProgramId, key: &CounterKey) -> bool {
         self.plan_counters.get(&program).is_some_and(|known| known.contains_key(key))
+    }
+
+    /// Whether totals of a program's partners are kept.
+    pub(crate) fn keeps_totals(&self, program: ProgramId) -> bool {
+        let known = self.programs.get(&program);
+        known.is_some_and(|it| it.versions.iter().any(|version| version.needs.totals))
     }
 
     /// Carries what was added to counters into the world, and to what will be written.
@@ -203,7 +211,9 @@ pub(crate) async fn programs_in(
     for program in found {
         let zone = Zone::named(&program.terms.time_zone)
             .map_err(|error| AppError::Corrupt(format!("{}: {error}", program.id)))?;
-        let versions = plans.remove(&program.id).unwrap_or_default();
+        let mut versions = plans.remove(&program.id).unwrap_or_default();
+        let totals = versions.iter().any(|version| version.needs.totals);
+        versions.iter_mut().for_each(|it| it.needs = it.needs.with_totals(totals));
         let policies = policies.remove(&program.id).unwrap_or_default();
         worlds.insert(program.id, ProgramWorld { program, zone, versions, policies });
     }
@@ -230,7 +240,7 @@ pub(crate) async fn load(
     let mut versions = world.programs.values().flat_map(|program| &program.versions);
     if versions.any(|version| version.needs != Needs::default()) {
         let asked: Vec<Asked> = items.iter().map(|it| asked_by(&world, it)).collect();
-        agreement::load(&mut world, conn, &asked).await?;
+        agreement::load(app, &mut world, conn, &asked).await?;
     }
     Ok(world)
 }

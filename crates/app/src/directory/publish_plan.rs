@@ -5,6 +5,7 @@ use tributary_store::decision::lock_heads_in;
 use tributary_store::program::{self, StoredPlan};
 
 use crate::books::Books;
+use crate::conversion::{Needs, begin_totals};
 use crate::{App, AppError};
 
 /// A new version of a program's plan.
@@ -92,6 +93,9 @@ pub async fn publish_plan(
         created_at: now,
         created_by: actor.name(),
     };
+    if Needs::of(compiled.document()).totals && !asked_before(&versions)? {
+        begin_totals(&mut *tx, &program).await?;
+    }
     program::insert_plan(&mut *tx, &plan).await?;
     // Partners are told in time: until it holds, the version before does.
     let mut pen = Books::open(head, now)?;
@@ -105,6 +109,18 @@ pub async fn publish_plan(
     app.audit_in(&mut *tx, owner, actor, "plan.published", plan.id, &detail).await?;
     tx.commit().await?;
     Ok(PublishedPlan { plan, warnings })
+}
+
+/// Whether a version asked for totals of partners before: they are kept from then on.
+fn asked_before(versions: &[StoredPlan]) -> Result<bool, AppError> {
+    for it in versions {
+        let document = PlanDocument::from_json(it.document.as_bytes())
+            .map_err(|_| AppError::Corrupt(format!("document of {}", it.id)))?;
+        if Needs::of(&document).totals {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn under_document(errors: Vec<FieldError>, prefix: &str) -> Refusal {

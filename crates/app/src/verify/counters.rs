@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use tributary_commission::CounterKey;
 use tributary_kernel::{OrganisationId, ProgramId};
 use tributary_store::decision;
 use tributary_store::engine::Connection;
@@ -51,6 +52,11 @@ impl Counters {
             let found = decision::scan_plan_counters(conn, owner, page, PAGE_COUNTERS).await?;
             let whole = found.len() == PAGE_COUNTERS as usize;
             for (program, key, value) in found {
+                if CounterKey::is_begun(&key) {
+                    // Of before it was counted: no decision has recorded it.
+                    after = (program, key);
+                    continue;
+                }
                 let counted = self.0.remove(&(program, key.clone())).unwrap_or(0);
                 if counted != value {
                     let detail = format!("{value} is stored, {counted} was counted");

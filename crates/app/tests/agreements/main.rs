@@ -14,6 +14,7 @@ mod counted;
 mod reaching;
 mod simulated;
 mod taken_back;
+mod totals;
 
 use common::{World, dkk};
 use tributary_app::AppError;

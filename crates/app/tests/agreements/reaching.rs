@@ -80,7 +80,7 @@ on_both! {
     async fn unsupported_parts_are_refused(world: World) {
         let table = [
             (r#""rules": [{"id": "sale", "events": ["sale"], "amount": {"percent": "10", "of": "gross"},
-               "when": {"field": "partner.sales", "is": ">", "value": 10}}]"#, "/document/rules/0/when"),
+               "clawback": {"months": 12, "takes": "missing"}}]"#, "/document/rules/0/clawback"),
             (r#""rules": [{"id": "sale", "events": ["sale"], "amount": {"percent": "10", "of": "gross"},
                "tiers": {"by": "count", "per": "month", "mode": "retroactive", "steps": [
                  {"from": 3, "amount": {"percent": "5", "of": "gross"}}]}}]"#,

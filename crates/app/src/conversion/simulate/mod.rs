@@ -32,7 +32,7 @@ pub use outcome::{
     Compared, ComparedLine, LeftOutOfSimulation, PartnerChange, Simulation, Unpriced,
 };
 
-use super::agreement::Needs;
+use super::agreement::{self, Needs};
 use super::journey::DecidedJourney;
 use super::reached::first_id_after;
 use super::world::{ProgramWorld, Version, World};
@@ -135,7 +135,9 @@ impl Setting {
         let plan = other_plan(app, &mut *conn, input, &found).await?;
         let needs = Needs::of(plan.document());
         let from = zone.start_of(input.from);
-        let begin = plan.counts_since(input.from).map(|day| zone.start_of(day));
+        // Totals of partners are of all their time.
+        let since = plan.counts_since(input.from).filter(|_| !needs.totals);
+        let begin = since.map(|day| zone.start_of(day));
         let period = ProgramPeriod {
             owner,
             program: id,
@@ -158,7 +160,7 @@ impl Setting {
         held_back: usize,
     ) -> Result<Option<Simulation>, AppError> {
         let mut conn = app.record.read().await?;
-        let world = self.world(&mut *conn).await?;
+        let world = self.world(app, &mut *conn).await?;
         let refunds = recheck::given_back_in(&mut *conn, self.period).await?;
         let mut replay = Replay::new(self, world, refunds, input, held_back);
         let mut page = Page::read(&mut *conn, self, first_id_after(self.period.from)).await?;
@@ -188,7 +190,7 @@ impl Setting {
     }
 
     /// The program's partners as they are today.
-    async fn world(&self, conn: &mut dyn Connection) -> Result<World, AppError> {
+    async fn world(&self, app: &App, conn: &mut dyn Connection) -> Result<World, AppError> {
         let mut world = World { asks_link: self.needs.link, ..World::default() };
         let filter = partnership::PartnershipFilter {
             program: Some(self.period.program),
@@ -203,6 +205,9 @@ impl Setting {
                 Some(next) => page.after = Some(next),
                 None => break,
             }
+        }
+        if self.needs.totals {
+            agreement::load_clicks(app, &mut world).await?;
         }
         if self.needs.profile {
             let ids: Vec<_> = world.partnerships.values().map(|it| it.partner).collect();

@@ -20,9 +20,10 @@ use super::{Page, Refunds, Setting, Simulate};
 use crate::AppError;
 use crate::conversion::agreement::Standing;
 use crate::conversion::catalogue::kind_of;
-use crate::conversion::journey::{DecidedJourney, amount_reported};
+use crate::conversion::journey::{DecidedJourney, amount_reported, event_of};
 use crate::conversion::price::price;
 use crate::conversion::redecide::Again;
+use crate::conversion::totals::{self, Refunded};
 use crate::conversion::verdict::Verdict;
 use crate::conversion::world::{ProgramWorld, World};
 use crate::explain::credit_facts;
@@ -36,6 +37,14 @@ struct Sums {
     revenue: i64,
     paid_now: u64,
     paid_then: u64,
+}
+
+/// A conversion of which something will be refunded.
+struct Sale {
+    decided: DecidedJourney,
+    kind: EventKind,
+    amount: i64,
+    refunded: i64,
 }
 
 /// A conversion on its way, first in the order of booking first.
@@ -87,6 +96,8 @@ pub(super) struct Replay {
     refunded: HashSet<ConversionId>,
     lines: Lines,
     sums: Sums,
+    /// What will be refunded, where totals of partners are kept.
+    sales: HashMap<ConversionId, Sale>,
 }
 
 impl Replay {
@@ -123,7 +134,10 @@ impl Replay {
             owner: input.owner,
             of: input.program,
             program: setting.program.clone(),
-            world,
+            world: World {
+                programs: HashMap::from([(input.program, setting.program.clone())]),
+                ..world
+            },
             asks_link: setting.needs.link,
             keeps_lines: plan.rules().iter().any(|rule| {
                 rule.tiers.as_ref().is_some_and(|tiers| tiers.mode == TierMode::Retroactive)
@@ -139,6 +153,7 @@ impl Replay {
             refunded,
             lines: Lines::default(),
             sums: Sums::default(),
+            sales: HashMap::new(),
         }
     }
 
@@ -218,13 +233,27 @@ impl Replay {
             for taken in self.lines.refund(refund.conversion, refund.amount, terms)? {
                 self.sums.partners.entry(taken.partnership).or_default().1 -= taken.less;
                 let Some((record, whose, back)) = taken.back else { continue };
+                if self.keeps_totals() {
+                    let less = totals::earned(taken.partnership, -back.commission.minor);
+                    counted.push((less.key, less.add));
+                }
                 let back = given_back(plan, &record, whose, back)
                     .map_err(|error| AppError::Corrupt(error.to_string()))?;
                 counted.extend(back.into_iter().map(|it| (it.key, it.add)));
             }
+            if let Some(sale) = self.sales.get_mut(&refund.conversion) {
+                let (before, amount) = (sale.refunded, refund.amount);
+                let of = Refunded { sale: sale.amount, before, amount };
+                counted.extend(totals::refunded(&sale.decided, sale.kind, of));
+                sale.refunded += amount;
+            }
             self.count(counted);
         }
         Ok(())
+    }
+
+    fn keeps_totals(&self) -> bool {
+        self.world.keeps_totals(self.of)
     }
 
     fn count(&mut self, counted: Vec<(CounterKey, i64)>) {
@@ -272,6 +301,11 @@ impl Replay {
             self.answer.compared = Some(self.compared(it.id, &verdict)?);
         }
         let crossed = verdict.evaluation.as_ref().map(|it| it.crossed.clone());
+        if self.keeps_totals() && self.refunded.contains(&it.id) {
+            let kind = kind_of(&event_of(&it)?, !it.amount.is_zero());
+            let (decided, amount) = (verdict.decided.clone(), it.amount.minor);
+            self.sales.insert(it.id, Sale { decided, kind, amount, refunded: 0 });
+        }
         let declined = self.declined(&it, &verdict, &paid, &whose)?;
         self.count(verdict.counted);
         self.count(declined);
@@ -293,7 +327,14 @@ impl Replay {
         let money = |minor| Money::new(minor, plan.currency());
         let mut counted = Vec::new();
         for (partnership, commission, record) in rows_of(verdict) {
-            let Some(record) = record.filter(|_| is_dead(paid, partnership)) else { continue };
+            if !is_dead(paid, partnership) {
+                continue;
+            }
+            if self.keeps_totals() {
+                let less = totals::earned(partnership, -commission.minor);
+                counted.push((less.key, less.add));
+            }
+            let Some(record) = record else { continue };
             let sale = money(it.amount.minor.max(1));
             let back = GivenBack { commission, sale, refunded_before: money(0), refund: sale };
             let back = given_back(plan, record, whose(partnership), back)
@@ -390,12 +431,17 @@ impl Replay {
         let standing = Standing::of(&self.world, self.of, &[]);
         let (adjustments, increments) = retroactive(plan, crossed.step, &earlier, &standing)
             .map_err(|error| AppError::Corrupt(format!("tier of {}: {error}", plan.id())))?;
+        let mut counted: Vec<_> = increments.into_iter().map(|it| (it.key, it.add)).collect();
         for it in adjustments {
             let (amount, to) = (it.amount.minor, it.record.to);
             let (partnership, more) = self.lines.raise(places[it.place], amount, to);
             self.sums.partners.entry(partnership).or_default().1 += more;
+            if self.world.keeps_totals(self.of) {
+                let more = totals::earned(partnership, amount);
+                counted.push((more.key, more.add));
+            }
         }
-        self.count(increments.into_iter().map(|it| (it.key, it.add)).collect());
+        self.count(counted);
         Ok(())
     }
 
