@@ -40,6 +40,7 @@ pub const PATHS: &[&str] = &[
     "/manage/{program}/missing",
     "/manage/{program}/conversions/{conversion}/refund",
     "/manage/{program}/conversions/{conversion}/correct",
+    "/manage/{program}/conversions/{conversion}/departure",
     "/manage/{program}/quarantine",
     "/manage/{program}/quarantine/{fact}",
     "/manage/{program}/commissions",

@@ -34,6 +34,8 @@ tributary_kernel::text_enum! {
         PayoutStopped = "payout_stopped",
         /// The bank refused or returned the payment.
         BankReturned = "bank_returned",
+        /// The customer left before the time that the plan asks for was over.
+        LeftEarly = "left_early",
         /// The decision was taken in error.
         Mistake = "mistake",
         /// None of these; told elsewhere.
@@ -64,6 +66,7 @@ impl Reason {
             Self::BankReturned => 15,
             Self::Mistake => 16,
             Self::Other => 17,
+            Self::LeftEarly => 18,
         }
     }
 
@@ -83,6 +86,6 @@ mod tests {
         for &reason in Reason::ALL {
             assert_eq!(Reason::from_code(reason.code()), Some(reason));
         }
-        assert_eq!(Reason::from_code(18), None);
+        assert_eq!(Reason::from_code(19), None);
     }
 }

@@ -245,16 +245,19 @@ pub struct GivenBackAmount {
     pub conversion: ConversionId,
     /// How much of the gross amount.
     pub amount: i64,
+    /// When the customer left, where that is why; then the amount is 0.
+    pub left_at: Option<Timestamp>,
 }
 
-/// What was given back of a program's conversions of a period, in the order of booking.
+/// What was given back of a program's conversions of a period, and whose customers left, in the
+/// order of booking.
 pub async fn given_back_in(
     conn: &mut dyn Connection,
     period: ProgramPeriod,
 ) -> Result<Vec<GivenBackAmount>, EngineError> {
     let rows = conn
         .query(
-            "SELECT a.booked_seq, a.conversion_id, a.amount FROM adjustment a JOIN conversion c \
+            "SELECT a.booked_seq, a.conversion_id, a.amount, a.occurred_at, a.kind FROM adjustment a JOIN conversion c \
              ON c.owner_id = a.owner_id AND c.id = a.conversion_id \
              WHERE a.owner_id = $1 AND a.kind <> 'correction' AND c.program_id = $2 \
              AND c.occurred_at >= $3 AND c.occurred_at < $4 AND c.test = $5 \
@@ -269,7 +272,13 @@ pub async fn given_back_in(
         )
         .await?;
     all(&rows, |row| {
-        Ok(GivenBackAmount { booked_seq: row.int(0)?, conversion: row.id(1)?, amount: row.int(2)? })
+        let kind: AdjustmentKind = row.parse(4)?;
+        let left_at = match kind {
+            AdjustmentKind::Departure => Some(row.timestamp(3)?),
+            _ => None,
+        };
+        let (booked_seq, conversion, amount) = (row.int(0)?, row.id(1)?, row.int(2)?);
+        Ok(GivenBackAmount { booked_seq, conversion, amount, left_at })
     })
 }
 

@@ -53,6 +53,7 @@ POST  /v1/conversions/{id}/credit_change/dismiss | decide | 404 | 404 | {convers
 GET   /v1/conversions/{id}/models        | read       | 200 | 404   | {conversion}
 POST  /v1/conversions/{id}/refunds       | report     | 200 | 404   | {conversion} {"refund_id":"r"}
 POST  /v1/conversions/{id}/corrections   | report     | 200 | 404   | {conversion} {"correction_id":"c","amount":{"amount":1,"currency":"DKK"}}
+POST  /v1/conversions/{id}/departures    | report     | 200 | 404   | {conversion} {"departure_id":"d"}
 POST  /v1/missing_sales                  | read       | 200 | empty | - {"order_id":"1009"}
 GET   /v1/quarantine                     | read       | 200 | empty |
 POST  /v1/quarantine/{id}/replay         | decide     | 200 | 404   | {quarantine} {"occurred_at":"2026-11-21T11:00:00Z"}

@@ -1,8 +1,8 @@
-//! What refunds and corrections share. Both are calls of their own, never a re-post.
+//! What refunds, corrections and departures share. All are calls of their own, never a re-post.
 
 use tributary_directory::{Actor, Permission};
 use tributary_kernel::{
-    AdjustmentId, ConversionId, OrganisationId, Refusal, Timestamp, TransferId,
+    AdjustmentId, ConversionId, FieldError, OrganisationId, Refusal, Timestamp, TransferId, limits,
 };
 use tributary_ledger::Reason;
 use tributary_ledger::movement::{self, Owed, ReverseFrom};
@@ -59,6 +59,8 @@ pub(super) struct Adjusting {
     pub(super) known: Option<StoredAdjustment>,
     /// Whether some or all of it was given back before.
     pub(super) returned: bool,
+    /// Whether its customer has left.
+    pub(super) departed: bool,
 }
 
 /// What an adjustment is, and what it changes besides the conversion and its commissions.
@@ -91,9 +93,13 @@ impl Adjusting {
         let head = lock(&mut *tx, owner).await?;
         let (conversion, commissions) = find(&mut *tx, owner, id).await?;
         let earlier = decision::adjustments(&mut *tx, owner, id).await?;
-        let returned = earlier.iter().any(|it| it.kind != AdjustmentKind::Correction);
+        let is_refund = |it: &StoredAdjustment| {
+            matches!(it.kind, AdjustmentKind::Refund | AdjustmentKind::Chargeback)
+        };
+        let returned = earlier.iter().any(is_refund);
+        let departed = earlier.iter().any(|it| it.kind == AdjustmentKind::Departure);
         let known = earlier.into_iter().find(|it| it.business_key == key);
-        Ok(Self { tx, head, now, conversion, commissions, known, returned })
+        Ok(Self { tx, head, now, conversion, commissions, known, returned, departed })
     }
 
     /// The answer when the same came before: nothing is done.
@@ -142,6 +148,21 @@ impl Adjusting {
         }
         Ok(Adjusted { adjustment: adjustment.id, duplicate: false, conversion, commissions })
     }
+}
+
+/// When something happened, as far as it is said; not in the future.
+pub(super) fn occurred(
+    pointer: &'static str,
+    given: Option<Timestamp>,
+    now: Timestamp,
+    errors: &mut Vec<FieldError>,
+) -> Timestamp {
+    let at = given.unwrap_or(now);
+    if at > now.plus_seconds(limits::OCCURRED_AHEAD_SECONDS_MAX) {
+        let detail = "This has not happened yet.";
+        errors.push(FieldError::new(pointer, "in_the_future", detail));
+    }
+    at
 }
 
 /// The owner's head, locked.

@@ -95,9 +95,6 @@ pub fn unsupported(document: &PlanDocument) -> Vec<FieldError> {
     };
     for (place, rule) in document.rules.iter().enumerate() {
         let at = |rest: &str| format!("/rules/{place}{rest}");
-        if rule.clawback.is_some() {
-            refuse(at("/clawback"), "Clawback");
-        }
         if let Some(tiers) = rule.tiers.as_ref().filter(|it| it.mode == TierMode::Retroactive) {
             if pays_recruiting(rule) {
                 refuse(at("/tiers/mode"), "A retroactive tier of commission for recruiting");

@@ -159,6 +159,10 @@ fn check_correction(it: &Adjusting, amount: Money) -> Result<(), AppError> {
         let detail = format!("This conversion is in {currency}.");
         return Err(FieldError::new("/amount/currency", "currency_mismatch", detail).into());
     }
+    if it.departed {
+        let detail = "The customer has left; the amount can no longer change.";
+        return Err(Refusal::conflict("already_left", detail).into());
+    }
     if it.returned {
         let detail = "Part of this conversion was given back; its amount can no longer change.";
         return Err(Refusal::conflict("already_returned", detail).into());

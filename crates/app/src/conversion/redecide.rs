@@ -186,7 +186,8 @@ fn program_of<'a>(world: &'a World, it: &StoredConversion) -> Result<&'a Program
     found.ok_or_else(|| AppError::Corrupt(format!("{} is missing", it.program)))
 }
 
-/// Whether nothing of a conversion has been settled by a person, a payout or a refund.
+/// Whether nothing of a conversion has been settled by a person, a payout, a refund or the
+/// customer's departure.
 fn is_open(it: &StoredConversion, commissions: &[StoredCommission]) -> bool {
     let open = matches!(
         it.status,
@@ -194,7 +195,8 @@ fn is_open(it: &StoredConversion, commissions: &[StoredCommission]) -> bool {
     );
     let untouched = commissions
         .iter()
-        .all(|it| matches!(it.state, CommissionState::Pending | CommissionState::Reversed));
+        .all(|it| matches!(it.state, CommissionState::Pending | CommissionState::Reversed))
+        && !commissions.iter().any(|it| it.reason.as_deref() == Some("left_early"));
     open && untouched && it.returned_amount == 0
 }
 

@@ -2,7 +2,7 @@
 
 use tributary_commission::{GivenBack, refund_share};
 use tributary_directory::Actor;
-use tributary_kernel::{CommissionId, ConversionId, FieldError, Refusal, Timestamp, limits};
+use tributary_kernel::{CommissionId, ConversionId, FieldError, Refusal, Timestamp};
 use tributary_ledger::Reason;
 use tributary_money::{Money, Rounding};
 use tributary_store::decision::{
@@ -11,7 +11,7 @@ use tributary_store::decision::{
 };
 use tributary_store::engine::Connection;
 
-use super::adjust::{Adjusted, Adjusting, Ends, Made, adjuster_of, take_back};
+use super::adjust::{Adjusted, Adjusting, Ends, Made, adjuster_of, occurred, take_back};
 use super::agreement::Counted;
 use super::returned::{is_award, is_gone, return_to_counters, without_sale};
 use super::totals::Refunded;
@@ -66,11 +66,11 @@ async fn refund_once(
     let (owner, now) = (adjuster_of(actor)?, app.now());
     let mut errors = Vec::new();
     let key = text::external_id("/refund_id", &input.refund_id, &mut errors);
-    if input.kind == AdjustmentKind::Correction {
-        let detail = "A correction is a call of its own.";
+    if !matches!(input.kind, AdjustmentKind::Refund | AdjustmentKind::Chargeback) {
+        let detail = "A correction is a call of its own, and so is a departure.";
         errors.push(FieldError::new("/kind", "not_a_refund", detail));
     }
-    let occurred_at = occurred(input.occurred_at, now, &mut errors);
+    let occurred_at = occurred("/occurred_at", input.occurred_at, now, &mut errors);
     refuse_if_any(errors)?;
 
     let mut it = Adjusting::begin(app, owner, now, input.conversion, &key).await?;
@@ -120,15 +120,6 @@ async fn refund_once(
         audited: ("conversion.refunded", detail),
     };
     it.settle(app, actor, pen, made, ends).await
-}
-
-fn occurred(given: Option<Timestamp>, now: Timestamp, errors: &mut Vec<FieldError>) -> Timestamp {
-    let at = given.unwrap_or(now);
-    if at > now.plus_seconds(limits::OCCURRED_AHEAD_SECONDS_MAX) {
-        let detail = "This has not happened yet.";
-        errors.push(FieldError::new("/occurred_at", "in_the_future", detail));
-    }
-    at
 }
 
 fn check_refund(it: &Adjusting, amount: Money, left: i64) -> Result<(), AppError> {

@@ -1,6 +1,6 @@
 use tributary_commission::{
-    AdjustmentRecord, AwardRecord, CommissionRecord, CompiledPlan, Explanation, HoldFacts, Measure,
-    Period, Reward, explain,
+    AdjustmentRecord, AwardRecord, Clawback, CommissionRecord, CompiledPlan, Explanation,
+    HoldFacts, Measure, Period, Reward, explain,
 };
 use tributary_directory::{Actor, Viewer};
 use tributary_kernel::{CommissionId, LocalDate, PayoutId, Refusal, Timestamp, TransferId, Zone};
@@ -33,6 +33,8 @@ pub struct ExplainedCommission {
     pub explanation: Explanation,
     /// What it is where it is not what the rule pays of the conversion.
     pub basis: Option<ExplainedBasis>,
+    /// What the plan takes back of it when the customer leaves early.
+    pub clawback: Option<Clawback>,
     /// The ledger's transfers about it, in order.
     pub transfers: Vec<ExplainedTransfer>,
     /// The payout it is in.
@@ -156,7 +158,10 @@ pub(super) async fn explain_one(
         Viewer::Partner(_) => explanation.for_partnership(it.partnership),
     };
     let payout = payout_of(conn, viewer, &it).await?;
+    let rule = plan.rules().iter().find(|rule| rule.id.as_str() == it.rule);
+    let clawback = rule.and_then(|rule| rule.clawback);
     Ok(ExplainedCommission {
+        clawback: clawback.filter(|_| !matches!(basis, Some(ExplainedBasis::Bonus { .. }))),
         conversion: ConversionView::of(conversion, viewer),
         on: it.local_day,
         explanation,

@@ -11,6 +11,7 @@ mod on_both;
 
 mod asked;
 mod counted;
+mod departures;
 mod reaching;
 mod simulated;
 mod taken_back;

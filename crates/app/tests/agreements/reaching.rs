@@ -79,8 +79,11 @@ on_both! {
     /// A plan that says what this server cannot do yet is refused, by the path of the field.
     async fn unsupported_parts_are_refused(world: World) {
         let table = [
-            (r#""rules": [{"id": "sale", "events": ["sale"], "amount": {"percent": "10", "of": "gross"},
-               "clawback": {"months": 12, "takes": "missing"}}]"#, "/document/rules/0/clawback"),
+            (r#""rules": [{"id": "sale", "events": ["sale"], "amount": {"percent": "10", "of": "gross"}}],
+               "contests": [{"id": "q2", "events": ["sale"], "by": "revenue", "from": "2026-04-01",
+                 "to": "2026-06-30", "ties": "share",
+                 "prizes": [{"money": {"amount": "10.00", "currency": "DKK"}}]}]"#,
+             "/document/contests"),
             (r#""rules": [{"id": "sale", "events": ["sale"], "amount": {"percent": "10", "of": "gross"},
                "tiers": {"by": "count", "per": "month", "mode": "retroactive", "steps": [
                  {"from": 3, "amount": {"percent": "5", "of": "gross"}}]}}]"#,

@@ -16,7 +16,64 @@ pub struct AdjustLine {
     pub is: Money,
 }
 
-/// A conversion's amount given back or put right: first the form, then what it will do in numbers.
+/// What is done to a conversion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AdjustAct {
+    /// Money is given back.
+    Refund,
+    /// Its amount is put right.
+    Correct,
+    /// Its customer has left.
+    Depart,
+}
+
+impl AdjustAct {
+    /// The last part of its page's path.
+    #[must_use]
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Refund => "refund",
+            Self::Correct => "correct",
+            Self::Depart => "departure",
+        }
+    }
+
+    /// Key of its name.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Refund => "refund",
+            Self::Correct => "correct",
+            Self::Depart => "depart",
+        }
+    }
+
+    const fn effect_key(self) -> &'static str {
+        match self {
+            Self::Refund => "refund-effect",
+            Self::Correct => "correct-effect",
+            Self::Depart => "depart-effect",
+        }
+    }
+
+    const fn go_key(self) -> &'static str {
+        match self {
+            Self::Refund => "refund-go",
+            Self::Correct => "correct-go",
+            Self::Depart => "depart-go",
+        }
+    }
+
+    const fn reference_key(self) -> &'static str {
+        match self {
+            Self::Refund => "field-refund-reference",
+            Self::Correct => "field-correct-reference",
+            Self::Depart => "field-depart-reference",
+        }
+    }
+}
+
+/// A conversion's amount given back or put right, or its customer's departure: first the form, then what it will do in numbers.
 #[derive(Debug, Clone)]
 pub struct ConversionAdjust {
     /// The conversion.
@@ -25,8 +82,8 @@ pub struct ConversionAdjust {
     pub what: String,
     /// Its value; none for events without one.
     pub value: Option<Money>,
-    /// Given back, and not put right.
-    pub refund: bool,
+    /// What is done to it.
+    pub act: AdjustAct,
     /// What is left to give back.
     pub rest: Option<Money>,
     /// How much: given back, or the right amount.
@@ -35,6 +92,8 @@ pub struct ConversionAdjust {
     pub net_amount: Field,
     /// `refund` or `chargeback`.
     pub kind: Field,
+    /// The day on which the customer left.
+    pub left_on: Field,
     /// The program's own number of it.
     pub reference: Field,
     /// Makes the form one fact, however often it is sent.
@@ -53,20 +112,17 @@ impl ConversionAdjust {
         ]
     }
 
-    const fn path(&self) -> &'static str {
-        if self.refund { "refund" } else { "correct" }
-    }
-
     fn sample_views() -> Vec<Self> {
         let asks = Self {
             id: "conv_9".to_owned(),
             what: "Salg #1009".to_owned(),
             value: Some(dkk(1_250_000)),
-            refund: true,
+            act: AdjustAct::Refund,
             rest: Some(dkk(1_250_000)),
             amount: Field::of("12500.00"),
             net_amount: Field::default(),
             kind: Field::of("refund"),
+            left_on: Field::of("2026-11-21"),
             reference: Field::default(),
             once: "x1".to_owned(),
             preview: None,
@@ -85,13 +141,16 @@ impl ConversionAdjust {
             ..asks.clone()
         };
         let right = Self {
-            refund: false,
+            act: AdjustAct::Correct,
             amount: Field::of("10000.00"),
             net_amount: Field::of("8000.00"),
             ..asks.clone()
         };
         let right_sure = Self { preview: Some((dkk(1_000_000), lines)), ..right.clone() };
-        vec![asks, wrong, sure, right, right_sure]
+        let left = Self { act: AdjustAct::Depart, ..asks.clone() };
+        let taken = vec![line("Anna Holm", 187_500, 46_875)];
+        let left_sure = Self { preview: Some((dkk(1_250_000), taken)), ..left.clone() };
+        vec![asks, wrong, sure, right, right_sure, left, left_sure]
     }
 }
 

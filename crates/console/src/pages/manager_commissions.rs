@@ -82,6 +82,8 @@ pub enum DeclineReason {
     Refund,
     /// The customer's bank took the money back; said by the system, never chosen.
     Chargeback,
+    /// The customer left early; said by the system, never chosen.
+    LeftEarly,
 }
 
 /// What a decision means for one partner.
@@ -148,13 +150,15 @@ impl DeclineReason {
             Self::Other => "other",
             Self::Refund => "refund",
             Self::Chargeback => "chargeback",
+            Self::LeftEarly => "left_early",
         }
     }
 
     /// The reason of a stable name; what is not told to people by name is [`Self::Other`].
     #[must_use]
     pub fn of(code: &str) -> Self {
-        let all = Self::CHOICES.into_iter().chain([Self::Refund, Self::Chargeback]);
+        let all =
+            Self::CHOICES.into_iter().chain([Self::Refund, Self::Chargeback, Self::LeftEarly]);
         all.into_iter().find(|it| it.code() == code).unwrap_or(Self::Other)
     }
 
@@ -172,6 +176,7 @@ impl DeclineReason {
             Self::Other => "decline-other",
             Self::Refund => "decline-refund",
             Self::Chargeback => "decline-chargeback",
+            Self::LeftEarly => "decline-left-early",
         }
     }
 }

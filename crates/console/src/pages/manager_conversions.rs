@@ -157,6 +157,8 @@ pub struct ConversionDetail {
     pub may_adjust: bool,
     /// Its amount can still be put right.
     pub may_correct: bool,
+    /// The plan takes commission back when the customer leaves, and they have not left.
+    pub may_depart: bool,
     /// What is left to give back; none: nothing, or it has no value.
     pub refundable: Option<Money>,
     /// What was given back; none: nothing.
@@ -365,6 +367,7 @@ impl ConversionDetail {
             may_settle: false,
             may_adjust: true,
             may_correct: true,
+            may_depart: true,
             refundable: Some(dkk(1_250_000)),
             returned: None,
         }
@@ -411,6 +414,7 @@ impl ConversionDetail {
         shared.not_paid.truncate(1);
         shared.proposed = shared.replaced.first().cloned();
         shared.may_correct = false;
+        shared.may_depart = false;
         shared.refundable = Some(dkk(625_000));
         shared.returned = Some(dkk(625_000));
         shared

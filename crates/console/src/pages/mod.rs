@@ -39,7 +39,7 @@ pub use confirm::Confirm;
 pub use design::DesignPage;
 pub use errors::ErrorPage;
 pub use log_in_link::LogInLink;
-pub use manager_adjust::{AdjustLine, ConversionAdjust};
+pub use manager_adjust::{AdjustAct, AdjustLine, ConversionAdjust};
 pub use manager_attribution::{
     AttributionForm, ModelExample, PolicyRow, SettingsAttribution, WaitingChange,
 };

@@ -132,6 +132,7 @@ impl EarningDetail {
                 Step::Base { amount: dkk(1_250_000) },
                 Step::Percent { rate: rate("0.15"), result: dkk(187_500) },
                 Step::Credit { share: share(600), result: dkk(112_500) },
+                Step::Clawback { months: 12, everything: false },
             ],
             result: dkk(112_500),
         }

@@ -113,6 +113,18 @@ pub enum Step {
         /// What was taken back: negative.
         amount: Money,
     },
+    /// The customer left early.
+    LeftEarly {
+        /// What was taken back: negative.
+        amount: Money,
+    },
+    /// What the plan takes back when the customer leaves early.
+    Clawback {
+        /// The months that they must stay.
+        months: u16,
+        /// Everything, and not the months that are missing.
+        everything: bool,
+    },
 }
 
 impl Step {
@@ -125,11 +137,13 @@ impl Step {
             | Self::Rate { .. }
             | Self::Items { .. }
             | Self::Tier { .. }
+            | Self::Clawback { .. }
             | Self::Portion { .. } => None,
             Self::Piece { base: amount, .. }
             | Self::Base { amount }
             | Self::Fixed { amount }
-            | Self::Returned { amount } => Some(*amount),
+            | Self::Returned { amount }
+            | Self::LeftEarly { amount } => Some(*amount),
             Self::Percent { result, .. }
             | Self::Credit { result, .. }
             | Self::Times { result, .. }
@@ -360,6 +374,13 @@ impl<A> Frame<A> {
             Step::Capped { .. } => self.t("explanation-capped"),
             Step::Rounded { .. } => self.t("explanation-rounded"),
             Step::Returned { .. } => self.t("explanation-returned"),
+            Step::LeftEarly { .. } => self.t("explanation-left-early"),
+            Step::Clawback { months, everything: true } => {
+                self.t1("explanation-clawback-all", "count", u32::from(*months))
+            }
+            Step::Clawback { months, everything: false } => {
+                self.t1("explanation-clawback-missing", "count", u32::from(*months))
+            }
         }
     }
 

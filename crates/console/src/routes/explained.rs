@@ -8,10 +8,11 @@ use tributary_app::{App, AppError};
 use tributary_attribution::Model;
 use tributary_click::ClickId;
 use tributary_commission::{
-    Amount, CreditFacts, Explanation, NotPaid as Unpaid, Per, Recurring, RuleOutcome, Step as Told,
-    TouchFacts,
+    Amount, Clawback, ClawbackTakes, CreditFacts, Explanation, NotPaid as Unpaid, Per, Recurring,
+    RuleOutcome, Step as Told, TouchFacts,
 };
 use tributary_kernel::{PartnershipId, PlanId};
+use tributary_ledger::Reason;
 use tributary_money::{Money, Share};
 use tributary_store::partnership::{by_ids, links_by_number};
 use tributary_store::{organisation, program};
@@ -193,10 +194,32 @@ pub(super) fn arithmetic(it: &ExplainedCommission, known: &Known) -> Arithmetic 
     let commission = &it.commission;
     let result = Money::new(worth(commission), commission.amount.currency);
     if commission.reversed_amount > 0 {
-        let returned = commission.amount.minor - result.minor;
-        steps.push(Step::Returned { amount: Money::new(-returned, result.currency) });
+        let gone = commission.amount.minor - result.minor;
+        let left = left_early(it).min(gone);
+        let amount = |minor: i64| Money::new(-minor, result.currency);
+        if gone > left {
+            steps.push(Step::Returned { amount: amount(gone - left) });
+        }
+        if left > 0 {
+            steps.push(Step::LeftEarly { amount: amount(left) });
+        }
+    } else if let Some(Clawback { months, takes }) = it.clawback {
+        let everything = takes == ClawbackTakes::Everything;
+        steps.push(Step::Clawback { months, everything });
     }
     Arithmetic { steps, result }
+}
+
+/// What was taken back because the customer left. Test money has no transfers: there the last reason
+/// says it.
+fn left_early(it: &ExplainedCommission) -> i64 {
+    let reason = Reason::LeftEarly.as_str();
+    let commission = &it.commission;
+    if commission.test {
+        let left = commission.reason.as_deref() == Some(reason);
+        return if left { commission.reversed_amount } else { 0 };
+    }
+    it.transfers.iter().filter(|it| it.reason == reason).map(|it| it.amount.minor).sum()
 }
 
 /// The steps of an explanation, under a version of the plan.

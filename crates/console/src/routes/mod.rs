@@ -131,6 +131,8 @@ routes! {
     post "/manage/{program}/conversions/{conversion}/refund" Manager manage::adjust::post_refund;
     get "/manage/{program}/conversions/{conversion}/correct" Manager manage::adjust::get_correct;
     post "/manage/{program}/conversions/{conversion}/correct" Manager manage::adjust::post_correct;
+    get "/manage/{program}/conversions/{conversion}/departure" Manager manage::adjust::get_departure;
+    post "/manage/{program}/conversions/{conversion}/departure" Manager manage::adjust::post_departure;
     get "/manage/{program}/commissions" Manager manage::commissions::get;
     post "/manage/{program}/commissions/confirm" Manager manage::commissions::confirm;
     post "/manage/{program}/commissions/decide" Manager manage::commissions::decide;

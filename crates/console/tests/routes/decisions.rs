@@ -242,3 +242,47 @@ async fn a_refund_and_a_correction_are_seen_in_numbers_before_they_are_done_once
     assert_eq!(world.dump().await, after);
     browser.open(&base).await.is(200).does_not_say("Put the amount right");
 }
+
+#[tokio::test]
+async fn a_customer_who_leaves_early_costs_the_missing_months() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let (_, link, anna) = world.partner(&acme, "Anna").await;
+    let mut browser = world.browser_of(acme.user).await;
+    let plan = r#"{"format": 1, "name": "First year", "rules": [{"id": "customer",
+        "events": ["sale"], "amount": {"percent": "20", "of": "gross"},
+        "clawback": {"months": 12, "takes": "missing"}}]}"#;
+    let path = format!("/manage/{}/settings/plan", acme.program.id);
+    let fields = [("document", plan), ("from", "2026-04-01")];
+    browser.open(&path).await.is(200);
+    browser.submit_and_follow(&path, &fields).await.says("The plan is saved.");
+    world.clock.advance_seconds(60 * 86_400);
+    let conversion = world.sale(&acme, "1", 100_000, &link).await;
+    let base = format!("/manage/{}/conversions/{conversion}", acme.program.id);
+    let mut browser = world.browser_of(acme.user).await;
+    let page = browser.open(&base).await.is(200).says("The customer has left");
+    page.says("leaves within 12 months, the months that are missing are taken back");
+
+    let path = format!("{base}/departure");
+    browser.open(&path).await.is(200).says("name=\"left_on\"");
+    for (day, said) in
+        [("soon", "Give a day"), ("2026-03-01", "after buying"), ("2027-01-01", "not come")]
+    {
+        browser.submit(&path, &[("left_on", day), ("once", "a")]).await.is(422).says(said);
+    }
+    world.clock.advance_seconds(100 * 86_400);
+    let mut browser = world.browser_of(acme.user).await;
+    browser.open(&path).await.is(200);
+    let before = world.dump().await;
+    let fields = [("left_on", "2026-08-02"), ("once", "a")];
+    let page = browser.submit(&path, &fields).await.is(200).says("Anna").says("200").says("50");
+    page.says("Take it back");
+    assert_eq!(world.dump().await, before, "a look changes nothing");
+    let sure = [fields[0], fields[1], ("sure", "yes")];
+    let page = browser.submit_and_follow(&path, &sure).await.says("The departure is noted");
+    page.says("Taken back because the customer left early").does_not_say("departure\"");
+    let mut partner = world.browser_of(anna).await;
+    let earning = partner.open("/my/earnings").await.is(200).ids("com_").remove(0);
+    let page = partner.open(&format!("/my/earnings/{earning}")).await.is(200);
+    page.says("Taken back because the customer left early");
+}

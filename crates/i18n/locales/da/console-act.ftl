@@ -70,6 +70,7 @@ decline-mistake = Bogført ved en fejl
 decline-other = En anden grund; spørg programmet
 decline-refund = Kunden fik pengene tilbage
 decline-chargeback = Kundens bank trak pengene tilbage
+decline-left-early = Kunden gik for tidligt
 event-click = Klik
 event-sale = Salg
 event-renewal = Fornyelse

@@ -84,3 +84,9 @@ approve-in-hold =
         [one] { $count } af dem er stadig i returperioden, til og med { $date }. Godkendes den nu, bliver den betalt, også hvis kunden sender varen tilbage efter betalingsdagen; næste udbetaling bliver så mindre.
        *[other] { $count } af dem er stadig i returperioden, den sidste til og med { $date }. Godkendes de nu, bliver de betalt, også hvis kunder sender varer tilbage efter betalingsdagen; næste udbetaling bliver så mindre.
     }
+depart = Kunden er gået
+depart-effect = Kræver planen, at kunden bliver i nogle måneder, trækkes kommission for de manglende måneder tilbage. Af prisen gives intet tilbage herved.
+field-left-on = Gik den
+field-depart-reference = Jeres eget nummer på opsigelsen
+depart-go = Træk tilbage
+done-departed = Det er noteret, at kunden er gået, og kommissionerne er fulgt med.

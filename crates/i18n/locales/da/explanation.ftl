@@ -10,6 +10,17 @@ explanation-credit = Andel, der krediteres: { $share }
 explanation-exchange = { $amount } til kurs { $rate } den { $date }
 explanation-rounded = Afrundet én gang, til sidst
 explanation-returned = Ført tilbage for den del, der blev returneret
+explanation-left-early = Trukket tilbage, fordi kunden gik for tidligt
+explanation-clawback-missing =
+    { $count ->
+        [one] Går kunden inden for en måned, trækkes den manglende del tilbage
+       *[other] Går kunden inden for { $count } måneder, trækkes de manglende måneder tilbage
+    }
+explanation-clawback-all =
+    { $count ->
+        [one] Går kunden inden for en måned, trækkes det hele tilbage
+       *[other] Går kunden inden for { $count } måneder, trækkes det hele tilbage
+    }
 explanation-result = Kommission
 streams-described = { $total }. { $parts }
 streams-nothing = tjente intet

@@ -134,3 +134,7 @@ refusal-changed-meanwhile = Mere har ændret sig imens. Se på det nyere forslag
 refusal-coupon-taken = Koden er taget i dette program, måske af denne partner.
 refusal-coupon-length = Brug 1 til 40 tegn.
 refusal-coupon-characters = Brug kun bogstaver, tal og - _ . % +, uden mellemrum.
+refusal-already-left = Kunden er allerede gået.
+refusal-departure-differs = Nummeret er brugt før om noget andet.
+refusal-before-conversion = En kunde går efter købet. Vælg en senere dag.
+refusal-date-malformed = Skriv en dag som 2026-11-30.

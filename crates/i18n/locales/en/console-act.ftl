@@ -70,6 +70,7 @@ decline-mistake = Booked in error
 decline-other = Another reason; ask the program
 decline-refund = The customer got the money back
 decline-chargeback = The customer's bank took the money back
+decline-left-early = The customer left early
 event-click = Click
 event-sale = Sale
 event-renewal = Renewal

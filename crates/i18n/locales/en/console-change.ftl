@@ -84,3 +84,9 @@ approve-in-hold =
         [one] { $count } of them is still in its return period, until { $date }. Approved now, it is paid even if the customer sends the goods back after the pay day; the next payout is then smaller.
        *[other] { $count } of them are still in their return period, the last until { $date }. Approved now, they are paid even if customers send goods back after the pay day; the next payout is then smaller.
     }
+depart = The customer has left
+depart-effect = Where the plan asks the customer to stay for some months, commission of the months that are missing is taken back. Nothing of the price is given back by this.
+field-left-on = Left on
+field-depart-reference = Your own number of the cancellation
+depart-go = Take it back
+done-departed = The departure is noted, and the commissions have followed.

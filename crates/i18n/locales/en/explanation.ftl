@@ -10,6 +10,17 @@ explanation-credit = Share of the credit: { $share }
 explanation-exchange = { $amount } at the rate { $rate } of { $date }
 explanation-rounded = Rounded once, at the end
 explanation-returned = Taken back for the part that was returned
+explanation-left-early = Taken back because the customer left early
+explanation-clawback-missing =
+    { $count ->
+        [one] If the customer leaves within a month, the part that is missing is taken back
+       *[other] If the customer leaves within { $count } months, the months that are missing are taken back
+    }
+explanation-clawback-all =
+    { $count ->
+        [one] If the customer leaves within a month, all of it is taken back
+       *[other] If the customer leaves within { $count } months, all of it is taken back
+    }
 explanation-result = Commission
 streams-described = { $total }. { $parts }
 streams-nothing = earned nothing

@@ -134,3 +134,7 @@ refusal-changed-meanwhile = More has changed meanwhile. Look at the newer propos
 refusal-coupon-taken = That code is taken in this program, perhaps by this partner.
 refusal-coupon-length = Use 1 to 40 characters.
 refusal-coupon-characters = Use letters, digits and - _ . % + only, without spaces.
+refusal-already-left = This customer has left already.
+refusal-departure-differs = This number was used before for something else.
+refusal-before-conversion = A customer leaves after buying. Choose a later day.
+refusal-date-malformed = Give a day like 2026-11-30.

@@ -58,6 +58,7 @@ decline-mistake = Tercatat karena keliru
 decline-other = Alasan lain; tanyakan pada program
 decline-refund = Uang pelanggan dikembalikan
 decline-chargeback = Bank pelanggan menarik kembali uangnya
+decline-left-early = Pelanggan berhenti terlalu cepat
 event-click = Klik
 event-sale = Penjualan
 event-renewal = Perpanjangan

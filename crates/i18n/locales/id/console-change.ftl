@@ -75,3 +75,9 @@ approve-in-hold =
     { $count ->
        *[other] { $count } di antaranya masih dalam masa pengembalian, yang terakhir sampai { $date }. Jika disetujui sekarang, tetap dibayar meskipun pelanggan mengembalikan barang setelah hari pembayaran; pembayaran berikutnya lalu berkurang.
     }
+depart = Pelanggan telah berhenti
+depart-effect = Jika rencana meminta pelanggan bertahan beberapa bulan, komisi untuk bulan yang kurang ditarik kembali. Harga tidak dikembalikan karena ini.
+field-left-on = Berhenti pada
+field-depart-reference = Nomor Anda sendiri untuk pembatalan ini
+depart-go = Tarik kembali
+done-departed = Pelanggan dicatat telah berhenti, dan komisi telah menyesuaikan.

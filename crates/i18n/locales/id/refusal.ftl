@@ -134,3 +134,7 @@ refusal-changed-meanwhile = Sementara itu ada perubahan lagi. Lihat usulan yang 
 refusal-coupon-taken = Kode itu sudah dipakai dalam program ini, mungkin oleh mitra ini.
 refusal-coupon-length = Gunakan 1 sampai 40 karakter.
 refusal-coupon-characters = Gunakan hanya huruf, angka, dan - _ . % +, tanpa spasi.
+refusal-already-left = Pelanggan ini sudah berhenti.
+refusal-departure-differs = Nomor ini sudah dipakai untuk hal lain.
+refusal-before-conversion = Pelanggan berhenti setelah membeli. Pilih hari yang lebih lambat.
+refusal-date-malformed = Tulis tanggal seperti 2026-11-30.

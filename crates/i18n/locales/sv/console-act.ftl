@@ -70,6 +70,7 @@ decline-mistake = Bokförd av misstag
 decline-other = Ett annat skäl; fråga programmet
 decline-refund = Kunden fick pengarna tillbaka
 decline-chargeback = Kundens bank tog tillbaka pengarna
+decline-left-early = Kunden lämnade för tidigt
 event-click = Klick
 event-sale = Försäljning
 event-renewal = Förnyelse

@@ -84,3 +84,9 @@ approve-in-hold =
         [one] { $count } av dem är fortfarande inom returtiden, till och med { $date }. Godkänns den nu betalas den ut även om kunden returnerar varan efter betalningsdagen; nästa utbetalning blir då mindre.
        *[other] { $count } av dem är fortfarande inom returtiden, den sista till och med { $date }. Godkänns de nu betalas de ut även om kunder returnerar varor efter betalningsdagen; nästa utbetalning blir då mindre.
     }
+depart = Kunden har lämnat
+depart-effect = Kräver planen att kunden stannar några månader tas provision för de månader som fattas tillbaka. Av priset ges inget tillbaka genom detta.
+field-left-on = Lämnade den
+field-depart-reference = Ert eget nummer på uppsägningen
+depart-go = Ta tillbaka
+done-departed = Det är noterat att kunden har lämnat, och provisionerna har följt med.

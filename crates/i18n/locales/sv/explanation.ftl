@@ -10,6 +10,17 @@ explanation-credit = Andel som tillskrivs: { $share }
 explanation-exchange = { $amount } till kursen { $rate } den { $date }
 explanation-rounded = Avrundat en gång, på slutet
 explanation-returned = Återfört för den del som returnerades
+explanation-left-early = Taget tillbaka eftersom kunden lämnade för tidigt
+explanation-clawback-missing =
+    { $count ->
+        [one] Lämnar kunden inom en månad tas den del som fattas tillbaka
+       *[other] Lämnar kunden inom { $count } månader tas de månader som fattas tillbaka
+    }
+explanation-clawback-all =
+    { $count ->
+        [one] Lämnar kunden inom en månad tas allt tillbaka
+       *[other] Lämnar kunden inom { $count } månader tas allt tillbaka
+    }
 explanation-result = Provision
 streams-described = { $total }. { $parts }
 streams-nothing = tjänade inget

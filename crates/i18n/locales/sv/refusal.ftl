@@ -134,3 +134,7 @@ refusal-changed-meanwhile = Mer har ändrats under tiden. Titta på det nyare f�
 refusal-coupon-taken = Koden är upptagen i programmet, kanske av den här partnern.
 refusal-coupon-length = Använd 1 till 40 tecken.
 refusal-coupon-characters = Använd bara bokstäver, siffror och - _ . % +, utan mellanslag.
+refusal-already-left = Kunden har redan lämnat.
+refusal-departure-differs = Numret har använts förut till något annat.
+refusal-before-conversion = En kund lämnar efter köpet. Välj en senare dag.
+refusal-date-malformed = Ange en dag som 2026-11-30.

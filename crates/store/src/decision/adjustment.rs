@@ -14,10 +14,12 @@ text_enum! {
         Chargeback = "chargeback",
         /// The reported amount was wrong.
         Correction = "correction",
+        /// The customer left; nothing of the amount was given back.
+        Departure = "departure",
     }
 }
 
-/// A refund, chargeback or correction as stored.
+/// A refund, chargeback, correction or departure as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredAdjustment {
     /// Its id.

@@ -99,6 +99,12 @@ pub struct StoredCommission {
 }
 
 impl StoredCommission {
+    /// Whether it earns nothing any more, whatever is left of it.
+    #[must_use]
+    pub const fn is_closed(&self) -> bool {
+        matches!(self.state, CommissionState::Declined | CommissionState::Reversed)
+    }
+
     /// What is still owed or was paid: as booked less what was given back.
     #[must_use]
     pub const fn remaining(&self) -> i64 {

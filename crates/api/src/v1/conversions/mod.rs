@@ -1,6 +1,8 @@
-//! Conversions: reported results, what was decided about them, and their refunds and corrections.
+//! Conversions: reported results, what was decided about them, and their refunds, corrections and
+//! departures.
 
 mod correct;
+mod depart;
 mod explain;
 mod get;
 mod list;
@@ -32,5 +34,9 @@ pub(super) fn routes() -> ApiRouter<ApiState> {
         .api_route(
             "/v1/conversions/{id}/corrections",
             post_with(correct::handler, correct::DOC.apply()),
+        )
+        .api_route(
+            "/v1/conversions/{id}/departures",
+            post_with(depart::handler, depart::DOC.apply()),
         )
 }

@@ -5,11 +5,13 @@ use std::collections::HashMap;
 
 use tributary_commission::{
     Beside, CommissionRecord, CompiledPlan, CounterOf, Crossed, Earlier, GivenBack, Subjects,
+    clawback,
 };
 use tributary_kernel::{ConversionId, LocalDate, PartnershipId};
 use tributary_money::{Currency, Money, Rounding};
 
 use crate::AppError;
+use crate::conversion::returned::without_sale;
 
 /// One of them.
 #[derive(Debug)]
@@ -130,6 +132,39 @@ impl Lines {
                 partnership: it.partnership,
                 less: if it.counts { less } else { 0 },
                 back: Some((record, it.whose, back)),
+            });
+        }
+        Ok(taken)
+    }
+
+    /// The customer of a conversion has left.
+    pub(super) fn leave(
+        &mut self,
+        conversion: ConversionId,
+        plan: &CompiledPlan,
+        left_on: LocalDate,
+    ) -> Result<Vec<Taken>, AppError> {
+        let money = |minor| Money::new(minor, plan.currency());
+        let mut taken = Vec::new();
+        for at in self.by_conversion.get(&conversion).into_iter().flatten() {
+            let it = &mut self.all[*at];
+            let Some(record) = it.record.clone() else { continue };
+            let share = |left: i64| -> Result<i64, AppError> {
+                let facts = clawback(plan, &record, money(left), left_on);
+                let facts = facts.map_err(|error| AppError::Corrupt(error.to_string()))?;
+                Ok(facts.map_or(0, |facts| facts.amount.minor))
+            };
+            let mut less = share(it.left)?;
+            it.left -= less;
+            for (_, left) in &mut it.raises {
+                let part = share(*left)?;
+                *left -= part;
+                less += part;
+            }
+            taken.push(Taken {
+                partnership: it.partnership,
+                less: if it.counts { less } else { 0 },
+                back: Some((record, it.whose, without_sale(money(less)))),
             });
         }
         Ok(taken)

@@ -224,13 +224,19 @@ impl Replay {
         self.decide(next)
     }
 
-    /// Takes back what was refunded before a place in the order.
+    /// Takes back what was refunded, and of whose customers left, before a place in the order.
     fn refund_before(&mut self, seq: i64) -> Result<(), AppError> {
         while let Some(refund) = self.refunds.next_if(|it| it.booked_seq < seq) {
             let plan = &self.program.versions[0].plan;
             let terms = (plan.currency(), plan.rounding());
             let mut counted = Vec::new();
-            for taken in self.lines.refund(refund.conversion, refund.amount, terms)? {
+            let all = match refund.left_at {
+                Some(at) => {
+                    self.lines.leave(refund.conversion, plan, self.program.zone.date(at))?
+                }
+                None => self.lines.refund(refund.conversion, refund.amount, terms)?,
+            };
+            for taken in all {
                 self.sums.partners.entry(taken.partnership).or_default().1 -= taken.less;
                 let Some((record, whose, back)) = taken.back else { continue };
                 if self.keeps_totals() {

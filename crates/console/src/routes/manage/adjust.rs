@@ -1,4 +1,4 @@
-//! A conversion's amount given back or put right by hand: a form, what it will do in numbers, and
+//! A conversion's amount given back or put right by hand, or its customer's departure: a form, what it will do in numbers, and
 //! then the act.
 
 use std::collections::BTreeMap;
@@ -7,18 +7,21 @@ use axum::extract::State;
 use axum::response::Response;
 use tributary_app::AppError;
 use tributary_app::conversion::{
-    Adjusted, AdjustmentKind, CorrectConversion, RefundConversion, correct_conversion,
-    preview_correction, preview_refund, refund_conversion,
+    Adjusted, AdjustmentKind, CorrectConversion, DepartCustomer, RefundConversion,
+    correct_conversion, depart_customer, preview_correction, preview_departure, preview_refund,
+    refund_conversion,
 };
 use tributary_app::explain::{ExplainedConversion, explain_conversion};
 use tributary_directory::Permission;
-use tributary_kernel::{ConversionId, FieldError, PartnerId, ProgramId, Refusal, crockford};
+use tributary_kernel::{
+    ConversionId, FieldError, LocalDate, PartnerId, ProgramId, Refusal, Timestamp, crockford,
+};
 use tributary_money::{Currency, Money};
 use tributary_web::{CheckedForm, PathOf, Problem};
 
 use super::Desk;
 use crate::Flash;
-use crate::pages::{AdjustLine, ConversionAdjust};
+use crate::pages::{AdjustAct as Act, AdjustLine, ConversionAdjust};
 use crate::parts::Field;
 use crate::routes::answer::{Answer, mendable, not_found, told};
 use crate::routes::given::{Given, put_errors};
@@ -27,13 +30,6 @@ use crate::routes::words::event_name;
 use crate::routes::{ConsoleState, states};
 
 type Place = PathOf<(ProgramId, ConversionId)>;
-
-/// What is done to the conversion.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Act {
-    Refund,
-    Correct,
-}
 
 async fn find(desk: &Desk, id: ConversionId) -> Result<ExplainedConversion, Problem> {
     let found = explain_conversion(desk.state.app(), &desk.actor, id).await?;
@@ -52,16 +48,19 @@ fn blank(desk: &Desk, found: &ExplainedConversion, act: Act) -> ConversionAdjust
     let amount = match act {
         Act::Refund => rest.map(|rest| rest.to_decimal_string()),
         Act::Correct => Some(it.amount.to_decimal_string()),
+        Act::Depart => None,
     };
+    let today = desk.zone.date(desk.state.app().now());
     ConversionAdjust {
         id: it.id.to_string(),
         what: format!("{kind} {}", it.reference),
         value: (!it.amount.is_zero()).then_some(it.amount),
-        refund: act == Act::Refund,
+        act,
         rest,
         amount: Field::of(amount.unwrap_or_default()),
         net_amount: Field::default(),
         kind: Field::of("refund"),
+        left_on: Field::of(today.to_string()),
         reference: Field::default(),
         once: new_key(desk),
         preview: None,
@@ -94,6 +93,15 @@ pub(in crate::routes) async fn get_correct(
     Ok(desk.page(blank(&desk, &found, Act::Correct)))
 }
 
+pub(in crate::routes) async fn get_departure(
+    State(_): State<ConsoleState>,
+    desk: Desk,
+    PathOf((_, id)): Place,
+) -> Answer {
+    let found = find(&desk, id).await?;
+    Ok(desk.page(blank(&desk, &found, Act::Depart)))
+}
+
 pub(in crate::routes) async fn post_refund(
     State(_): State<ConsoleState>,
     desk: Desk,
@@ -112,12 +120,25 @@ pub(in crate::routes) async fn post_correct(
     post(&desk, id, &Given::from(form), Act::Correct).await
 }
 
+pub(in crate::routes) async fn post_departure(
+    State(_): State<ConsoleState>,
+    desk: Desk,
+    PathOf((_, id)): Place,
+    form: CheckedForm,
+) -> Answer {
+    post(&desk, id, &Given::from(form), Act::Depart).await
+}
+
 async fn post(desk: &Desk, id: ConversionId, given: &Given, act: Act) -> Answer {
     let found = find(desk, id).await?;
     let sure = given.is_sure();
     match adjust(desk, &found, given, act, sure).await {
         Ok(_) if sure => {
-            let key = if act == Act::Refund { "done-refunded" } else { "done-corrected" };
+            let key = match act {
+                Act::Refund => "done-refunded",
+                Act::Correct => "done-corrected",
+                Act::Depart => "done-departed",
+            };
             let path = desk.at(&format!("/conversions/{id}"));
             Ok(told(&desk.state, &path, &Flash::good(key)))
         }
@@ -126,17 +147,10 @@ async fn post(desk: &Desk, id: ConversionId, given: &Given, act: Act) -> Answer 
             let value = adjusted.conversion.amount.minor - adjusted.conversion.returned_amount;
             let value = Money::new(value, adjusted.conversion.amount.currency);
             view.preview = Some((value, lines(desk, &found, &adjusted).await?));
-            let here = desk.at(&format!("/conversions/{id}/{}", path_of(act)));
+            let here = desk.at(&format!("/conversions/{id}/{}", act.path()));
             Ok(desk.page_of_form(view, here))
         }
         Err(error) => Ok(again(desk, typed(desk, &found, given, act), &mendable(error)?)),
-    }
-}
-
-const fn path_of(act: Act) -> &'static str {
-    match act {
-        Act::Refund => "refund",
-        Act::Correct => "correct",
     }
 }
 
@@ -146,6 +160,7 @@ fn typed(desk: &Desk, found: &ExplainedConversion, given: &Given, act: Act) -> C
     view.amount = given.field("amount");
     view.net_amount = given.field("net_amount");
     view.kind = given.field("kind");
+    view.left_on = given.field("left_on");
     view.reference = given.field("reference");
     if let Some(once) = given.filled("once") {
         view.once = once.to_owned();
@@ -160,6 +175,7 @@ fn again(desk: &Desk, mut view: ConversionAdjust, refusal: &Refusal) -> Response
             ("amount", &mut view.amount),
             ("net_amount", &mut view.net_amount),
             ("kind", &mut view.kind),
+            ("left_on", &mut view.left_on),
             ("reference", &mut view.reference),
         ],
     );
@@ -210,6 +226,15 @@ async fn adjust(
                 false => preview_correction(app, actor, input).await,
             }
         }
+        Act::Depart => {
+            let conversion = found.conversion.id;
+            let left_at = Some(moment_of(desk, found, given)?);
+            let input = DepartCustomer { conversion, departure_id: key, left_at };
+            match sure {
+                true => depart_customer(app, actor, input).await,
+                false => preview_departure(app, actor, input).await,
+            }
+        }
     };
     result.map_err(at_the_form)
 }
@@ -218,11 +243,30 @@ async fn adjust(
 fn at_the_form(error: AppError) -> AppError {
     let AppError::Refused(mut refusal) = error else { return error };
     for error in &mut refusal.errors {
-        if matches!(error.pointer.as_ref(), "/refund_id" | "/correction_id") {
-            error.pointer = "/reference".into();
+        match error.pointer.as_ref() {
+            "/refund_id" | "/correction_id" | "/departure_id" => {
+                error.pointer = "/reference".into();
+            }
+            "/left_at" => error.pointer = "/left_on".into(),
+            _ => {}
         }
     }
     AppError::Refused(refusal)
+}
+
+/// When the customer left, of which a person knows the day: where it begins, or, on the day of the
+/// conversion, with that.
+fn moment_of(
+    desk: &Desk,
+    found: &ExplainedConversion,
+    given: &Given,
+) -> Result<Timestamp, FieldError> {
+    let day: LocalDate = given.text("left_on").trim().parse().map_err(|_| {
+        FieldError::new("/left_on", "date_malformed", "Give a day like 2026-11-30.")
+    })?;
+    let bought = found.conversion.occurred_at;
+    let begin = desk.zone.start_of(day);
+    Ok(if day == desk.zone.date(bought) { bought } else { begin })
 }
 
 fn amount_of(given: &Given, name: &str, currency: Currency) -> Result<Money, FieldError> {

@@ -11,6 +11,7 @@ use tributary_app::explain::{
 use tributary_attribution::{CreditChange, CreditKey, Model};
 use tributary_directory::Permission;
 use tributary_kernel::{ConversionId, ProgramId, limits};
+use tributary_ledger::Reason;
 use tributary_money::{Money, Share};
 use tributary_store::access::list_keys;
 use tributary_store::decision::ConversionStatus;
@@ -88,11 +89,18 @@ pub(in crate::routes) async fn get(
         may_settle: it.status == ConversionStatus::Held,
         may_adjust: !matches!(it.status, ConversionStatus::Held | ConversionStatus::Reversed),
         may_correct: it.returned.is_zero() && !it.amount.is_zero(),
+        may_depart: found.commissions.iter().any(may_depart),
         refundable: Some(rest_of(it.amount, it.returned)).filter(|rest| rest.minor > 0),
         returned: Some(it.returned).filter(|returned| returned.minor > 0),
         kind,
     };
     Ok(desk.page(view))
+}
+
+/// Whether the plan takes something back of it when the customer leaves: they leave once.
+fn may_depart(it: &ExplainedCommission) -> bool {
+    let left = it.commission.reason.as_deref() == Some(Reason::LeftEarly.as_str());
+    it.clawback.is_some() && !left && it.commission.remaining() > 0 && !it.commission.is_closed()
 }
 
 /// What every model gives it; a conversion without touches is not asked.
