@@ -97,6 +97,8 @@ pub struct Crossed {
     pub rule: u16,
     /// The counter that reached it.
     pub key: CounterKey,
+    /// The step that paid before, 0 being the rule's own amount.
+    pub from: u16,
     /// The step that pays now: 1 is the first of the tiers.
     pub step: u16,
 }
@@ -540,10 +542,10 @@ impl Conversion<'_> {
                 Measure::Revenue | Measure::Commission => step_above(tiers, total),
             };
             let Some(key) = own.whose.key(self.plan.counter(counter)) else { continue };
-            let (rule, step_now) = (terms.rule, step(now));
+            let (rule, from, to) = (terms.rule, step(before), step(now));
             let known = |it: &Crossed| it.key == key && it.rule == rule;
-            if before > 0 && step_now > step(before) && !crossed.iter().any(known) {
-                crossed.push(Crossed { rule, key, step: step_now });
+            if before > 0 && to > from && !crossed.iter().any(known) {
+                crossed.push(Crossed { rule, key, from, step: to });
             }
         }
         crossed

@@ -12,7 +12,7 @@ use crate::counters::{Tally, Whose};
 use crate::record::{Again, asked};
 use crate::{
     CapOf, Clawback, ClawbackTakes, CommissionRecord, CompiledPlan, CounterName, CountersBefore,
-    ENGINE_VERSION, Increment, Measure, NoCounters, RecomputeError, RefundError, TierMode,
+    Crossed, ENGINE_VERSION, Increment, Measure, NoCounters, RecomputeError, RefundError, TierMode,
     refund_share,
 };
 
@@ -86,7 +86,7 @@ pub struct AdjustmentRecord {
 }
 
 /// What earlier commissions of a period are paid more, or less, once a step of retroactive tiers is
-/// reached ([`crate::Crossed`]). Without caps, what was booked and the adjustments together are
+/// reached. Without caps, what was booked and the adjustments together are
 /// what every commission would have been at that step; a sale that came to nothing has none and
 /// is not adjusted. The reaching commission is at it already:
 /// handed in, it gets nothing.
@@ -97,10 +97,11 @@ pub struct AdjustmentRecord {
 /// [`RecomputeError`]: a record and the plan don't belong together.
 pub fn retroactive(
     plan: &CompiledPlan,
-    to: u16,
+    crossed: &Crossed,
     earlier: &[Earlier<'_>],
     counters: &dyn CountersBefore,
 ) -> Result<(Vec<Adjustment>, Vec<Increment>), RecomputeError> {
+    let to = crossed.step;
     let mut tally = Tally::new(plan, counters);
     let mut adjustments = Vec::new();
     // What this adds to conversions that have earned more than one of them.
@@ -109,7 +110,8 @@ pub fn retroactive(
         let again = Again::new(plan, it.record)?;
         let booked = again.found(None)?;
         let Some(at) = booked.terms.tier else { continue };
-        let from = it.step.unwrap_or(at.step);
+        // It was offered every step up to the last one; what a limit kept of that stays so.
+        let from = it.step.unwrap_or(at.step).max(crossed.from);
         let refunded = it.refunded.map(|(part, whole)| (part.minor, whole.minor));
         let free = free_difference(&again, from, to, refunded)?;
         let whose = whose(it.whose, it.record.facts.on);

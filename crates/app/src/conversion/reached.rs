@@ -86,7 +86,7 @@ pub(crate) async fn raise(
             Earlier { record, whose, booked, step, refunded, beside: found.beside }
         })
         .collect();
-    let (adjustments, increments) = retroactive(&it.plan, it.crossed.step, &earlier, &standing)
+    let (adjustments, increments) = retroactive(&it.plan, &it.crossed, &earlier, &standing)
         .map_err(|error| AppError::Corrupt(format!("tier of {}: {error}", it.plan.id())))?;
     let mut raised = Raised::default();
     for adjustment in adjustments {

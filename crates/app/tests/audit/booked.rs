@@ -50,7 +50,13 @@ pub(crate) async fn agrees(
             happened.push((it.booked_seq, Happened::Booked(Box::new(fact(it, &zone)))));
             for back in decision::adjustments(&mut *conn, world.owner, it.id).await.unwrap() {
                 assert_ne!(back.kind, AdjustmentKind::Correction);
-                let what = Happened::GivenBack(*it.id.as_bytes(), i128::from(back.amount));
+                let id = *it.id.as_bytes();
+                let what = match back.kind {
+                    AdjustmentKind::Departure => {
+                        Happened::Left(id, zone.date(back.occurred_at).as_days())
+                    }
+                    _ => Happened::GivenBack(id, i128::from(back.amount)),
+                };
                 happened.push((back.booked_seq, what));
             }
         }
@@ -119,6 +125,7 @@ fn told(happened: &[Happened], due: &[Owed], stored: &[Owed]) -> String {
         }
         Happened::GivenBack(id, amount) => format!(" back {amount} of {:?}", whose.get(id)),
         Happened::Declined(id) => format!(" declined {:?}", whose.get(id)),
+        Happened::Left(id, day) => format!(" left on {day} {:?}", whose.get(id)),
     });
     lines.collect::<Vec<_>>().join("\n")
 }

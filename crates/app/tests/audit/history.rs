@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use tributary_app::conversion::{
-    RefundConversion, ReportConversion, ReportOutcome, ReportedDetails, refund_conversion,
-    report_conversions,
+    DepartCustomer, RefundConversion, ReportConversion, ReportOutcome, ReportedDetails,
+    depart_customer, refund_conversion, report_conversions,
 };
 use tributary_app::directory::{InvitePartner, PublishPlan, invite_partner, publish_plan};
 use tributary_app::life::{
@@ -35,6 +35,7 @@ struct Decided {
     order: String,
     left: i64,
     lead: bool,
+    departed: bool,
 }
 
 #[derive(Debug)]
@@ -148,7 +149,7 @@ impl<'a> History<'a> {
         let outcomes = report_conversions(app, &self.world.admin, reports).await.unwrap();
         for ((order, left, lead), outcome) in told.into_iter().zip(outcomes) {
             let ReportOutcome::Applied(id) = outcome else { panic!("{order}: {outcome:?}") };
-            self.decided.push(Decided { id, order, left, lead });
+            self.decided.push(Decided { id, order, left, lead, departed: false });
         }
     }
 
@@ -160,7 +161,8 @@ impl<'a> History<'a> {
                 self.report(reports).await;
             }
             6 | 7 => self.refund(dice).await,
-            8 => self.settle(dice).await,
+            8 if dice.chance(70) => self.settle(dice).await,
+            8 => self.leave(dice).await,
             _ => self.world.clock.advance_seconds(dice.of(1, 12 * 86_400)),
         }
     }
@@ -188,6 +190,27 @@ impl<'a> History<'a> {
             occurred_at: None,
         };
         refund_conversion(&self.world.app, &self.world.admin, input).await.unwrap();
+    }
+
+    /// A customer leaves, some time after buying.
+    async fn leave(&mut self, dice: &mut Dice) {
+        if self.decided.is_empty() {
+            return;
+        }
+        let places = i64::try_from(self.decided.len()).unwrap();
+        let place = usize::try_from(dice.of(0, places - 1)).unwrap();
+        let it = &mut self.decided[place];
+        if std::mem::replace(&mut it.departed, true) {
+            return;
+        }
+        let bought = self.world.conversion(it.id).await.0.occurred_at;
+        let since = self.world.app.now().as_second() - bought.as_second();
+        let input = DepartCustomer {
+            conversion: it.id,
+            departure_id: "left".into(),
+            left_at: Some(bought.plus_seconds(dice.of(0, since.max(0)))),
+        };
+        depart_customer(&self.world.app, &self.world.admin, input).await.unwrap();
     }
 
     /// A person declines or approves what a conversion has earned by its rules, or reverses what

@@ -96,7 +96,9 @@ async fn what_shares_no_counter_commutes() {
             for (_, report) in lanes {
                 history.report(vec![report]).await;
             }
-            agrees(&world, world.program.id, &history.declines).await.unwrap();
+            agrees(&world, world.program.id, &history.declines)
+                .await
+                .unwrap_or_else(|error| panic!("seed {seed}: {error}\n{plan}"));
             runs.push(history.earned_by_order().await);
         }
         assert_eq!(runs[0], runs[1], "seed {seed}: {plan}");

@@ -72,11 +72,28 @@ fn cap(dice: &mut Dice, alone: bool) -> Value {
     json!({ "of": of, "per": per, "amount": money(dice.of(100, 60_000)) })
 }
 
+/// What the partner has come to.
+fn total(dice: &mut Dice) -> Value {
+    let compare = *dice.pick(&["<", ">=", "equals", "multiple_of"]);
+    match dice.of(0, 4) {
+        0 => json!({ "field": "partner.sales", "is": compare, "value": dice.of(1, 12) }),
+        1 => json!({ "field": "partner.customers", "is": compare, "value": dice.of(1, 5) }),
+        2 => json!({ "field": "partner.leads", "is": compare, "value": dice.of(1, 3) }),
+        3 => json!({ "field": "partner.revenue", "is": ">=", "value": money(dice.of(1, 900_000)) }),
+        _ => {
+            json!({ "field": "partner.commission", "is": "<", "value": money(dice.of(1, 90_000)) })
+        }
+    }
+}
+
 fn condition(dice: &mut Dice, deep: bool) -> Value {
     if deep && dice.chance(40) {
         let group = *dice.pick(&["all", "any"]);
         let tests: Vec<Value> = (0..dice.of(1, 3)).map(|_| condition(dice, false)).collect();
         return json!({ group: tests });
+    }
+    if dice.chance(25) {
+        return total(dice);
     }
     let compare = *dice.pick(&["<", "<=", ">", ">=", "equals", "not"]);
     match dice.of(0, 5) {
@@ -137,6 +154,10 @@ fn rule(dice: &mut Dice, place: usize, last: bool, alone: bool) -> Value {
     }
     if !alone && dice.chance(15) {
         rule["on_top"] = json!(true);
+    }
+    if dice.chance(25) {
+        let takes = *dice.pick(&["missing", "everything"]);
+        rule["clawback"] = json!({ "months": dice.of(1, 6), "takes": takes });
     }
     if dice.chance(40) {
         let caps: Vec<Value> = (0..dice.of(1, 2)).map(|_| cap(dice, alone)).collect();

@@ -478,7 +478,7 @@ proptest! {
                     step: *step,
                     refunded: None,
                 }).collect();
-                let (adjusted, _) = retroactive(&plan, crossed.step, &earlier, &kept.counters).unwrap();
+                let (adjusted, _) = retroactive(&plan, crossed, &earlier, &kept.counters).unwrap();
                 for it in &adjusted {
                     let again = recompute_adjustment(&plan, earlier[it.place].record, &it.record);
                     prop_assert_eq!(again, Ok(it.amount));

@@ -290,8 +290,7 @@ impl<'a> History<'a> {
                     beside: Beside { conversion: number.to_be_bytes(), ..Beside::default() },
                 })
                 .collect();
-            let (lines, added) =
-                retroactive(self.plan, crossed.step, &earlier, &self.counters).unwrap();
+            let (lines, added) = retroactive(self.plan, crossed, &earlier, &self.counters).unwrap();
             for line in &lines {
                 let own = &earlier[line.place];
                 let again = recompute_adjustment(self.plan, own.record, &line.record);

@@ -3,10 +3,11 @@
 use axum::extract::State;
 use axum::response::Response;
 use tributary_app::access::{Seat, SetUp as Input, is_set_up, log_in_by_password, set_up};
-use tributary_app::directory::create_program;
+use tributary_app::directory::{create_program, list_programs};
 use tributary_directory::{Actor, Permission, ProgramTerms, Role};
 use tributary_kernel::{FieldError, Refusal};
 use tributary_money::Currency;
+use tributary_store::list::PageRequest;
 use tributary_web::{CheckedForm, Problem, Session};
 
 use super::ConsoleState;
@@ -191,8 +192,13 @@ pub(super) async fn get_program(
     visit: Visit,
     session: Session,
 ) -> Answer {
-    maker(&session)?;
+    let actor = maker(&session)?;
     let (currency, time_zone) = usual(visit.region.as_deref());
+    // As in the newest program, of which most of another is alike.
+    let page = PageRequest { limit: 1, after: None };
+    let newest = list_programs(state.app(), &actor, page).await?.items.pop().map(|it| it.terms);
+    let currency = newest.as_ref().map_or(currency, |it| it.currency.code());
+    let time_zone = newest.as_ref().map_or(time_zone, |it| &it.time_zone);
     let view = ProgramNew {
         program: Field::default(),
         currency: Field::of(currency),

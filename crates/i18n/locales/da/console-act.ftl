@@ -175,6 +175,7 @@ payout-table = Tabel (CSV)
 payout-mark-paid = Banken har betalt
 payout-cancel = Annullér udbetalingen
 payout-cancel-effect = Alle beløb i den er godkendt igen og kommer med i næste udbetaling. Send ikke dens fil til banken.
+payout-note-return = Notér retur…
 payout-came-back = Den kom retur
 payout-came-back-effect = Dens kommissioner er godkendt igen, og partnerens bankoplysninger venter på et eftersyn.
 payer-title = Udbetalinger i { $currency } går fra

@@ -175,6 +175,7 @@ payout-table = Table (CSV)
 payout-mark-paid = The bank has paid
 payout-cancel = Cancel the payout
 payout-cancel-effect = Every amount in it is approved again and goes into the next payout. Do not send its file to the bank.
+payout-note-return = Note a return…
 payout-came-back = It came back
 payout-came-back-effect = Its commissions are approved again, and the partner's bank details wait for a look.
 payer-title = Payouts in { $currency } leave from

@@ -143,6 +143,7 @@ payout-table = Tabel (CSV)
 payout-mark-paid = Bank sudah membayar
 payout-cancel = Batalkan pembayaran
 payout-cancel-effect = Semua jumlah di dalamnya kembali disetujui dan masuk ke pembayaran berikutnya. Jangan kirim berkasnya ke bank.
+payout-note-return = Catat pengembalian…
 payout-came-back = Dananya kembali
 payout-came-back-effect = Komisinya kembali disetujui, dan rekening mitra menunggu diperiksa.
 payer-title = Pembayaran { $currency } keluar dari

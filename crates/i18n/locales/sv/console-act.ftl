@@ -175,6 +175,7 @@ payout-table = Tabell (CSV)
 payout-mark-paid = Banken har betalat
 payout-cancel = Avbryt utbetalningen
 payout-cancel-effect = Alla belopp i den är godkända igen och kommer med i nästa utbetalning. Skicka inte dess fil till banken.
+payout-note-return = Notera retur…
 payout-came-back = Den kom tillbaka
 payout-came-back-effect = Dess provisioner är godkända igen, och partnerns bankuppgifter väntar på en titt.
 payer-title = Utbetalningar i { $currency } går från

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::amount::{Ratio, Rounding, part_of};
 use super::rule::{self, Plan, Rule, Step, TierBy};
+use super::totals::Totals;
 use super::{AuditedPartner, Fact, Key, Owed, Sort, calendar};
 
 #[derive(Debug, Default, Clone, Copy)]
@@ -22,17 +23,19 @@ impl Customer {
 /// What a conversion earned by one rule, or by a bonus.
 #[derive(Debug)]
 pub(super) struct Line {
-    conversion: [u8; 16],
-    partner: String,
-    rule: String,
-    sort: Sort,
-    plan: usize,
-    amount: i128,
-    back: i128,
+    pub(super) conversion: [u8; 16],
+    pub(super) partner: String,
+    pub(super) rule: String,
+    pub(super) sort: Sort,
+    pub(super) plan: usize,
+    pub(super) amount: i128,
+    pub(super) back: i128,
     /// What steps added later, and what of each was taken back.
-    raises: Vec<(i128, i128)>,
-    declined: bool,
-    fact: Fact,
+    pub(super) raises: Vec<(i128, i128)>,
+    pub(super) declined: bool,
+    pub(super) fact: Fact,
+    /// The day of the customer's first payment before it.
+    pub(super) first_day: Option<i32>,
     /// The step that pays it, and what the sale added to the tiers' counter.
     step: Option<usize>,
     revenue: i128,
@@ -54,7 +57,11 @@ impl Line {
         all
     }
 
-    fn booked(&self) -> i128 {
+    pub(super) fn taken(&self) -> i128 {
+        self.back + self.raises.iter().map(|(_, back)| back).sum::<i128>()
+    }
+
+    pub(super) fn booked(&self) -> i128 {
         self.amount + self.raises.iter().map(|(amount, _)| amount).sum::<i128>()
     }
 
@@ -69,6 +76,10 @@ pub(super) struct Books<'a> {
     counters: HashMap<Key, i128>,
     customers: HashMap<String, Customer>,
     pub(super) lines: Vec<Line>,
+    /// What partners have come to, but for commission.
+    pub(super) seen: HashMap<String, Totals>,
+    /// Who was credited with which payment.
+    pub(super) whose: HashMap<[u8; 16], String>,
 }
 
 impl<'a> Books<'a> {
@@ -79,6 +90,8 @@ impl<'a> Books<'a> {
             counters: HashMap::new(),
             customers: HashMap::new(),
             lines: Vec::new(),
+            seen: HashMap::new(),
+            whose: HashMap::new(),
         }
     }
 
@@ -101,6 +114,9 @@ impl<'a> Books<'a> {
         if let (Some(version), Some(partner)) = (version, fact.partner.clone()) {
             let plan = self.plans[version].1.clone();
             self.pay(version, &plan, fact, &partner, customer)?;
+        }
+        if let Some(partner) = &fact.partner {
+            self.see(fact, partner, customer.payments == 0);
         }
         if let Some(id) = &fact.customer {
             let known = self.customers.entry(id.clone()).or_default();
@@ -145,7 +161,7 @@ impl<'a> Books<'a> {
             if let Some((tiers, key)) = tier {
                 let (was, is) = (tiers.stands_at(before), tiers.stands_at(self.stands(&key)));
                 if tiers.retroactive && before > 0 && is > was {
-                    crossed.push((rule.clone(), key, is));
+                    crossed.push((rule.clone(), key, (was, is)));
                 }
             }
             if paid > 0 {
@@ -160,6 +176,7 @@ impl<'a> Books<'a> {
                     raises: Vec::new(),
                     declined: false,
                     fact: fact.clone(),
+                    first_day: customer.first_day,
                     step,
                     revenue,
                     refunded: 0,
@@ -167,8 +184,8 @@ impl<'a> Books<'a> {
             }
         }
         self.bonuses(version, plan, fact, partner, first_line);
-        for (rule, key, step) in crossed {
-            self.raise(version, plan, &rule, &key, step, fact.id)?;
+        for (rule, key, steps) in crossed {
+            self.raise(version, plan, &rule, &key, steps, fact.id)?;
         }
         Ok(())
     }
@@ -199,7 +216,8 @@ impl<'a> Books<'a> {
                 let known = fact.customer.is_some() && self.stands(&own) > 0;
                 !known && self.stands(&all) >= most
             });
-            if rule.applies(fact, partner, &about, customer.seen())? && !used && !full {
+            let totals = || self.totals(partner);
+            if rule.applies(fact, partner, &about, customer.seen(), &totals)? && !used && !full {
                 matching.push(rule.clone());
             }
         }
@@ -373,6 +391,7 @@ impl<'a> Books<'a> {
                     raises: Vec::new(),
                     declined: false,
                     fact: fact.clone(),
+                    first_day: None,
                     step: None,
                     revenue: 0,
                     refunded: 0,
@@ -388,7 +407,7 @@ impl<'a> Books<'a> {
         plan: &Plan,
         rule: &Rule,
         key: &Key,
-        to: usize,
+        (was, to): (usize, usize),
         own: [u8; 16],
     ) -> Result<(), String> {
         let Some(tiers) = rule.tiers.clone() else { return Ok(()) };
@@ -402,7 +421,7 @@ impl<'a> Books<'a> {
                 && tier_key(rule, &it.partner, it.fact.day) == *key;
             let Some(from) = it.step.filter(|_| here) else { continue };
             let at = |step| rule.comes_to(tiers.amount(rule, step), &it.fact, plan.rounding);
-            let mut more = at(to)? - at(from)?;
+            let mut more = at(to)? - at(from.max(was))?;
             if it.refunded > 0 {
                 let gross = it.fact.gross.unwrap_or(0);
                 more = Ratio::new(more * (gross - it.refunded), gross).round(Rounding::HalfEven);
@@ -426,10 +445,11 @@ impl<'a> Books<'a> {
                     more = more.min((cap.amount.unwrap_or(0) - stands).max(0));
                 }
             }
-            self.lines[place].step = Some(to);
+            // What a limit keeps of a step is not made up for at a later one.
             if more == 0 {
                 continue;
             }
+            self.lines[place].step = Some(to);
             for (cap, key) in caps {
                 if let (Some(_), Some(key)) = (cap.amount, key) {
                     self.add(key, more);
@@ -441,6 +461,7 @@ impl<'a> Books<'a> {
     }
 
     pub(super) fn give_back(&mut self, id: [u8; 16], amount: i128) -> Result<(), String> {
+        self.unsee(id, amount);
         for place in 0..self.lines.len() {
             let it = &self.lines[place];
             if it.conversion != id || it.sort != Sort::Rule {
@@ -478,7 +499,7 @@ impl<'a> Books<'a> {
 
     /// Counters get amounts back, not places. `span` is what was refunded before and after, of
     /// what; none, if nothing of the sale itself comes back.
-    fn returned(
+    pub(super) fn returned(
         &mut self,
         place: usize,
         taken: i128,
@@ -533,12 +554,13 @@ impl<'a> Books<'a> {
         for it in self.lines.iter().filter(|it| it.sort == Sort::Rule) {
             let plan = &self.plans[it.plan].1;
             let Some(rule) = plan.rules.iter().find(|rule| rule.id == it.rule) else { continue };
-            let left = it.booked() - it.back - it.raises.iter().map(|(_, back)| back).sum::<i128>();
+            let left = it.booked() - it.taken();
             for (cap, key) in rule::caps(rule, plan, &it.partner, &it.fact) {
                 let Some(most) = cap.amount else { continue };
                 if let Some(key) = key {
+                    // Another version can have another limit: the larger one holds for both.
                     let sum = sums.entry(key).or_insert((0, most));
-                    sum.0 += left;
+                    *sum = (sum.0 + left, sum.1.max(most));
                 } else if !it.declined {
                     let sum = orders.entry((it.conversion, cap.name)).or_insert((0, most));
                     sum.0 += it.booked();

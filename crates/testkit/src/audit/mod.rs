@@ -6,7 +6,9 @@
 mod amount;
 mod books;
 mod calendar;
+mod leave;
 mod rule;
+mod totals;
 
 use std::collections::BTreeMap;
 
@@ -60,6 +62,8 @@ pub enum Happened {
     GivenBack([u8; 16], i128),
     /// A person declined what it earned by its rules, while that was pending.
     Declined([u8; 16]),
+    /// Its customer left on a day, from 1970.
+    Left([u8; 16], i32),
 }
 
 /// What an amount is for.
@@ -109,6 +113,7 @@ pub fn audit(
             Happened::Booked(fact) => books.book(fact)?,
             Happened::GivenBack(id, amount) => books.give_back(*id, *amount)?,
             Happened::Declined(id) => books.decline(*id)?,
+            Happened::Left(id, day) => books.leave(*id, *day)?,
         }
     }
     books.caps_hold()?;

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::amount::{Ratio, Rounding, percent};
 use super::calendar::{Per, begins, months_later};
+use super::totals::Totals;
 use super::{AuditedPartner, Fact, Key};
 
 #[derive(Debug, Clone)]
@@ -33,6 +34,14 @@ pub(super) struct Rule {
     pub(super) once_per: Option<Per>,
     pub(super) first_customers: Option<i128>,
     caps: Vec<Cap>,
+    pub(super) clawback: Option<Clawback>,
+}
+
+/// What is taken back when the customer leaves within so many months.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Clawback {
+    pub(super) months: i32,
+    pub(super) everything: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -187,6 +196,12 @@ fn caps_of(value: &Value, whose: &str) -> Result<Vec<Cap>, String> {
     Ok(caps)
 }
 
+fn clawback(value: &Value) -> Result<Clawback, String> {
+    only(value, &["months", "takes"])?;
+    let months = i32::try_from(number(&value["months"])?).map_err(|it| it.to_string())?;
+    Ok(Clawback { months, everything: value["takes"] == "everything" })
+}
+
 fn bonus(value: &Value) -> Result<Bonus, String> {
     only(value, &["id", "name", "events", "by", "per", "at", "repeats", "reward"])?;
     only(&value["reward"], &["money"])?;
@@ -262,6 +277,7 @@ impl Rule {
             "first_customers",
             "caps",
             "hold_days",
+            "clawback",
         ];
         only(value, &known)?;
         let id = text(&value["id"])?;
@@ -310,6 +326,7 @@ impl Rule {
             once_per,
             first_customers,
             caps: caps_of(&value["caps"], &id)?,
+            clawback: option(&value["clawback"], clawback)?,
             id,
         })
     }
@@ -320,6 +337,7 @@ impl Rule {
         partner: &str,
         about: &AuditedPartner,
         (payments, leads, first_day): (i128, i128, Option<i32>),
+        totals: &dyn Fn() -> Totals,
     ) -> Result<bool, String> {
         let scope = match &self.scope {
             None => true,
@@ -330,7 +348,7 @@ impl Rule {
         };
         let when = match &self.when {
             None => true,
-            Some(when) => holds(when, fact, about, payments)?,
+            Some(when) => holds(when, fact, about, payments, totals)?,
         };
         let recurs = match &self.recurring {
             None => true,
@@ -448,8 +466,9 @@ fn holds(
     fact: &Fact,
     about: &AuditedPartner,
     payments: i128,
+    totals: &dyn Fn() -> Totals,
 ) -> Result<bool, String> {
-    let each = |it: &Value| holds(it, fact, about, payments);
+    let each = |it: &Value| holds(it, fact, about, payments, totals);
     if let Some(all) = when.get("all").and_then(Value::as_array) {
         return all.iter().try_fold(true, |so_far, it| Ok(so_far & each(it)?));
     }
@@ -468,7 +487,12 @@ fn holds(
         }
         "partner.group" => words(&about.group.iter().cloned().collect::<Vec<_>>(), &is, value),
         "partner.tag" => words(&about.tags, &is, value),
-        other => Err(format!("the auditor does not know the field {other}")),
+        other => {
+            let found = totals().of(other);
+            let found = found.ok_or_else(|| format!("the auditor does not know {other}"))?;
+            let with = if value.is_object() { money(value)? } else { number(value)? };
+            Ok(compare(Some(found), &is, with))
+        }
     }
 }
 
@@ -481,7 +505,7 @@ fn compare(found: Option<i128>, is: &str, with: i128) -> bool {
         "<=" => found <= with,
         ">" => found > with,
         ">=" => found >= with,
-        "multiple_of" => found % with == 0,
+        "multiple_of" => found != 0 && found % with == 0,
         _ => false,
     }
 }

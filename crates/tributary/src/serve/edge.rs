@@ -12,8 +12,8 @@ use crate::config::{Config, Durability};
 use crate::open::SPOOL_FOLDER;
 
 /// What a visitor sees whose address names no link: no words, so that it needs no language.
-const NOT_FOUND: &[u8] = b"<!doctype html><meta charset=\"utf-8\"><meta name=\"viewport\" \
-content=\"width=device-width\"><title>404</title><p>404</p>";
+/// For visitors, whose language nobody knows.
+const NOT_FOUND: &[u8] = include_bytes!("not_found.html");
 
 /// The edge and its spool.
 pub(crate) struct Running {

@@ -435,7 +435,7 @@ impl Replay {
         let plan = &self.program.versions[0].plan;
         let (places, earlier) = self.lines.under(crossed, own, plan);
         let standing = Standing::of(&self.world, self.of, &[]);
-        let (adjustments, increments) = retroactive(plan, crossed.step, &earlier, &standing)
+        let (adjustments, increments) = retroactive(plan, crossed, &earlier, &standing)
             .map_err(|error| AppError::Corrupt(format!("tier of {}: {error}", plan.id())))?;
         let mut counted: Vec<_> = increments.into_iter().map(|it| (it.key, it.add)).collect();
         for it in adjustments {
