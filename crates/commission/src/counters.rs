@@ -71,6 +71,12 @@ impl CounterKey {
         }
     }
 
+    /// The same of a stored counter, by its text.
+    #[must_use]
+    pub fn begun_text(text: &str) -> Option<String> {
+        text.strip_prefix(TOTAL).map(|rest| format!("{BEGUN}{rest}"))
+    }
+
     /// Whether a stored counter, by its text, is a total.
     #[must_use]
     pub fn is_total(text: &str) -> bool {

@@ -76,7 +76,7 @@ pub use recurring::window_end;
 pub use refund::{RefundError, refund_share};
 pub use retroactive::{
     Adjustment, AdjustmentRecord, Beside, ClawbackFacts, Earlier, GivenBack, Subjects, clawback,
-    given_back, recompute_adjustment, retroactive,
+    given_back, left_early, recompute_adjustment, retroactive,
 };
 pub use select::RuleOutcome;
 pub use shared::Text;

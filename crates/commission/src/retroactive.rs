@@ -204,6 +204,22 @@ pub struct ClawbackFacts {
     pub amount: Money,
 }
 
+/// Whether a customer who left on a day has stayed less than the commission's rule asks for: then
+/// what it asks, and the whole months that they stayed.
+#[must_use]
+pub fn left_early(
+    plan: &CompiledPlan,
+    record: &CommissionRecord,
+    left_on: LocalDate,
+) -> Option<(Clawback, u16)> {
+    let rule = plan.rules().iter().find(|rule| rule.id == record.rule);
+    let clawback = rule.and_then(|rule| rule.clawback)?;
+    let first = record.facts.before.and_then(|before| before.first_payment_on);
+    let stayed = months_between(first.unwrap_or(record.facts.on), left_on).max(0);
+    let stayed = u16::try_from(stayed).unwrap_or(u16::MAX);
+    (stayed < clawback.months).then_some((clawback, stayed))
+}
+
 /// What a rule takes back of a commission whose customer left on a day; none if the rule takes
 /// nothing back or the customer stayed long enough. `booked` is the commission as booked: whoever
 /// books the reversal takes no more than is left of it.
@@ -216,16 +232,9 @@ pub fn clawback(
     booked: Money,
     left_on: LocalDate,
 ) -> Result<Option<ClawbackFacts>, MoneyError> {
-    let rule = plan.rules().iter().find(|rule| rule.id == record.rule);
-    let Some(Clawback { months, takes }) = rule.and_then(|rule| rule.clawback) else {
+    let Some((Clawback { months, takes }, stayed)) = left_early(plan, record, left_on) else {
         return Ok(None);
     };
-    let first = record.facts.before.and_then(|before| before.first_payment_on);
-    let stayed = months_between(first.unwrap_or(record.facts.on), left_on).max(0);
-    let stayed = u16::try_from(stayed).unwrap_or(u16::MAX);
-    if stayed >= months {
-        return Ok(None);
-    }
     let minor = match takes {
         ClawbackTakes::Everything => booked.minor,
         ClawbackTakes::Missing => Exact::of(booked.minor)

@@ -96,6 +96,15 @@ pub fn unsupported(document: &PlanDocument) -> Vec<FieldError> {
     for (place, rule) in document.rules.iter().enumerate() {
         let at = |rest: &str| format!("/rules/{place}{rest}");
         if let Some(tiers) = rule.tiers.as_ref().filter(|it| it.mode == TierMode::Retroactive) {
+            // What a step adds is counted with the conversion that reached it, so that what the
+            // partner has earned is not known exactly once one of both is corrected.
+            let asks = |rule: &Rule| fields(rule).contains(&KnownField::PartnerCommission);
+            if document.rules.iter().any(asks) {
+                refuse(
+                    at("/tiers/mode"),
+                    "A retroactive tier beside a condition on partner.commission",
+                );
+            }
             if pays_recruiting(rule) {
                 refuse(at("/tiers/mode"), "A retroactive tier of commission for recruiting");
             }
@@ -418,6 +427,12 @@ pub struct Counted {
 }
 
 impl Counted {
+    /// What was there of a total when it began to be counted, as far as this took it back.
+    pub(super) fn begun_of(&self) -> Option<Self> {
+        let key = CounterKey::begun_text(&self.key)?;
+        Some(Self { key, add: -self.add })
+    }
+
     pub(crate) fn all(counted: &[(CounterKey, i64)]) -> Vec<Self> {
         counted.iter().map(|(key, add)| Self { key: key.to_string(), add: *add }).collect()
     }

@@ -8,13 +8,16 @@ use tributary_directory::Actor;
 use tributary_kernel::{ConversionId, FieldError, Refusal, Timestamp};
 use tributary_ledger::Reason;
 use tributary_money::Money;
-use tributary_store::decision::{AdjustmentKind, CommissionBasis, StoredCommission};
+use tributary_store::decision::{
+    AdjustmentKind, CommissionBasis, ConversionStatus, StoredCommission,
+};
 
 use super::adjust::{Adjusted, Adjusting, Ends, Made, adjuster_of, occurred, take_back};
 use super::returned::{is_award, return_to_counters, without_sale};
 use super::world::{ProgramWorld, programs_in};
 use crate::books::Books;
 use crate::error::refuse_if_any;
+use crate::life::{Part, status_of};
 use crate::secrets::sha256;
 use crate::{App, AppError, text};
 
@@ -33,7 +36,7 @@ pub struct DepartCustomer {
 /// is left of it.
 ///
 /// # Errors
-/// What is wrong with a field; not found; `already_left`; `departure_differs`.
+/// What is wrong with a field; not found; `already_left`; `departure_differs`; `still_held`.
 pub async fn depart_customer(
     app: &App,
     actor: &Actor,
@@ -78,6 +81,11 @@ async fn depart_once(
         let detail = "This customer has left already; what was taken back stays so.";
         return Err(Refusal::conflict("already_left", detail).into());
     }
+    if it.conversion.status == ConversionStatus::Held {
+        let detail = "This conversion waits for a person to say whether its click counts: settle \
+                      that first.";
+        return Err(Refusal::conflict("still_held", detail).into());
+    }
     if left_at < it.conversion.occurred_at {
         let detail = "A customer leaves after buying.";
         return Err(FieldError::new("/left_at", "before_conversion", detail).into());
@@ -101,6 +109,8 @@ async fn depart_once(
     }
     let counted = return_to_counters(app, &mut *it.tx, &it.conversion, &returned, None).await?;
     let taken: i64 = shares.iter().sum();
+    let parts: Vec<Part> = it.commissions.iter().map(Part::from).collect();
+    it.conversion.status = status_of(it.conversion.status, &parts);
     let made = Made {
         kind: AdjustmentKind::Departure,
         key,

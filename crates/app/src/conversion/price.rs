@@ -48,7 +48,13 @@ pub(crate) fn price(
     let id = program.program.id;
     let Some(version) = program.version_at(shape.occurred_at) else {
         decided.not_paid = Some(NothingPaid { plan: None, facts: None, reason: None });
-        let (recruited, awards, counted) = (Vec::new(), Vec::new(), Vec::new());
+        let (recruited, awards) = (Vec::new(), Vec::new());
+        let mut standing = Standing::of(world, id, without);
+        if world.keeps_totals(id) {
+            standing.add(&seen_in(shape).of_all(&decided));
+        }
+        let counted = standing.counted();
+        decided.counted = Counted::all(&counted);
         let (evaluation, plan) = (None, None);
         return Ok(Verdict { decided, evaluation, plan, recruited, awards, counted });
     };
@@ -92,14 +98,7 @@ pub(crate) fn price(
         false => Vec::new(),
     };
     if version.needs.totals {
-        let seen = Seen {
-            kind: kind_of(shape.event, shape.amount.is_some_and(|it| !it.is_zero())),
-            first: shape.before.is_none_or(|it| it.first_payment_at.is_none()),
-            gross: shape.amount.map_or(0, |it| it.minor),
-        };
-        for credit in &credits {
-            standing.add(&seen.increments(credit.partnership, credit.share));
-        }
+        standing.add(&seen_in(shape).of_all(&decided));
         let lines = evaluation.lines().iter().chain(recruited.iter().map(|(_, line)| line));
         let lines = lines.map(|line| totals::earned(line.partnership, line.amount.minor));
         let given = awards.iter().filter_map(|it| Some((it.partnership, it.money()?.minor)));
@@ -122,6 +121,15 @@ pub(crate) fn price(
     decided.rewards = others.into_iter().map(Rewarded::from).collect();
     let (evaluation, plan) = (Some(evaluation), Some(plan.id()));
     Ok(Verdict { decided, evaluation, plan, recruited, awards: money, counted })
+}
+
+/// What a conversion is to the totals of those who are credited with it.
+fn seen_in(shape: &Shape<'_>) -> Seen {
+    Seen {
+        kind: kind_of(shape.event, shape.amount.is_some_and(|it| !it.is_zero())),
+        first: shape.before.is_none_or(|it| it.first_payment_at.is_none()),
+        gross: shape.amount.map_or(0, |it| it.minor),
+    }
 }
 
 /// What is known of a conversion besides its amounts and customer.

@@ -10,7 +10,7 @@ use tributary_kernel::{
 };
 use tributary_store::credit_change::{self, StoredCreditChange};
 use tributary_store::decision::{
-    CommissionBasis, CommissionState, ConversionStatus, StoredCommission, StoredConversion,
+    CommissionBasis, CommissionState, StoredCommission, StoredConversion,
 };
 use tributary_store::engine::Connection;
 use tributary_store::list::{Page, PageRequest};
@@ -72,13 +72,6 @@ pub async fn find_credit_change(
     let mut conn = app.record.read().await?;
     let found = credit_change::find(&mut *conn, owner, id).await?;
     found.as_ref().map(proposal_of).transpose()
-}
-
-/// Whether another decision of a conversion can be proposed: money of it was agreed to, and nothing
-/// was given back.
-pub(super) fn may_propose(it: &StoredConversion) -> bool {
-    matches!(it.status, ConversionStatus::Pending | ConversionStatus::Approved)
-        && it.returned_amount == 0
 }
 
 /// What another decision changes, given how far each partnership's money has come.
@@ -159,9 +152,9 @@ async fn confirm_once(
     let Some(deciding) = Deciding::load(app, &mut *tx, owner, id, None).await? else {
         return Err(Refusal::not_found("conversion").into());
     };
+    let may = deciding.may_propose();
     let found = deciding.redecided()?;
     let change = change_of(found.decided(), &found.old, &found.commissions);
-    let may = may_propose(&found.conversion);
     if !may || change.changes != proposed.changes || change.held_changed {
         let kept = may && propose_in(app, &mut *tx, &found.conversion, &change).await?;
         if !kept {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use tributary_commission::{
     AdjustmentRecord, Beside, CommissionRecord, CompiledPlan, CounterKey, CounterOf, Crossed,
-    Earlier, Subjects, retroactive,
+    Earlier, Subjects, left_early, retroactive,
 };
 use tributary_kernel::{CommissionId, ConversionId, OrganisationId, ProgramId, Timestamp};
 use tributary_money::Money;
@@ -208,8 +208,16 @@ async fn earlier(
     let stored = decision::commissions_of(conn, &keys).await?;
     let fresh: BTreeSet<CommissionId> = all.iter().map(|it| it.id).collect();
     all.extend(stored.into_iter().filter(|it| !fresh.contains(&it.id)));
+    let departed = decision::departures_of(conn, &keys).await?;
     let one = |commission: StoredCommission| found_of(commission, &by_id, &all);
-    found.into_iter().map(one).collect()
+    let mut found = found.into_iter().map(one).collect::<Result<Vec<_>, _>>()?;
+    // Whose customer has left too early is not raised: the departure was settled before.
+    found.retain(|of| {
+        let left = departed.iter().find(|(id, _)| *id == of.conversion.id);
+        let on = left.zip(zone).map(|((_, at), zone)| zone.date(*at));
+        on.is_none_or(|on| left_early(&it.plan, &of.record, on).is_none())
+    });
+    Ok(found)
 }
 
 fn is_tier(it: &StoredCommission) -> bool {

@@ -25,7 +25,7 @@ use super::details::ReportedDetails;
 use super::input::from_given;
 use super::journey::{Before, Clues, DecidedJourney};
 use super::price::Shape;
-use super::propose::{change_of, kept, may_propose, propose_in};
+use super::propose::{change_of, kept, propose_in};
 use super::reached::raise_again;
 use super::report::{FreshIds, book_commission};
 use super::totals::counted_by;
@@ -104,7 +104,7 @@ async fn redecide_once(
     let head = lock(&mut *tx, owner).await?;
     redecision::unqueue_redecision(&mut *tx, owner, id).await?;
     let deciding = Deciding::load(app, &mut *tx, owner, id, vouch).await?;
-    let Some(deciding) = deciding.filter(|it| it.is_open() || may_propose(&it.conversion)) else {
+    let Some(deciding) = deciding.filter(|it| it.is_open() || it.may_propose()) else {
         tx.commit().await?;
         return Ok(false);
     };
@@ -136,6 +136,8 @@ pub(super) struct Deciding {
     old: DecidedJourney,
     clues: Clues,
     world: World,
+    /// Whether the customer has left: what that took back is of the decision that stands.
+    departed: bool,
 }
 
 impl Deciding {
@@ -152,11 +154,20 @@ impl Deciding {
         let commissions = decision::commissions_of(conn, &[(owner, id)]).await?;
         let old = DecidedJourney::of(&conversion)?;
         let (world, clues) = load_again(app, conn, &conversion, &old, vouch).await?;
-        Ok(Some(Self { conversion, commissions, old, clues, world }))
+        let departed = !decision::departures_of(conn, &[(owner, id)]).await?.is_empty();
+        Ok(Some(Self { conversion, commissions, old, clues, world, departed }))
     }
 
     fn is_open(&self) -> bool {
-        is_open(&self.conversion, &self.commissions)
+        !self.departed && is_open(&self.conversion, &self.commissions)
+    }
+
+    /// Whether another decision can be proposed: money of it was agreed to, nothing was given back,
+    /// and the customer has not left.
+    pub(super) fn may_propose(&self) -> bool {
+        let it = &self.conversion;
+        let agreed = matches!(it.status, ConversionStatus::Pending | ConversionStatus::Approved);
+        !self.departed && agreed && it.returned_amount == 0
     }
 
     /// Decides.
@@ -186,8 +197,7 @@ fn program_of<'a>(world: &'a World, it: &StoredConversion) -> Result<&'a Program
     found.ok_or_else(|| AppError::Corrupt(format!("{} is missing", it.program)))
 }
 
-/// Whether nothing of a conversion has been settled by a person, a payout, a refund or the
-/// customer's departure.
+/// Whether nothing of a conversion has been settled by a person, a payout or a refund.
 fn is_open(it: &StoredConversion, commissions: &[StoredCommission]) -> bool {
     let open = matches!(
         it.status,
@@ -195,8 +205,7 @@ fn is_open(it: &StoredConversion, commissions: &[StoredCommission]) -> bool {
     );
     let untouched = commissions
         .iter()
-        .all(|it| matches!(it.state, CommissionState::Pending | CommissionState::Reversed))
-        && !commissions.iter().any(|it| it.reason.as_deref() == Some("left_early"));
+        .all(|it| matches!(it.state, CommissionState::Pending | CommissionState::Reversed));
     open && untouched && it.returned_amount == 0
 }
 

@@ -97,7 +97,10 @@ async fn refund_once(
     let mut shared = it.commissions.iter_mut().filter(|it| !is_award(it));
     let mut taken = Vec::new();
     for commission in &mut shared {
-        let share = share_of(commission, &it.conversion, before, amount)?;
+        let share = match it.departed {
+            true => share_of_rest(commission, money(left), amount)?,
+            false => share_of(commission, &it.conversion, before, amount)?,
+        };
         if !matches!(commission.state, CommissionState::Declined | CommissionState::Reversed) {
             taken.push((commission.id, share));
         }
@@ -223,6 +226,23 @@ fn share_of(
     .map_err(|error| AppError::Corrupt(format!("{}: {error}", commission.id)))?;
     // What a manager declined or reversed by hand is gone already.
     Ok(share.minor.min(commission.remaining()))
+}
+
+/// The same once the customer has left: of what that has left of the commission, as the refund is of
+/// what is left of the sale.
+fn share_of_rest(
+    commission: &StoredCommission,
+    sale: Money,
+    refund: Money,
+) -> Result<i64, AppError> {
+    if sale.is_zero() {
+        return Ok(commission.remaining());
+    }
+    let rest = Money::new(commission.remaining(), commission.amount.currency);
+    let nothing = Money::zero(sale.currency);
+    let share = refund_share(rest, sale, nothing, refund, rounding_of(commission)?)
+        .map_err(|error| AppError::Corrupt(format!("{}: {error}", commission.id)))?;
+    Ok(share.minor)
 }
 
 fn rounding_of(commission: &StoredCommission) -> Result<Rounding, AppError> {

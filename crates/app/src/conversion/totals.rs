@@ -20,6 +20,7 @@ use super::agreement::Counted;
 use super::catalogue::kind_of;
 use super::journey::{DecidedJourney, event_of};
 use crate::AppError;
+use crate::verify::aside;
 
 const PAGE_CONVERSIONS: u32 = 2_000;
 
@@ -90,8 +91,14 @@ impl Seen {
         })
     }
 
+    /// What it adds for all who are credited, each once.
+    pub(super) fn of_all(self, decided: &DecidedJourney) -> Vec<Increment> {
+        let credited = decided.attribution.by_partnership().into_iter();
+        credited.flat_map(|(id, (_, share))| self.increments(id, share)).collect()
+    }
+
     /// What it adds for one of them: the event counts whole, the revenue by the share.
-    pub(super) fn increments(self, partnership: PartnershipId, share: Share) -> Vec<Increment> {
+    fn increments(self, partnership: PartnershipId, share: Share) -> Vec<Increment> {
         let one =
             |total, add| Increment { key: CounterKey::total(total, partnership), before: 0, add };
         match self.kind {
@@ -135,10 +142,11 @@ pub(super) fn refunded(
     if kind != EventKind::Sale {
         return Vec::new();
     }
-    let back = decided.attribution.credits.iter().map(|it| {
-        let kept = |refunded: i64| part(of.sale - refunded, it.share);
+    let shares = decided.attribution.by_partnership().into_iter();
+    let back = shares.map(|(partnership, (_, share))| {
+        let kept = |refunded: i64| part(of.sale - refunded, share);
         let add = kept(of.before + of.amount) - kept(of.before);
-        (CounterKey::total(PartnerTotal::Revenue, it.partnership), add)
+        (CounterKey::total(PartnerTotal::Revenue, partnership), add)
     });
     back.filter(|(_, add)| *add != 0).collect()
 }
@@ -152,24 +160,48 @@ pub(super) fn counted_by(
     kept: bool,
 ) -> Result<Vec<Counted>, AppError> {
     let mut counted = decided.counted.clone();
-    // What was declined since is below zero.
+    // What was taken back since is below zero.
     let with_totals = counted.iter().any(|it| it.add > 0 && CounterKey::is_total(&it.key));
     if !kept || with_totals {
         return Ok(counted);
     }
-    let (seen, credits) = (Seen::of(it, decided)?, decided.attribution.credits.iter());
-    let seen = credits.flat_map(|credit| seen.increments(credit.partnership, credit.share));
+    // What was declined since was still there when counting began.
+    let declined: Vec<_> = counted.iter().filter_map(Counted::begun_of).collect();
+    let seen = Seen::of(it, decided)?.of_all(decided);
     // What a step has raised is counted with the conversion that reached the step.
     let own = commissions.iter().filter(|it| {
         it.basis != Some(CommissionBasis::Tier) && it.state != CommissionState::Declined
     });
     let earned = own.map(|it| earned(it.partnership, it.remaining()));
-    for increment in seen.chain(earned) {
+    for increment in seen.into_iter().chain(earned) {
         if let Some(key) = increment.key.as_begun() {
             counted.push(Counted { key: key.to_string(), add: increment.add });
         }
     }
+    counted.extend(declined);
     Ok(counted)
+}
+
+/// What was before.
+#[derive(Debug, Default)]
+struct Sums(HashMap<CounterKey, i64>);
+
+impl Sums {
+    fn add(&mut self, increments: impl IntoIterator<Item = Increment>) {
+        for it in increments {
+            if let Some(key) = it.key.as_begun() {
+                *self.0.entry(key).or_insert(0) += it.add;
+            }
+        }
+    }
+
+    fn with(mut self, page: &[StoredConversion]) -> Result<Self, AppError> {
+        for it in page {
+            let decided = DecidedJourney::of(it)?;
+            self.add(Seen::of(it, &decided)?.of_all(&decided));
+        }
+        Ok(self)
+    }
 }
 
 /// Counts what was before the first version that asks: every conversion of the program once.
@@ -184,29 +216,19 @@ pub(crate) async fn begin_totals(
         until: Timestamp::from_microsecond(i64::MAX),
         test: program.mode == Mode::Test,
     };
-    let mut sums: HashMap<CounterKey, i64> = HashMap::new();
-    let mut add = |increment: Increment| {
-        if let Some(key) = increment.key.as_begun() {
-            *sums.entry(key).or_insert(0) += increment.add;
-        }
-    };
+    let mut sums = Sums::default();
     for (partnership, minor) in recheck::earned_in(conn, period).await? {
-        add(earned(partnership, minor));
+        sums.add([earned(partnership, minor)]);
     }
     let mut after = [0; 16];
     loop {
         let page = recheck::conversions_in(conn, period, after, PAGE_CONVERSIONS).await?;
         let Some(last) = page.last().map(|it| it.id) else { break };
         after = *last.as_bytes();
-        for it in &page {
-            let decided = DecidedJourney::of(it)?;
-            let seen = Seen::of(it, &decided)?;
-            for credit in &decided.attribution.credits {
-                seen.increments(credit.partnership, credit.share).into_iter().for_each(&mut add);
-            }
-        }
+        sums = aside(move || sums.with(&page)).await??;
     }
     let counted: BTreeMap<CounterPlace, i64> = sums
+        .0
         .into_iter()
         .filter(|(_, sum)| *sum != 0)
         .map(|(key, sum)| ((program.owner, program.id, key.to_string()), sum))

@@ -22,6 +22,8 @@ pub struct ExplainedConversion {
     pub held: Option<u16>,
     /// Its commissions, those taken back too, in the order they were booked; to a partner, its own.
     pub commissions: Vec<ExplainedCommission>,
+    /// Whether its customer has left.
+    pub departed: bool,
     /// Why the newest decision pays nothing, when it does not.
     pub nothing: Option<WhyNothing>,
     /// Decisions before it, and what changed; to a partner, what changed for it.
@@ -94,8 +96,10 @@ pub(crate) async fn explain_found(
             WhyNothing::NotPaid(it) => WhyNothing::NotPaid(it.for_partnership(whose)),
         });
     }
+    let departures = decision::departures_of(conn, &[(it.owner, it.id)]).await?;
     let conversion = ConversionView::of(it, viewer);
     Ok(ExplainedConversion {
+        departed: !departures.is_empty(),
         conversion,
         credit,
         held: decided.attribution.held,

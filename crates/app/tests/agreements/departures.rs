@@ -2,12 +2,15 @@
 
 use tributary_app::conversion::{
     Adjusted, CorrectConversion, DepartCustomer, OtherPlan, RefundConversion, Simulate,
-    correct_conversion, depart_customer, preview_departure, refund_conversion, simulate,
+    correct_conversion, depart_customer, preview_departure, redecide_queued, refund_conversion,
+    simulate,
 };
 use tributary_app::directory::list_plans;
 use tributary_app::life::{LifeChange, Selection, approve_commissions};
 use tributary_kernel::Timestamp;
 use tributary_store::decision::{AdjustmentKind, CommissionState};
+use tributary_store::redecision;
+use tributary_store::touches;
 
 use super::common::code;
 use super::counted::counters;
@@ -125,6 +128,51 @@ on_both! {
         let left = leaves(&world, ids[2], "d", "2026-05-01T10:00:00Z").await.unwrap();
         assert_eq!((rest(&left), left.commissions[0].state), (0, CommissionState::Paid));
         assert_eq!(counters(&world).await, [20_000]);
+    }
+
+    /// Refund and departure come to the same, whichever is told first; a late touch decides nothing
+    /// anew of what was left.
+    async fn the_order_of_refund_and_departure(world: World) {
+        plan(&world, YEAR).await.unwrap();
+        let (anna, link) = world.partner("Anna").await;
+        let (_, bos) = world.partner("Bo").await;
+        let click = world.click(&link).await;
+        let sales = [("1", "a"), ("2", "b")];
+        let mut ids = Vec::new();
+        for (id, who) in sales {
+            ids.push(world.apply(sale_to(&world, who, id, 100_000, click)).await);
+        }
+        let late = world.unrecorded_click(&bos);
+        world.record_touch(late, &bos, None).await;
+        world.advance_days(200);
+        let half = |conversion| RefundConversion {
+            conversion,
+            refund_id: "r".into(),
+            amount: Some(dkk(50_000)),
+            kind: AdjustmentKind::Refund,
+            occurred_at: None,
+        };
+        let at = "2026-09-05T10:00:00Z";
+        leaves(&world, ids[0], "d", at).await.unwrap();
+        let one = refund_conversion(&world.app, &world.admin, half(ids[0])).await.unwrap();
+        refund_conversion(&world.app, &world.admin, half(ids[1])).await.unwrap();
+        let other = leaves(&world, ids[1], "d", at).await.unwrap();
+        assert_eq!((rest(&one), rest(&other)), (5_000, 5_000));
+        let third = world.apply(sale_to(&world, "c", "3", 100_000, click)).await;
+        let now = DepartCustomer { conversion: third, departure_id: "d".into(), left_at: None };
+        depart_customer(&world.app, &world.admin, now).await.unwrap();
+        let mut tx = world.app.touches.begin().await.unwrap();
+        let until = click.at().plus_days(400);
+        touches::grant(&mut *tx, *click.as_bytes(), Some(*late.as_bytes()), until).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut tx = world.app.record.begin().await.unwrap();
+        let (queued, now) = ([(world.owner, third)], world.app.now());
+        redecision::queue_redecision(&mut *tx, &queued, now).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(redecide_queued(&world.app, 10).await.unwrap().changed, 0);
+        assert!(commissions(&world, third).await.iter().all(|it| it.partner == anna.partner));
+        ids.push(third);
+        sound(&world, &ids).await;
     }
 
     /// What if comes to what was booked, and another plan is asked what it would have taken.

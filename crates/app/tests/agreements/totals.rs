@@ -181,7 +181,44 @@ on_both! {
         plan(&world, &GROWING.replace("90000", "90001")).await.unwrap();
         world.clock.advance_seconds(1);
         ids.push(world.apply(sale_to(&world, "a", "8", 10_000, click)).await);
+        let last = amounts(&world, ids[7]).await;
+        assert_eq!(last, [4_000]);
+        plan(&world, &GROWING.replace("200000", "1235000").replace("90000", "990000")).await.unwrap();
+        world.clock.advance_seconds(1);
+        ids.push(world.apply(sale_to(&world, "a", "9", 10_000, click)).await);
+        assert_eq!(amounts(&world, ids[8]).await, [2_000], "12,300.00: not yet");
+        ids.push(world.apply(sale_to(&world, "a", "10", 10_000, click)).await);
+        assert_eq!(amounts(&world, ids[9]).await, [4_000], "all counted once");
         sound(&world, &ids).await;
+    }
+
+    /// What was before, was declined since and is corrected then counts once.
+    async fn declined_since_and_corrected(world: World) {
+        let (_, link) = world.partner("Anna").await;
+        let click = world.click(&link).await;
+        let first = world.apply(sale_to(&world, "a", "1", 400_000, click)).await;
+        world.clock.advance_seconds(1);
+        plan(&world, r#""rules": [
+            {"id": "rich", "events": ["sale"], "amount": {"percent": "50", "of": "gross"},
+             "when": {"field": "partner.commission", "is": ">=", "value": {"amount": 100000, "currency": "DKK"}}},
+            {"id": "sale", "events": ["sale"], "amount": {"percent": "10", "of": "gross"}}]"#)
+            .await
+            .unwrap();
+        world.clock.advance_seconds(1);
+        decline(&world, first).await;
+        let right = CorrectConversion {
+            conversion: first,
+            correction_id: "k".into(),
+            amount: dkk(300_000),
+            net_amount: None,
+        };
+        correct_conversion(&world.app, &world.admin, right).await.unwrap();
+        assert_eq!(amounts(&world, first).await, [60_000, 80_000]);
+        let second = world.apply(sale_to(&world, "a", "2", 400_000, click)).await;
+        assert_eq!(amounts(&world, second).await, [40_000], "600.00 is earned, not 1,400.00");
+        let third = world.apply(sale_to(&world, "a", "3", 10_000, click)).await;
+        assert_eq!(amounts(&world, third).await, [5_000], "1,000.00");
+        sound(&world, &[first, second, third]).await;
     }
 
     /// What was before and is decided again moves from one partner's totals to the other's.

@@ -4,6 +4,7 @@ use tributary_app::conversion::{
     AdjustmentKind, ConversionStatus, CorrectConversion, RefundConversion, correct_conversion,
     redecide_queued, refund_conversion,
 };
+use tributary_app::directory::{PublishPlan, publish_plan};
 use tributary_app::explain::explain_conversion;
 use tributary_attribution::{Against, Cause, Model};
 use tributary_store::redecision::queue_redecision;
@@ -151,5 +152,37 @@ on_both! {
         tx.commit().await.unwrap();
         assert_eq!(redecide_queued(&world.app, 10).await.unwrap().changed, 0);
         sound(&world, &[id]).await;
+    }
+
+    /// Totals count a shared sale once for each partner, however often each was clicked.
+    async fn totals_count_each_partner_once(world: World) {
+        let (a, link_a) = world.partner("Anna").await;
+        let (b, link_b) = world.partner("Bo").await;
+        set(&world, |policy| policy.model = Model::LinearTouches).await;
+        let document = r#"{"format": 1, "name": "Totals", "rules": [
+            {"id": "second", "events": ["sale"], "amount": {"percent": "20", "of": "gross"},
+             "when": {"any": [
+               {"field": "partner.sales", "is": ">=", "value": 2},
+               {"field": "partner.customers", "is": ">=", "value": 2},
+               {"field": "partner.revenue", "is": ">=", "value": {"amount": 60001, "currency": "DKK"}}]}},
+            {"id": "sale", "events": ["sale"], "amount": {"percent": "10", "of": "gross"}}]}"#;
+        let plan = PublishPlan {
+            owner: world.owner,
+            program: world.program.id,
+            document: document.into(),
+            effective_from: None,
+            confirmed: true,
+        };
+        publish_plan(&world.app, &world.admin, plan).await.unwrap();
+        let click = clicks(&world, &[&link_a, &link_b, &link_a]).await;
+        let first = world.apply(world.sale("1", 90_000, click)).await;
+        assert_eq!(amounts(&world, first).await, [(a.id, 6_000), (b.id, 3_000)].into());
+        let click = clicks(&world, &[&link_a]).await;
+        let second = world.apply(world.sale("2", 10_000, click)).await;
+        assert_eq!(amounts(&world, second).await, [(a.id, 1_000)].into(), "one sale of 600.00");
+        let third = world.apply(world.sale("3", 10_000, click)).await;
+        assert_eq!(amounts(&world, third).await, [(a.id, 2_000)].into());
+        refund_conversion(&world.app, &world.admin, refund(first, "r", None)).await.unwrap();
+        sound(&world, &[first, second, third]).await;
     }
 }

@@ -81,6 +81,8 @@ pub enum Step {
         times: i64,
         /// divided by this.
         of: i64,
+        /// What that comes to of the value that counts; none where it is no whole minor unit.
+        amount: Option<Money>,
     },
     /// The line's least or most.
     Bounded {
@@ -137,8 +139,8 @@ impl Step {
             | Self::Rate { .. }
             | Self::Items { .. }
             | Self::Tier { .. }
-            | Self::Clawback { .. }
-            | Self::Portion { .. } => None,
+            | Self::Clawback { .. } => None,
+            Self::Portion { amount, .. } => *amount,
             Self::Piece { base: amount, .. }
             | Self::Base { amount }
             | Self::Fixed { amount }
@@ -368,7 +370,7 @@ impl<A> Frame<A> {
             Step::Items { lines, of } => self.t2("explanation-items", "lines", lines, "of", of),
             Step::Tier { step } => self.t1("explanation-tier", "step", step),
             Step::Piece { rate, .. } => self.t1("explanation-piece", "rate", rate),
-            Step::Portion { times: 1, of } => self.t1("explanation-month", "of", of),
+            Step::Portion { times: 1, of, .. } => self.t1("explanation-month", "of", of),
             Step::Portion { .. } => self.t("explanation-year"),
             Step::Bounded { .. } => self.t("explanation-bounded"),
             Step::Capped { .. } => self.t("explanation-capped"),

@@ -227,6 +227,8 @@ pub(super) fn steps(explanation: &Explanation, version: u32) -> Vec<Step> {
     let mut steps = Vec::new();
     // A sale over several tiers, or a least or most, is told by what it came to.
     let (mut in_pieces, mut bounded) = (false, false);
+    // Told before the value that it is of.
+    let mut portion = None;
     for told in &explanation.steps {
         match told {
             Told::RuleChosen { rule, name, .. } => steps.push(Step::Rule {
@@ -245,8 +247,13 @@ pub(super) fn steps(explanation: &Explanation, version: u32) -> Vec<Step> {
                 steps.push(Step::Items { lines: u32::from(*lines), of: u32::from(*of) })
             }
             Told::Tier { reached, .. } => steps.push(Step::Tier { step: u32::from(*reached) }),
-            Told::Portion { times, of } => steps.push(Step::Portion { times: *times, of: *of }),
+            Told::Portion { times, of } => portion = Some((*times, *of)),
             Told::Piece { amount: Amount::Percent(percent), base } => {
+                steps.extend(portion.take().map(|(times, of)| Step::Portion {
+                    times,
+                    of,
+                    amount: None,
+                }));
                 steps.push(Step::Piece { rate: percent.percent.rate(), base: *base });
                 in_pieces = true;
             }
@@ -260,10 +267,15 @@ pub(super) fn steps(explanation: &Explanation, version: u32) -> Vec<Step> {
                     Amount::Percent(_) => Step::Base { amount: *base },
                     Amount::Fixed(_) => Step::Fixed { amount: *base },
                 });
+                steps.extend(portion.take().map(|(times, of)| portion_of(*base, times, of)));
                 steps.push(Step::Bounded { result: *result });
             }
             Told::Arithmetic { base, amount, quantity, share, result, .. } => {
+                let at = steps.len();
                 computed(&mut steps, *base, *amount, *quantity, *share, *result);
+                if let Some((times, of)) = portion.take() {
+                    steps.insert(at + 1, portion_of(*base, times, of));
+                }
             }
             Told::Split { share, of, amount, .. } if share != of => {
                 steps.push(Step::Credit { share: *share, result: *amount });
@@ -272,6 +284,12 @@ pub(super) fn steps(explanation: &Explanation, version: u32) -> Vec<Step> {
         }
     }
     steps
+}
+
+fn portion_of(base: Money, times: i64, of: i64) -> Step {
+    let whole = base.minor.checked_mul(times).filter(|all| of != 0 && all % of == 0);
+    let amount = whole.map(|all| Money::new(all / of, base.currency));
+    Step::Portion { times, of, amount }
 }
 
 fn computed(

@@ -27,6 +27,7 @@ mod my;
 mod numbers;
 mod pocket;
 mod profile;
+mod rule_words;
 mod set_up;
 mod state;
 mod statement;

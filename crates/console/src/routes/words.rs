@@ -1,8 +1,9 @@
 //! Words for names that programs give.
 
-use tributary_commission::{Amount, CompiledPlan, Measure, Per, Recurring, Rule, TierStep, Tiers};
+use tributary_commission::{Amount, CompiledPlan, Measure, TierStep, Tiers};
 use tributary_money::{Currency, Money};
 
+use super::rule_words::terms_of;
 use crate::Frame;
 use crate::pages::{RuleAmount, RuleSummary};
 
@@ -42,7 +43,7 @@ pub(super) fn rules_of<A>(page: &Frame<A>, plan: &CompiledPlan) -> Vec<RuleSumma
                 amount: amount_of(amount),
                 payments: None,
             };
-            lines.push(line(condition_of(page, rule), rule.amount));
+            lines.push(line(terms_of(page, rule), rule.amount));
             for step in &rule.grades {
                 let grade = page.t1("rule-grade", "grade", step.grade.as_str());
                 lines.push(line(Some(grade), step.amount));
@@ -66,20 +67,6 @@ const fn amount_of(amount: Amount) -> RuleAmount {
     match amount {
         Amount::Percent(percent) => RuleAmount::Percent(percent.percent.rate()),
         Amount::Fixed(fixed) => RuleAmount::Fixed(fixed.fixed),
-    }
-}
-
-fn condition_of<A>(page: &Frame<A>, rule: &Rule) -> Option<String> {
-    let per_item = matches!(rule.amount, Amount::Fixed(it) if it.per == Per::Item);
-    match rule.recurring {
-        Some(Recurring::Once) => Some(page.t("rule-once")),
-        Some(Recurring::Months(months)) => Some(page.t1("rule-months", "count", u32::from(months))),
-        Some(Recurring::Payments(payments)) => {
-            Some(page.t1("rule-payments", "count", u32::from(payments)))
-        }
-        Some(Recurring::Life) => Some(page.t("rule-life")),
-        None if per_item => Some(page.t("rule-per-item")),
-        None => None,
     }
 }
 

@@ -98,7 +98,7 @@ async fn a_payout_goes_from_preview_to_statement() {
     page.says("Anna").says("2,500").does_not_say(">1009<");
     check_proof_files(&world, &acme, [&mut manager, &mut partner], bo, &run, &payout).await;
     let own = partner.open("/my/earnings").await.ids("com_").remove(0);
-    partner.open(&format!("/my/earnings/{own}")).await.is(200).says("Paid on");
+    partner.open(&format!("/my/earnings/{own}")).await.is(200).says("with pay day");
 
     // It comes back: said first, then done.
     let back = format!("{run}/return");

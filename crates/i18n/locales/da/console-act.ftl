@@ -94,6 +94,35 @@ rule-payments =
        *[other] for { $count } betalinger
     }
 rule-life = så længe kunden betaler
+rule-of-net = af nettobeløbet
+rule-of-margin = af avancen
+rule-of-contracted = af det første års værdi som aftalt
+rule-of-expected = af, hvad et år med sådanne betalinger giver
+rule-of-increase = af det, betalingen er vokset med
+rule-of-one-month = af én måned af betalingen
+rule-when = hvis { $condition }
+rule-group = for gruppen { $group }
+rule-and = og
+rule-or = eller
+rule-more = og flere vilkår i planen
+rule-contains = indeholder
+rule-starts = begynder med
+rule-ends = ender på
+rule-multiple-of = er et multiplum af
+rule-amount = { $amount }
+rule-day = { $date }
+rule-cap = højst { $amount } { $of ->
+        [order] pr. ordre
+        [customer] pr. kunde
+        [program] i alt
+       *[partner] pr. partner
+    } { $per ->
+        [day] og dag
+        [month] og måned
+        [quarter] og kvartal
+        [year] og år
+       *[life] {""}
+    }
 rule-per-item = for hver enhed
 rule-grade = karakter { $grade }
 rule-from-month = fra måned { $month }

@@ -138,3 +138,4 @@ refusal-already-left = Kunden er allerede gået.
 refusal-departure-differs = Nummeret er brugt før om noget andet.
 refusal-before-conversion = En kunde går efter købet. Vælg en senere dag.
 refusal-date-malformed = Skriv en dag som 2026-11-30.
+refusal-still-held = En person skal først sige, om klikket tæller.

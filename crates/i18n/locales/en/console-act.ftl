@@ -94,6 +94,35 @@ rule-payments =
        *[other] for { $count } payments
     }
 rule-life = as long as the customer pays
+rule-of-net = of the net amount
+rule-of-margin = of the margin
+rule-of-contracted = of the first year's value as agreed
+rule-of-expected = of what a year of such payments comes to
+rule-of-increase = of what the payment has grown by
+rule-of-one-month = of one month of the payment
+rule-when = if { $condition }
+rule-group = for the group { $group }
+rule-and = and
+rule-or = or
+rule-more = and further terms of the plan
+rule-contains = contains
+rule-starts = begins with
+rule-ends = ends with
+rule-multiple-of = is a multiple of
+rule-amount = { $amount }
+rule-day = { $date }
+rule-cap = at most { $amount } { $of ->
+        [order] per order
+        [customer] per customer
+        [program] in all
+       *[partner] per partner
+    } { $per ->
+        [day] and day
+        [month] and month
+        [quarter] and quarter
+        [year] and year
+       *[life] {""}
+    }
 rule-per-item = for each item
 rule-grade = grade { $grade }
 rule-from-month = from month { $month }

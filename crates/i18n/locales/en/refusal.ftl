@@ -138,3 +138,4 @@ refusal-already-left = This customer has left already.
 refusal-departure-differs = This number was used before for something else.
 refusal-before-conversion = A customer leaves after buying. Choose a later day.
 refusal-date-malformed = Give a day like 2026-11-30.
+refusal-still-held = A person has to say first whether its click counts.

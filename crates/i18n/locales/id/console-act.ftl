@@ -74,6 +74,35 @@ rule-once = hanya yang pertama dari pelanggan
 rule-months = selama { $count } bulan
 rule-payments = untuk { $count } pembayaran
 rule-life = selama pelanggan membayar
+rule-of-net = dari jumlah bersih
+rule-of-margin = dari margin
+rule-of-contracted = dari nilai tahun pertama sesuai kontrak
+rule-of-expected = dari nilai setahun pembayaran seperti itu
+rule-of-increase = dari kenaikan pembayaran
+rule-of-one-month = dari satu bulan pembayaran
+rule-when = jika { $condition }
+rule-group = untuk grup { $group }
+rule-and = dan
+rule-or = atau
+rule-more = dan ketentuan lain dalam rencana
+rule-contains = memuat
+rule-starts = diawali
+rule-ends = diakhiri
+rule-multiple-of = adalah kelipatan dari
+rule-amount = { $amount }
+rule-day = { $date }
+rule-cap = paling banyak { $amount } { $of ->
+        [order] per pesanan
+        [customer] per pelanggan
+        [program] seluruhnya
+       *[partner] per mitra
+    } { $per ->
+        [day] dan hari
+        [month] dan bulan
+        [quarter] dan kuartal
+        [year] dan tahun
+       *[life] {""}
+    }
 rule-per-item = untuk tiap unit
 rule-grade = nilai { $grade }
 rule-from-month = mulai bulan ke-{ $month }

@@ -138,3 +138,4 @@ refusal-already-left = Pelanggan ini sudah berhenti.
 refusal-departure-differs = Nomor ini sudah dipakai untuk hal lain.
 refusal-before-conversion = Pelanggan berhenti setelah membeli. Pilih hari yang lebih lambat.
 refusal-date-malformed = Tulis tanggal seperti 2026-11-30.
+refusal-still-held = Seseorang harus menentukan dulu apakah kliknya dihitung.

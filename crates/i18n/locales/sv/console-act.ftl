@@ -94,6 +94,35 @@ rule-payments =
        *[other] för { $count } betalningar
     }
 rule-life = så länge kunden betalar
+rule-of-net = av nettobeloppet
+rule-of-margin = av marginalen
+rule-of-contracted = av första årets värde enligt avtal
+rule-of-expected = av vad ett år med sådana betalningar ger
+rule-of-increase = av det som betalningen har ökat med
+rule-of-one-month = av en månad av betalningen
+rule-when = om { $condition }
+rule-group = för gruppen { $group }
+rule-and = och
+rule-or = eller
+rule-more = och fler villkor i planen
+rule-contains = innehåller
+rule-starts = börjar med
+rule-ends = slutar på
+rule-multiple-of = är en multipel av
+rule-amount = { $amount }
+rule-day = { $date }
+rule-cap = högst { $amount } { $of ->
+        [order] per order
+        [customer] per kund
+        [program] totalt
+       *[partner] per partner
+    } { $per ->
+        [day] och dag
+        [month] och månad
+        [quarter] och kvartal
+        [year] och år
+       *[life] {""}
+    }
 rule-per-item = för varje enhet
 rule-grade = betyg { $grade }
 rule-from-month = från månad { $month }

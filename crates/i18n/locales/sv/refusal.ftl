@@ -138,3 +138,4 @@ refusal-already-left = Kunden har redan lämnat.
 refusal-departure-differs = Numret har använts förut till något annat.
 refusal-before-conversion = En kund lämnar efter köpet. Välj en senare dag.
 refusal-date-malformed = Ange en dag som 2026-11-30.
+refusal-still-held = En person måste först säga om klicket räknas.

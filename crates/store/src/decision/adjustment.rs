@@ -2,7 +2,7 @@
 
 use tributary_kernel::{AdjustmentId, ConversionId, OrganisationId, Timestamp, text_enum};
 
-use crate::engine::{Connection, EngineError, Row};
+use crate::engine::{Connection, EngineError, Kind::Bytes, Lookup, Row};
 use crate::list::all;
 
 text_enum! {
@@ -80,6 +80,26 @@ pub async fn adjustments(
         )
         .await?;
     all(&rows, read_adjustment)
+}
+
+/// When customers left, by conversion; those who have not are left out.
+pub async fn departures_of(
+    conn: &mut dyn Connection,
+    keys: &[(OrganisationId, ConversionId)],
+) -> Result<Vec<(ConversionId, Timestamp)>, EngineError> {
+    static BY_CONVERSION: Lookup = Lookup {
+        select: "conversion_id, occurred_at",
+        table: "adjustment",
+        keys: &[("owner_id", Bytes), ("conversion_id", Bytes)],
+        condition: "kind = 'departure'",
+        lock: false,
+    };
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys = keys.iter().map(|(owner, id)| vec![(*owner).into(), (*id).into()]).collect();
+    let rows = conn.lookup(&BY_CONVERSION, keys).await?;
+    all(&rows, |row| Ok((row.id(0)?, row.timestamp(1)?)))
 }
 
 /// Adds an adjustment.

@@ -36,6 +36,8 @@ pub(super) struct Line {
     pub(super) fact: Fact,
     /// The day of the customer's first payment before it.
     pub(super) first_day: Option<i32>,
+    /// The customer has left, and whether too early.
+    pub(super) left: Option<bool>,
     /// The step that pays it, and what the sale added to the tiers' counter.
     step: Option<usize>,
     revenue: i128,
@@ -177,6 +179,7 @@ impl<'a> Books<'a> {
                     declined: false,
                     fact: fact.clone(),
                     first_day: customer.first_day,
+                    left: None,
                     step,
                     revenue,
                     refunded: 0,
@@ -392,6 +395,7 @@ impl<'a> Books<'a> {
                     declined: false,
                     fact: fact.clone(),
                     first_day: None,
+                    left: None,
                     step: None,
                     revenue: 0,
                     refunded: 0,
@@ -418,6 +422,7 @@ impl<'a> Books<'a> {
                 && it.rule == rule.id
                 && it.conversion != own
                 && it.is_open()
+                && it.left != Some(true)
                 && tier_key(rule, &it.partner, it.fact.day) == *key;
             let Some(from) = it.step.filter(|_| here) else { continue };
             let at = |step| rule.comes_to(tiers.amount(rule, step), &it.fact, plan.rounding);
@@ -470,9 +475,13 @@ impl<'a> Books<'a> {
             let plan = self.plans[it.plan].1.clone();
             let gross = it.fact.gross.unwrap_or(0);
             let (before, after) = (it.refunded, it.refunded + amount);
+            let departed = it.left.is_some();
             let share = |own: i128, left: i128, rounding| {
-                if gross == 0 {
+                if gross == before {
                     return left;
+                }
+                if departed {
+                    return part_of(left, amount, gross - before, rounding);
                 }
                 let part =
                     part_of(own, after, gross, rounding) - part_of(own, before, gross, rounding);

@@ -17,12 +17,13 @@ impl Books<'_> {
             let plan = &self.plans[it.plan].1;
             let rounding = plan.rounding;
             let found = plan.rules.iter().find(|rule| rule.id == it.rule);
-            let Some(Clawback { months, everything }) = found.and_then(|rule| rule.clawback) else {
-                continue;
-            };
+            let clawback = found.and_then(|rule| rule.clawback);
+            let Clawback { months, everything } =
+                clawback.unwrap_or(Clawback { months: 0, everything: false });
             let first = it.first_day.unwrap_or(it.fact.day);
             let stayed = (1..=months).take_while(|month| months_later(first, *month) <= day);
             let missing = months - i32::try_from(stayed.count()).map_err(|it| it.to_string())?;
+            self.lines[place].left = Some(missing > 0);
             if missing == 0 {
                 continue;
             }

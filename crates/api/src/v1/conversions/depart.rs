@@ -15,6 +15,7 @@ const ERRORS: &[(u16, &str, &str)] = &[
     (404, "not_found", "You have no such conversion."),
     (409, "departure_differs", "This departure id came before with another moment."),
     (409, "already_left", "This customer has left already."),
+    (409, "still_held", "A person has to say first whether its click counts."),
     (422, "invalid", "A field is wrong; `errors` names it."),
 ];
 

@@ -24,7 +24,7 @@ pub(super) struct RunOut {
     program: ProgramId,
     /// Currency of its payouts, ISO 4217.
     currency: String,
-    /// Where it stands.
+    /// Where it stands. It stays `sent` when all of it is paid: then `paid` is `payouts`.
     state: RunState,
     /// The day the bank is asked to pay.
     pay_on: LocalDate,

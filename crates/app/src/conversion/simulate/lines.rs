@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use tributary_commission::{
     Beside, CommissionRecord, CompiledPlan, CounterOf, Crossed, Earlier, GivenBack, Subjects,
-    clawback,
+    clawback, left_early,
 };
 use tributary_kernel::{ConversionId, LocalDate, PartnershipId};
 use tributary_money::{Currency, Money, Rounding};
@@ -29,6 +29,8 @@ pub(super) struct KeptLine {
     pub(super) step: Option<u16>,
     pub(super) sale: i64,
     pub(super) refunded: i64,
+    /// When the customer left.
+    pub(super) left_on: Option<LocalDate>,
     /// Whether its amounts are compared.
     pub(super) counts: bool,
 }
@@ -94,12 +96,16 @@ impl Lines {
         let mut taken = Vec::new();
         for at in self.by_conversion.get(&conversion).into_iter().flatten() {
             let it = &mut self.all[*at];
-            let (before, sale) = (it.refunded, it.sale);
+            let (before, sale, departed) = (it.refunded, it.sale, it.left_on.is_some());
             let share = |own: i64, left: i64, rounding| -> Result<i64, AppError> {
-                if sale == 0 {
+                if sale == 0 || sale == before {
                     return Ok(left);
                 }
-                let (own, sale, before) = (money(own), money(sale), money(before));
+                // Of what a departure has left, as the refund is of what is left of the sale.
+                let (own, sale, before) = match departed {
+                    true => (money(left), money(sale - before), money(0)),
+                    false => (money(own), money(sale), money(before)),
+                };
                 let refund = money(amount);
                 let share = tributary_commission::refund_share(own, sale, before, refund, rounding);
                 let share = share.map_err(|error| AppError::Corrupt(error.to_string()))?;
@@ -148,6 +154,7 @@ impl Lines {
         let mut taken = Vec::new();
         for at in self.by_conversion.get(&conversion).into_iter().flatten() {
             let it = &mut self.all[*at];
+            it.left_on = Some(left_on);
             let Some(record) = it.record.clone() else { continue };
             let share = |left: i64| -> Result<i64, AppError> {
                 let facts = clawback(plan, &record, money(left), left_on);
@@ -191,7 +198,8 @@ impl Lines {
             let here = of.is_none_or(|id| id == it.partnership)
                 && it.on().is_some_and(|on| crossed.covers(plan, on))
                 && it.conversion != own
-                && it.left > 0;
+                && it.left > 0
+                && it.left_on.is_none_or(|on| left_early(plan, record, on).is_none());
             if here {
                 places.push(*at);
                 let booked = Money::new(it.booked(), currency);

@@ -421,6 +421,7 @@ impl Replay {
                     step: None,
                     sale: it.amount.minor,
                     refunded: 0,
+                    left_on: None,
                     counts,
                 };
                 self.lines.keep(line, retroactive);

@@ -11,7 +11,6 @@ use tributary_app::explain::{
 use tributary_attribution::{CreditChange, CreditKey, Model};
 use tributary_directory::Permission;
 use tributary_kernel::{ConversionId, ProgramId, limits};
-use tributary_ledger::Reason;
 use tributary_money::{Money, Share};
 use tributary_store::access::list_keys;
 use tributary_store::decision::ConversionStatus;
@@ -88,8 +87,8 @@ pub(in crate::routes) async fn get(
         replaced: found.replaced.iter().map(|it| replaced(it, &known)).collect(),
         may_settle: it.status == ConversionStatus::Held,
         may_adjust: !matches!(it.status, ConversionStatus::Held | ConversionStatus::Reversed),
-        may_correct: it.returned.is_zero() && !it.amount.is_zero(),
-        may_depart: found.commissions.iter().any(may_depart),
+        may_correct: !found.departed && it.returned.is_zero() && !it.amount.is_zero(),
+        may_depart: !found.departed && found.commissions.iter().any(may_depart),
         refundable: Some(rest_of(it.amount, it.returned)).filter(|rest| rest.minor > 0),
         returned: Some(it.returned).filter(|returned| returned.minor > 0),
         kind,
@@ -97,10 +96,9 @@ pub(in crate::routes) async fn get(
     Ok(desk.page(view))
 }
 
-/// Whether the plan takes something back of it when the customer leaves: they leave once.
+/// Whether the plan takes something back of it when the customer leaves.
 fn may_depart(it: &ExplainedCommission) -> bool {
-    let left = it.commission.reason.as_deref() == Some(Reason::LeftEarly.as_str());
-    it.clawback.is_some() && !left && it.commission.remaining() > 0 && !it.commission.is_closed()
+    it.clawback.is_some() && it.commission.remaining() > 0 && !it.commission.is_closed()
 }
 
 /// What every model gives it; a conversion without touches is not asked.
