@@ -127,6 +127,7 @@ pub fn catalogue() -> Vec<Entry> {
         entry::<pages::LinkNew>(),
         entry::<pages::ConversionsList>(),
         entry::<pages::ConversionDetail>(),
+        entry::<pages::ConversionAdjust>(),
         entry::<pages::CommissionsList>(),
         entry::<pages::CommissionsConfirm>(),
         entry::<pages::PayoutsList>(),
