@@ -257,8 +257,8 @@ pub async fn given_back_in(
 ) -> Result<Vec<GivenBackAmount>, EngineError> {
     let rows = conn
         .query(
-            "SELECT a.booked_seq, a.conversion_id, a.amount, a.occurred_at, a.kind FROM adjustment a JOIN conversion c \
-             ON c.owner_id = a.owner_id AND c.id = a.conversion_id \
+            "SELECT a.booked_seq, a.conversion_id, a.amount, a.occurred_at, a.kind \
+             FROM adjustment a JOIN conversion c ON c.owner_id = a.owner_id AND c.id = a.conversion_id \
              WHERE a.owner_id = $1 AND a.kind <> 'correction' AND c.program_id = $2 \
              AND c.occurred_at >= $3 AND c.occurred_at < $4 AND c.test = $5 \
              ORDER BY a.booked_seq",

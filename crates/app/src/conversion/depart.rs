@@ -8,12 +8,10 @@ use tributary_directory::Actor;
 use tributary_kernel::{ConversionId, FieldError, Refusal, Timestamp};
 use tributary_ledger::Reason;
 use tributary_money::Money;
-use tributary_store::decision::{
-    AdjustmentKind, CommissionBasis, ConversionStatus, StoredCommission,
-};
+use tributary_store::decision::{AdjustmentKind, ConversionStatus, StoredCommission};
 
 use super::adjust::{Adjusted, Adjusting, Ends, Made, adjuster_of, occurred, take_back};
-use super::returned::{is_award, return_to_counters, without_sale};
+use super::returned::{is_award, is_tier, return_to_counters, without_sale};
 use super::world::{ProgramWorld, programs_in};
 use crate::books::Books;
 use crate::error::refuse_if_any;
@@ -159,7 +157,7 @@ fn source_of<'a>(
     it: &'a StoredCommission,
     commissions: &'a [StoredCommission],
 ) -> Result<&'a StoredCommission, AppError> {
-    if it.basis != Some(CommissionBasis::Tier) {
+    if !is_tier(it) {
         return Ok(it);
     }
     let source = commissions.iter().find(|of| Some(of.id) == it.source);

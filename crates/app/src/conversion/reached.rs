@@ -19,7 +19,7 @@ use tributary_store::engine::Connection;
 use super::agreement::{Standing, keys_of, read_counters};
 use super::redecide::Again;
 use super::report::book_commission;
-use super::returned::is_gone;
+use super::returned::{is_gone, is_tier};
 use super::totals;
 use super::world::World;
 use crate::books::Books;
@@ -218,10 +218,6 @@ async fn earlier(
         on.is_none_or(|on| left_early(&it.plan, &of.record, on).is_none())
     });
     Ok(found)
-}
-
-fn is_tier(it: &StoredCommission) -> bool {
-    it.basis == Some(CommissionBasis::Tier)
 }
 
 fn found_of(

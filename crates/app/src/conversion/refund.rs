@@ -6,14 +6,13 @@ use tributary_kernel::{CommissionId, ConversionId, FieldError, Refusal, Timestam
 use tributary_ledger::Reason;
 use tributary_money::{Money, Rounding};
 use tributary_store::decision::{
-    AdjustmentKind, CommissionBasis, CommissionState, ConversionStatus, StoredCommission,
-    StoredConversion,
+    AdjustmentKind, CommissionState, ConversionStatus, StoredCommission, StoredConversion,
 };
 use tributary_store::engine::Connection;
 
 use super::adjust::{Adjusted, Adjusting, Ends, Made, adjuster_of, occurred, take_back};
 use super::agreement::Counted;
-use super::returned::{is_award, is_gone, return_to_counters, without_sale};
+use super::returned::{is_award, is_gone, is_tier, return_to_counters, without_sale};
 use super::totals::Refunded;
 use crate::books::Books;
 use crate::error::refuse_if_any;
@@ -96,17 +95,15 @@ async fn refund_once(
     // Who has reached something stays the one who did: a bonus is taken back by hand only.
     let mut shared = it.commissions.iter_mut().filter(|it| !is_award(it));
     let mut taken = Vec::new();
+    let refund = Refund { conversion: &it.conversion, before, amount, taken: &[] };
     for commission in &mut shared {
-        let share = match it.departed {
-            true => share_of_rest(commission, money(left), amount)?,
-            false => share_of(commission, &it.conversion, before, amount)?,
-        };
+        let share = share_of(commission, &refund, it.departed)?;
         if !matches!(commission.state, CommissionState::Declined | CommissionState::Reversed) {
             taken.push((commission.id, share));
         }
         daily.extend(take_back(app, &mut pen, commission, share, reason, occurred_at)?);
     }
-    let refund = Refund { conversion: &it.conversion, before, amount, taken: &taken };
+    let refund = Refund { taken: &taken, ..refund };
     let counted = refund.given_back(app, &mut *it.tx, &it.commissions).await?;
     it.conversion.returned_amount += amount.minor;
     it.conversion.status = status_after(&it.conversion, &it.commissions);
@@ -200,53 +197,27 @@ impl Refund<'_> {
     }
 }
 
-/// Whether a step of retroactive tiers has added it to another commission.
-fn is_tier(it: &StoredCommission) -> bool {
-    it.basis == Some(CommissionBasis::Tier)
-}
-
-/// How much of a commission a refund takes back. Of a conversion without an amount (a lead) the
-/// whole is taken back at once.
-fn share_of(
-    commission: &StoredCommission,
-    conversion: &StoredConversion,
-    before: Money,
-    refund: Money,
-) -> Result<i64, AppError> {
-    if conversion.amount.is_zero() {
-        return Ok(commission.remaining());
-    }
-    let share = refund_share(
-        commission.amount,
-        conversion.amount,
-        before,
-        refund,
-        rounding_of(commission)?,
-    )
-    .map_err(|error| AppError::Corrupt(format!("{}: {error}", commission.id)))?;
-    // What a manager declined or reversed by hand is gone already.
-    Ok(share.minor.min(commission.remaining()))
-}
-
-/// The same once the customer has left: of what that has left of the commission, as the refund is of
-/// what is left of the sale.
-fn share_of_rest(
-    commission: &StoredCommission,
-    sale: Money,
-    refund: Money,
-) -> Result<i64, AppError> {
+/// How much of a commission a refund takes back: of what it was booked with, as the refund is of the
+/// sale, or, once the customer has left, of what that has left of both. Of a conversion without an
+/// amount (a lead) the whole is taken back at once.
+fn share_of(it: &StoredCommission, refund: &Refund<'_>, departed: bool) -> Result<i64, AppError> {
+    let (sale, before) = (refund.conversion.amount, refund.before);
     if sale.is_zero() {
-        return Ok(commission.remaining());
+        return Ok(it.remaining());
     }
-    let rest = Money::new(commission.remaining(), commission.amount.currency);
-    let nothing = Money::zero(sale.currency);
-    let share = refund_share(rest, sale, nothing, refund, rounding_of(commission)?)
-        .map_err(|error| AppError::Corrupt(format!("{}: {error}", commission.id)))?;
-    Ok(share.minor)
+    let money = |minor| Money::new(minor, sale.currency);
+    let (own, sale, before) = match departed {
+        true => (money(it.remaining()), money(sale.minor - before.minor), money(0)),
+        false => (it.amount, sale, before),
+    };
+    let share = refund_share(own, sale, before, refund.amount, rounding_of(it)?)
+        .map_err(|error| AppError::Corrupt(format!("{}: {error}", it.id)))?;
+    // What a manager declined or reversed by hand is gone already.
+    Ok(share.minor.min(it.remaining()))
 }
 
 fn rounding_of(commission: &StoredCommission) -> Result<Rounding, AppError> {
-    if commission.basis == Some(CommissionBasis::Tier) {
+    if is_tier(commission) {
         return Ok(Rounding::HalfEven);
     }
     let record: tributary_commission::CommissionRecord =

@@ -119,6 +119,11 @@ pub(crate) async fn decline_in_counters(
     Ok(())
 }
 
+/// Whether a step of retroactive tiers has added it to another commission.
+pub(super) fn is_tier(it: &StoredCommission) -> bool {
+    it.basis == Some(CommissionBasis::Tier)
+}
+
 /// Whether it was given for reaching something, of which the conversion was the last part: only
 /// totals hold anything of it.
 pub(super) fn is_award(it: &StoredCommission) -> bool {
@@ -136,7 +141,7 @@ fn declined_of<'a>(
     if is_award(it) {
         return Some((it, without_sale(commission)));
     }
-    if it.basis == Some(CommissionBasis::Tier) {
+    if is_tier(it) {
         let source = all.iter().find(|of| Some(of.id) == it.source)?;
         // The sale is the other commission's.
         return Some((source, without_sale(commission)));

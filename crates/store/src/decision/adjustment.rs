@@ -1,4 +1,4 @@
-//! Refunds, chargebacks and corrections as stored.
+//! Refunds, chargebacks, corrections and departures as stored.
 
 use tributary_kernel::{AdjustmentId, ConversionId, OrganisationId, Timestamp, text_enum};
 

@@ -443,7 +443,7 @@ impl Replay {
             let (amount, to) = (it.amount.minor, it.record.to);
             let (partnership, more) = self.lines.raise(places[it.place], amount, to);
             self.sums.partners.entry(partnership).or_default().1 += more;
-            if self.world.keeps_totals(self.of) {
+            if self.keeps_totals() {
                 let more = totals::earned(partnership, amount);
                 counted.push((more.key, more.add));
             }
