@@ -49,6 +49,19 @@ pub(crate) fn language(pointer: &'static str, text: &str, errors: &mut Vec<Field
     text.to_owned()
 }
 
+/// Checks what a person writes to another: 1 to [`WORDS_MAX`] characters, lines allowed.
+pub(crate) fn words(pointer: &'static str, text: &str, errors: &mut Vec<FieldError>) -> String {
+    let text = text.trim();
+    let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if text.is_empty() || text.chars().count() > WORDS_MAX || text.contains(odd) {
+        errors.push(FieldError::new(pointer, "words_length", "Write 1 to 4,000 characters."));
+    }
+    text.to_owned()
+}
+
+/// Characters of what people write to each other.
+const WORDS_MAX: usize = 4_000;
+
 /// Checks an id that another system made: an order, invoice, customer or delivery key.
 pub(crate) fn external_id(
     pointer: &'static str,

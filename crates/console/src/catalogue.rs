@@ -123,6 +123,7 @@ pub fn catalogue() -> Vec<Entry> {
         entry::<pages::PartnersList>(),
         entry::<pages::PartnerInvite>(),
         entry::<pages::PartnerDetail>(),
+        entry::<pages::PartnerAmount>(),
         entry::<pages::LinksList>(),
         entry::<pages::LinkNew>(),
         entry::<pages::ConversionsList>(),

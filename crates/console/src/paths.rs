@@ -26,6 +26,7 @@ pub const PATHS: &[&str] = &[
     "/manage/{program}/partners/{partnership}",
     "/manage/{program}/partners/{partnership}/status",
     "/manage/{program}/partners/{partnership}/group",
+    "/manage/{program}/partners/{partnership}/amount",
     "/manage/{program}/partners/{partnership}/bank",
     "/manage/{program}/partners/{partnership}/invite",
     "/manage/{program}/partners/{partnership}/codes",

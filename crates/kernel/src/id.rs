@@ -220,6 +220,10 @@ ids! {
     PeriodLockId PeriodLockKind "lock";
     /// A refund, chargeback or correction of a conversion.
     AdjustmentId AdjustmentKind "adj";
+    /// A partner's question about money.
+    InquiryId InquiryKind "inq";
+    /// One thing said or done in an inquiry.
+    InquiryMessageId InquiryMessageKind "imsg";
     /// A mail on its way.
     MailId MailKind "mail";
     /// A log-in session.

@@ -135,7 +135,8 @@ pub struct ProgramPeriod {
     pub test: bool,
 }
 
-/// A program's conversions of a period after an id, in the order of ids.
+/// A program's conversions of a period after an id, in the order of ids, without those that only
+/// carry an amount that a person gave.
 pub async fn conversions_in(
     conn: &mut dyn Connection,
     period: ProgramPeriod,
@@ -148,7 +149,8 @@ pub async fn conversions_in(
                 "SELECT ",
                 conversion_columns!(),
                 " FROM conversion WHERE owner_id = $1 AND id > $2 AND program_id = $3 \
-                 AND occurred_at >= $4 AND occurred_at < $5 AND test = $6 ORDER BY id LIMIT $7"
+                 AND occurred_at >= $4 AND occurred_at < $5 AND test = $6 \
+                 AND type <> 'manual_amount' ORDER BY id LIMIT $7"
             ),
             vec![
                 period.owner.into(),
@@ -183,7 +185,8 @@ pub struct PaidPart {
     pub basis: Option<CommissionBasis>,
 }
 
-/// What the conversions after an id and up to another have earned, in the order of conversions.
+/// What the conversions after an id and up to another have earned by plans, in the order of
+/// conversions.
 pub async fn paid_parts(
     conn: &mut dyn Connection,
     owner: OrganisationId,
@@ -194,7 +197,7 @@ pub async fn paid_parts(
         .query(
             "SELECT conversion_id, partnership_id, state, amount, reversed_amount, reason, basis \
              FROM commission WHERE owner_id = $1 AND conversion_id > $2 AND conversion_id <= $3 \
-             ORDER BY conversion_id",
+             AND rule_id <> '@manual' ORDER BY conversion_id",
             vec![owner.into(), after.into(), until.into()],
         )
         .await?;
@@ -214,7 +217,7 @@ pub async fn paid_parts(
     })
 }
 
-/// What partnerships have earned in a program, less what was given back.
+/// What partnerships have earned in a program by plans, less what was given back.
 pub async fn earned_in(
     conn: &mut dyn Connection,
     period: ProgramPeriod,
@@ -223,7 +226,7 @@ pub async fn earned_in(
         .query(
             "SELECT partnership_id, CAST(SUM(amount - reversed_amount) AS BIGINT) FROM commission \
              WHERE owner_id = $1 AND program_id = $2 AND occurred_at >= $3 AND occurred_at < $4 \
-             AND test = $5 AND state <> 'declined' GROUP BY partnership_id",
+             AND test = $5 AND state <> 'declined' AND rule_id <> '@manual' GROUP BY partnership_id",
             vec![
                 period.owner.into(),
                 period.program.into(),

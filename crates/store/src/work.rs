@@ -6,8 +6,8 @@ use tributary_kernel::{
 };
 
 use crate::decision::{
-    CommissionState, ConversionStatus, StoredCommission, StoredConversion, commission_columns,
-    conversion_columns, read_commission, read_conversion,
+    CommissionState, ConversionStatus, MANUAL_EVENT, StoredCommission, StoredConversion,
+    commission_columns, conversion_columns, read_commission, read_conversion,
 };
 use crate::engine::{Connection, EngineError};
 use crate::list::{Page, PageRequest, Select, all, first};
@@ -31,7 +31,8 @@ pub struct ConversionFilter {
     pub until: Option<Timestamp>,
 }
 
-/// Conversions a viewer may see, newest first. A partner sees those it was credited for.
+/// Conversions a viewer may see, newest first. A partner sees those it was credited for. What only
+/// carries an amount that a person gave is none.
 pub async fn list_conversions(
     conn: &mut dyn Connection,
     viewer: Viewer,
@@ -44,6 +45,7 @@ pub async fn list_conversions(
         Viewer::Partner(partner) => select.and(CREDITED_TO, [partner.into()]),
     };
     select
+        .and("type <> ?", [MANUAL_EVENT.into()])
         .and_if("program_id = ?", filter.program)
         .and_if(CREDITED_TO, filter.partner)
         .and_if("status = ?", filter.status.map(ConversionStatus::as_str))

@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use tributary_app::conversion::ManualReason;
 use tributary_app::explain::{
     ExplainedBasis, ExplainedCommission, ExplainedPayout, ExplainedTransfer, WhyNothing,
 };
@@ -11,7 +12,8 @@ use tributary_commission::{
     Recurring, RuleOutcome, Step, TierMode, TouchFacts,
 };
 use tributary_kernel::{
-    CommissionId, LocalDate, PartnershipId, PayoutId, PlanId, Timestamp, TransferId,
+    CommissionId, ConversionId, InquiryId, LocalDate, PartnershipId, PayoutId, PlanId, Timestamp,
+    TransferId,
 };
 use tributary_money::Rounding;
 
@@ -68,6 +70,19 @@ enum BasisOut {
         /// The recruited partner's commission.
         commission: CommissionId,
     },
+    /// A person gave it, or took it where it is below zero.
+    Manual {
+        /// Why.
+        reason: ManualReason,
+        /// In that person's words.
+        note: String,
+        /// Who: an opaque id.
+        author: Option<String>,
+        /// The conversion that it is about.
+        about: Option<ConversionId>,
+        /// The inquiry that it ended.
+        inquiry: Option<InquiryId>,
+    },
     /// It was given for reaching something.
     Bonus {
         /// Its name within the plan.
@@ -99,6 +114,13 @@ impl From<ExplainedBasis> for BasisOut {
                 refunded: adjustment.refunded.map(|(part, _)| part),
             },
             ExplainedBasis::Recruiting { source } => Self::Recruiting { commission: source },
+            ExplainedBasis::Manual { record, .. } => Self::Manual {
+                reason: record.reason,
+                note: record.note,
+                author: record.author,
+                about: record.about,
+                inquiry: record.inquiry,
+            },
             ExplainedBasis::Bonus { award, by, per, at, each } => Self::Bonus {
                 bonus: award.bonus.as_str().to_owned(),
                 by,

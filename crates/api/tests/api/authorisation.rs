@@ -59,6 +59,7 @@ GET   /v1/quarantine                     | read       | 200 | empty |
 POST  /v1/quarantine/{id}/replay         | decide     | 200 | 404   | {quarantine} {"occurred_at":"2026-11-21T11:00:00Z"}
 POST  /v1/quarantine/{id}/dismiss        | decide     | 200 | 404   | {quarantine}
 GET   /v1/commissions                    | read       | 200 | empty |
+POST  /v1/commissions                    | decide     | 201 | 404   | - {"partnership":"{partnership}","amount":{"amount":100,"currency":"DKK"},"reason":"fee","note":"Talk"}
 GET   /v1/commissions/{id}               | read       | 200 | 404   | {commission}
 POST  /v1/commissions/{id}/approve       | decide     | 200 | 404   | {commission}
 POST  /v1/commissions/{id}/unapprove     | decide     | 200 | 404   | {approved}

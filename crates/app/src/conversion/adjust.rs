@@ -92,6 +92,11 @@ impl Adjusting {
         let mut tx = app.record.begin().await?;
         let head = lock(&mut *tx, owner).await?;
         let (conversion, commissions) = find(&mut *tx, owner, id).await?;
+        if conversion.is_manual() {
+            let detail = "This is an amount that a person gave: decline or reverse it, or take it \
+                          back by another amount.";
+            return Err(Refusal::conflict("given_by_hand", detail).into());
+        }
         let earlier = decision::adjustments(&mut *tx, owner, id).await?;
         let is_refund = |it: &StoredAdjustment| {
             matches!(it.kind, AdjustmentKind::Refund | AdjustmentKind::Chargeback)

@@ -18,7 +18,8 @@ pub(super) fn daily_of(booked: &Booked, day: LocalDate) -> impl Iterator<Item = 
         .chain(booked.commissions.iter().flat_map(|it| commission_delta(it, it.state, 1)))
 }
 
-/// A conversion's own rows of the rollup, added or taken away; of test money there are none. Its
+/// A conversion's own rows of the rollup, added or taken away; of test money, and of what
+/// only carries an amount that a person gave, there are none. Its
 /// amount is divided as it was credited, with the rest for nobody; the conversion itself is counted
 /// once, for whom [`DecidedJourney::counted_for`] says.
 pub(crate) fn conversion_deltas(
@@ -27,7 +28,7 @@ pub(crate) fn conversion_deltas(
     day: LocalDate,
     sign: i64,
 ) -> Vec<DailyDelta> {
-    if it.test {
+    if it.test || it.is_manual() {
         return Vec::new();
     }
     let nobody = (PartnerId::from_bytes(NOBODY), LinkId::from_bytes(NOBODY));

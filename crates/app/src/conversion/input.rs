@@ -5,6 +5,7 @@ use tributary_commission::EventName;
 use tributary_directory::normalise_code;
 use tributary_kernel::{FieldError, PartnerId, ProgramId, Refusal, RefusalKind, Timestamp, limits};
 use tributary_money::Money;
+use tributary_store::decision::MANUAL_EVENT;
 
 use super::details::{AMOUNT_MAX, QUANTITY_MAX, ReportedDetails};
 use crate::secrets::sha256;
@@ -93,6 +94,10 @@ pub(crate) fn check(it: &ReportConversion, now: Timestamp) -> Result<Checked, Re
     if event.as_ref().is_some_and(EventName::is_refund) {
         let detail = "Report a refund with POST /v1/conversions/{id}/refunds.";
         errors.push(FieldError::new("/type", "refund_is_a_call", detail));
+    }
+    if it.kind == MANUAL_EVENT {
+        let detail = "Give an amount with POST /v1/commissions.";
+        errors.push(FieldError::new("/type", "amount_is_a_call", detail));
     }
     let order_id = text::external_id("/order_id", &it.order_id, &mut errors);
     check_amounts(it, &mut errors);
@@ -206,7 +211,7 @@ fn implausible(occurred_at: Timestamp, now: Timestamp) -> Option<&'static str> {
 }
 
 /// The fields sent, in one order, without those that were not, and without the delivery's key.
-fn canonical(it: &ReportConversion) -> String {
+pub(super) fn canonical(it: &ReportConversion) -> String {
     let mut map = std::collections::BTreeMap::new();
     let mut put = |name: &'static str, value: serde_json::Value| {
         if !value.is_null() {
@@ -310,6 +315,7 @@ mod tests {
             ("/program required", ReportConversion { program: None, ..good() }),
             ("/type event_name", ReportConversion { kind: "Big Sale".into(), ..good() }),
             ("/type refund_is_a_call", ReportConversion { kind: "refund".into(), ..good() }),
+            ("/type amount_is_a_call", ReportConversion { kind: MANUAL_EVENT.into(), ..good() }),
             ("/order_id length", ReportConversion { order_id: " ".into(), ..good() }),
             ("/order_id characters", ReportConversion { order_id: "a\u{7}".into(), ..good() }),
             ("/amount negative", ReportConversion { amount: dkk(-1), ..good() }),

@@ -149,6 +149,27 @@ impl DecidedJourney {
             .map_err(|error| AppError::Corrupt(format!("journey of {}: {error}", it.id)))
     }
 
+    /// A decision that credits nobody and has asked no plan.
+    pub(super) const fn of_nobody(
+        journey: Journey,
+        attribution: Attribution,
+        policy: Policy,
+    ) -> Self {
+        Self {
+            journey,
+            attribution,
+            policy,
+            before: None,
+            not_paid: None,
+            context: None,
+            contexts: Vec::new(),
+            counted: Vec::new(),
+            unpaid: Vec::new(),
+            rewards: Vec::new(),
+            replaced: Vec::new(),
+        }
+    }
+
     /// Remembers what another decision of the same conversion said.
     pub(crate) fn replace(&mut self, old: &Self, at: Timestamp) {
         let change = self.change_from(old, |_| Settled::Pending);

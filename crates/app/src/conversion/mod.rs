@@ -12,6 +12,7 @@ mod depart;
 mod details;
 mod input;
 mod journey;
+mod manual;
 mod price;
 mod propose;
 mod quarantine;
@@ -41,6 +42,7 @@ pub use input::ReportConversion;
 pub(crate) use input::from_given;
 pub(crate) use journey::policy_of;
 pub use journey::{Before, DecidedJourney, NothingPaid, NothingPaidTo, Replaced, Rewarded};
+pub use manual::{GiveAmount, ManualReason, ManualRecord, give_amount, preview_amount};
 pub use propose::{
     CreditProposal, confirm_credit_change, dismiss_credit_change, find_credit_change,
     list_credit_changes,

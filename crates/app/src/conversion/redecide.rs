@@ -150,7 +150,8 @@ impl Deciding {
         vouch: Option<Vouch>,
     ) -> Result<Option<Self>, AppError> {
         let found = decision::conversions_by_id(conn, &[(owner, id)]).await?.into_iter().next();
-        let Some(conversion) = found else { return Ok(None) };
+        // What a person gave is decided: no touch and no policy changes it.
+        let Some(conversion) = found.filter(|it| !it.is_manual()) else { return Ok(None) };
         let commissions = decision::commissions_of(conn, &[(owner, id)]).await?;
         let old = DecidedJourney::of(&conversion)?;
         let (world, clues) = load_again(app, conn, &conversion, &old, vouch).await?;

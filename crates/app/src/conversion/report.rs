@@ -391,13 +391,17 @@ pub(crate) fn book_commission(
             movement::accrue(booking, it.id, owed)
         })?;
     }
+    tell_booked(app, pen, it);
+    Ok(())
+}
+
+pub(super) fn tell_booked(app: &App, pen: &mut Books, it: &StoredCommission) {
     let data = serde_json::json!({
         "commission": it.id, "conversion": it.conversion, "program": it.program,
         "partnership": it.partnership, "partner": it.partner, "amount": it.amount,
         "state": it.state, "test": it.test,
     });
     pen.tell("commission.booked", *it.id.as_bytes(), &data, &*app.entropy);
-    Ok(())
 }
 
 /// Tells of credits and gifts that were reached: no money, so that nobody else books them.

@@ -136,6 +136,9 @@ fn declined_of<'a>(
     all: &'a [StoredCommission],
     conversion: &StoredConversion,
 ) -> Option<(&'a StoredCommission, GivenBack)> {
+    if it.is_manual() {
+        return None;
+    }
     let money = |minor| Money::new(minor, it.amount.currency);
     let commission = money(it.remaining());
     if is_award(it) {

@@ -11,11 +11,11 @@ use tributary_store::decision::{
 };
 use tributary_store::engine::Connection;
 use tributary_store::payout::PayoutState;
-use tributary_store::{ledger, payout, program, work};
+use tributary_store::{ledger, organisation, payout, program, work};
 
 use super::facts::{ConversionView, credit_facts};
 use super::{plan_of, viewers};
-use crate::conversion::DecidedJourney;
+use crate::conversion::{DecidedJourney, ManualRecord};
 use crate::{App, AppError};
 
 /// A commission with everything that led to it and everything that became of it.
@@ -57,6 +57,13 @@ pub enum ExplainedBasis {
     Recruiting {
         /// The recruited partner's commission.
         source: CommissionId,
+    },
+    /// A person gave it, or took it where it is below zero.
+    Manual {
+        /// Why, in a code and in words.
+        record: ManualRecord,
+        /// The name of whoever did; none to a partner, and where it was no person.
+        author: Option<String>,
     },
     /// It was given for reaching something.
     Bonus {
@@ -136,7 +143,13 @@ pub(super) async fn explain_one(
 ) -> Result<ExplainedCommission, AppError> {
     let decided = DecidedJourney::of(conversion)?;
     let plan = plan_of(conn, it.owner, it.program, it.plan).await?;
-    let basis = basis_of(&plan, &it)?;
+    let mut basis = basis_of(&plan, &it)?;
+    if let Some(ExplainedBasis::Manual { record, author }) = &mut basis {
+        match viewer {
+            Viewer::Owner(_) => *author = name_of(conn, record).await?,
+            Viewer::Partner(_) => record.author = None,
+        }
+    }
     let source = match &basis {
         Some(ExplainedBasis::Tier { source, .. }) => {
             let found = decision::commissions_by_id(conn, &[(it.owner, *source)]).await?;
@@ -145,7 +158,7 @@ pub(super) async fn explain_one(
         _ => None,
     };
     let explanation = match &basis {
-        Some(ExplainedBasis::Bonus { .. }) => Explanation {
+        Some(ExplainedBasis::Bonus { .. } | ExplainedBasis::Manual { .. }) => Explanation {
             plan: plan.id(),
             plan_hash: plan.hash(),
             plan_name: plan.document().name.clone(),
@@ -198,8 +211,22 @@ fn basis_of(
             let (by, per, at, each) = (bonus.by, bonus.per, bonus.at, *each);
             Some(ExplainedBasis::Bonus { award, by, per, at, each })
         }
+        Some(CommissionBasis::Manual) => {
+            let record =
+                serde_json::from_str(&it.record).map_err(|error| corrupt(error.to_string()))?;
+            Some(ExplainedBasis::Manual { record, author: None })
+        }
         Some(CommissionBasis::Prize) => return Err(corrupt("prizes are not booked".to_owned())),
     })
+}
+
+async fn name_of(
+    conn: &mut dyn Connection,
+    record: &ManualRecord,
+) -> Result<Option<String>, AppError> {
+    let user = record.author.as_deref().and_then(|author| author.parse().ok());
+    let Some(user) = user else { return Ok(None) };
+    Ok(organisation::find_user(conn, user).await?.map(|user| user.name))
 }
 
 /// Why what a rule pays is what it is.

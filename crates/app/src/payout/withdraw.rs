@@ -89,8 +89,9 @@ fn released(release: &Transfer, it: &StoredPayout) -> PayoutLine {
 async fn put_back(conn: &mut dyn Connection, payout: &StoredPayout) -> Result<(), AppError> {
     change_commissions(conn, payout, |it| {
         it.payout = None;
+        // Below zero is what a person took: it is owed back again.
         it.state =
-            if it.remaining() > 0 { CommissionState::Approved } else { CommissionState::Reversed };
+            if it.remaining() == 0 { CommissionState::Reversed } else { CommissionState::Approved };
     })
     .await
 }

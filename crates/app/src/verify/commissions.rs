@@ -13,7 +13,7 @@ use tributary_store::decision::{
 use tributary_store::recheck::AdjustedAmount;
 
 use super::{Agreements, VerifyReport};
-use crate::conversion::{DecidedJourney, ReportConversion};
+use crate::conversion::{DecidedJourney, ManualRecord, ReportConversion};
 
 /// What a commission is of, as far as it could be read.
 pub(super) struct Of<'a> {
@@ -102,6 +102,13 @@ fn check_basis(
                 }
                 _ => return Err("its bonus gives no money".to_owned()),
             }
+        }
+        CommissionBasis::Manual => {
+            let record: ManualRecord = serde_json::from_str(&it.record).map_err(unread)?;
+            if !of.conversion.is_manual() || of.own.len() != 1 {
+                return Err("it does not stand on a fact of its own".to_owned());
+            }
+            record.amount
         }
         CommissionBasis::Prize => return Err("prizes are not booked yet".to_owned()),
     };

@@ -60,8 +60,14 @@ impl About {
             // Checked by the replay of the balances, which are sums of more.
             *sum = sum.saturating_add(posting.amount);
         }
-        if transfer.kind == TransferKind::Accrue
-            && let Some(posting) = transfer.postings.iter().find(|it| it.amount < 0)
+        // What a person took is booked by its own adjustment instead.
+        let books = match transfer.kind {
+            TransferKind::Accrue => true,
+            TransferKind::AdjustDown => *transfer.id.as_bytes() == transfer.subject.id,
+            _ => false,
+        };
+        if books
+            && let Some(posting) = transfer.postings.iter().find(|it| it.account.partner.is_some())
             && let (Some(program), Some(partner)) =
                 (posting.account.program, posting.account.partner)
         {

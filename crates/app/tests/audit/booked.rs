@@ -45,8 +45,10 @@ pub(crate) async fn agrees(
         let Some(last) = page.last().map(|it| it.id) else { break };
         let commissions =
             recheck::scan_commissions_of(&mut *conn, world.owner, after, last).await.unwrap();
-        stored.extend(commissions.iter().filter(|it| it.program == of).map(owed));
-        for it in page.iter().filter(|it| it.program == of) {
+        // What a person gives is no plan's: it must not change what plans pay.
+        let own = commissions.iter().filter(|it| it.program == of && !it.is_manual());
+        stored.extend(own.map(owed));
+        for it in page.iter().filter(|it| it.program == of && !it.is_manual()) {
             happened.push((it.booked_seq, Happened::Booked(Box::new(fact(it, &zone)))));
             for back in decision::adjustments(&mut *conn, world.owner, it.id).await.unwrap() {
                 assert_ne!(back.kind, AdjustmentKind::Correction);

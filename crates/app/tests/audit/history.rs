@@ -1,11 +1,11 @@
 //! What happens in a program by chance: reports one by one and together, late ones too, refunds,
-//! declines, approvals.
+//! declines, approvals, amounts given by hand.
 
 use std::collections::BTreeMap;
 
 use tributary_app::conversion::{
-    DepartCustomer, RefundConversion, ReportConversion, ReportOutcome, ReportedDetails,
-    depart_customer, refund_conversion, report_conversions,
+    DepartCustomer, GiveAmount, ManualReason, RefundConversion, ReportConversion, ReportOutcome,
+    ReportedDetails, depart_customer, give_amount, refund_conversion, report_conversions,
 };
 use tributary_app::directory::{InvitePartner, PublishPlan, invite_partner, publish_plan};
 use tributary_app::life::{
@@ -15,6 +15,7 @@ use tributary_directory::PartnerKind;
 use tributary_kernel::{ConversionId, PartnerId, ProgramId};
 use tributary_ledger::Reason;
 use tributary_store::decision::{self, AdjustmentKind, CommissionState};
+use tributary_store::partnership;
 
 use super::Dice;
 use super::common::{World, dkk};
@@ -163,6 +164,7 @@ impl<'a> History<'a> {
             6 | 7 => self.refund(dice).await,
             8 if dice.chance(70) => self.settle(dice).await,
             8 => self.leave(dice).await,
+            _ if dice.chance(20) => self.give(dice).await,
             _ => self.world.clock.advance_seconds(dice.of(1, 12 * 86_400)),
         }
     }
@@ -211,6 +213,26 @@ impl<'a> History<'a> {
             left_at: Some(bought.plus_seconds(dice.of(0, since.max(0)))),
         };
         depart_customer(&self.world.app, &self.world.admin, input).await.unwrap();
+    }
+
+    /// A person gives a partner an amount, or takes one: no limit, step or total moves by it.
+    pub(crate) async fn give(&mut self, dice: &mut Dice) {
+        let (app, admin, owner) = (&self.world.app, &self.world.admin, self.world.owner);
+        let mut conn = app.record.read().await.unwrap();
+        let key = (owner, self.program, *dice.pick(&self.partners));
+        let whose = partnership::by_partner(&mut *conn, &[key]).await.unwrap().remove(0);
+        drop(conn);
+        let sign = if dice.chance(30) { -1 } else { 1 };
+        let input = GiveAmount {
+            owner,
+            partnership: whose.id,
+            amount: dkk(sign * dice.of(1, 90_000)),
+            reason: ManualReason::Fee,
+            note: "By chance".into(),
+            about: None,
+            key: None,
+        };
+        give_amount(app, admin, &input).await.unwrap();
     }
 
     /// A person declines or approves what a conversion has earned by its rules, or reverses what

@@ -182,6 +182,7 @@ async fn a_year_of_three_programs() {
                 history.refund(&mut dice).await;
                 history.refund(&mut dice).await;
                 history.settle(&mut dice).await;
+                history.give(&mut dice).await;
                 world.clock.advance_seconds(30 * 86_400 / batches / 3);
             }
         }

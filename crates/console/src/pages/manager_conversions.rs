@@ -151,6 +151,8 @@ pub struct ConversionDetail {
     pub replaced: Vec<ReplacedRow>,
     /// What was not paid.
     pub not_paid: Vec<NotPaid>,
+    /// It only carries an amount that a person gave: nobody came to it.
+    pub manual: bool,
     /// It waits for a person to say whether its click counts.
     pub may_settle: bool,
     /// There is something left to give back or to put right.
@@ -364,6 +366,7 @@ impl ConversionDetail {
                 NotPaid { label: "Byg & Bolig Bloggen".to_owned(), reason: outside },
                 NotPaid { label: "Konsulenthuset Vest".to_owned(), reason: NoCredit::NotLast },
             ],
+            manual: false,
             may_settle: false,
             may_adjust: true,
             may_correct: true,
@@ -432,7 +435,24 @@ impl ConversionDetail {
             not_paid: vec![NotPaid { label: "Salg".to_owned(), reason: NoCredit::NoRule }],
             ..Self::sample_credited()
         };
-        vec![Self::sample_credited(), Self::sample_shared(), uncredited]
+        let line = CommissionLine {
+            id: "com_1".to_owned(),
+            partner: "Anna Holm".to_owned(),
+            state: CommissionState::Pending,
+            arithmetic: super::sample::by_hand(Some("Mette Krogh"), 50_000),
+        };
+        let manual = Self {
+            kind: "Manuelt beløb".to_owned(),
+            state: ConversionState::Credited,
+            commissions: vec![line],
+            not_paid: Vec::new(),
+            models: Vec::new(),
+            replaced: Vec::new(),
+            may_adjust: false,
+            manual: true,
+            ..uncredited.clone()
+        };
+        vec![Self::sample_credited(), Self::sample_shared(), uncredited, manual]
     }
 }
 

@@ -21,6 +21,7 @@ mod manager_people;
 mod manager_quarantine;
 mod manager_settings;
 mod missing;
+mod partner_amount;
 mod partner_bank;
 mod partner_earnings;
 mod partner_home;
@@ -75,6 +76,7 @@ pub use missing::{
     ManagerMissing, MissingAnswer, MissingCode, MissingForm, MissingSale, MissingWaiting,
     PartnerMissing,
 };
+pub use partner_amount::PartnerAmount;
 pub use partner_bank::{PartnerBank, Proof};
 pub use partner_earnings::{EarningDetail, EarningRow, EarningsList};
 pub use partner_home::{NextPayout, PartnerHome, ProgramLink, WaitingAmount};

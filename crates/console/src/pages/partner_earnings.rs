@@ -218,7 +218,17 @@ impl EarningDetail {
             declined: Some((super::DeclineReason::NotQualified, words)),
             ..Self::sample_waiting()
         };
-        vec![Self::sample_waiting(), paid, declined]
+        let given = Self {
+            what: "Manuelt beløb".to_owned(),
+            arithmetic: super::sample::by_hand(None, -12_050),
+            state: CommissionState::Approved,
+            streams: None,
+            journey: Vec::new(),
+            waits_for: None,
+            not_paid: Vec::new(),
+            ..Self::sample_waiting()
+        };
+        vec![Self::sample_waiting(), paid, declined, given]
     }
 }
 

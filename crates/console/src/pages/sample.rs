@@ -3,7 +3,7 @@
 use tributary_kernel::{LocalDate, Timestamp};
 use tributary_money::{Currency, Money, Rate, Share};
 
-use crate::parts::{NoCredit, Stream, StreamKind, Touch, TouchChannel};
+use crate::parts::{Arithmetic, NoCredit, Step, Stream, StreamKind, Touch, TouchChannel};
 
 pub(super) const fn dkk(minor: i64) -> Money {
     Money::new(minor, Currency::DKK)
@@ -64,4 +64,15 @@ pub(super) fn dry_touch(time: &str, label: &str, partner: Option<&str>, why: NoC
         share: None,
         no_credit: Some(why),
     }
+}
+
+/// An amount that a person gave, as it is explained.
+pub(super) fn by_hand(author: Option<&str>, minor: i64) -> Arithmetic {
+    let (author, amount) = (author.map(str::to_owned), dkk(minor));
+    let words = "Honorar for webinaret den 12. november, som aftalt i telefonen.\nTak for hjælpen.";
+    let steps = vec![
+        Step::Given { author, reason_key: "manual-fee", amount },
+        Step::Words { words: words.to_owned() },
+    ];
+    Arithmetic { steps, result: amount }
 }

@@ -1,3 +1,4 @@
+use tributary_app::conversion::ManualReason;
 use tributary_kernel::{LocalDate, Timestamp};
 use tributary_money::{Currency, Money, Rate, Share};
 
@@ -110,6 +111,20 @@ pub enum Step {
         /// What it came to.
         result: Money,
     },
+    /// A person gave it, or took it where it is below zero.
+    Given {
+        /// Who; none: the program.
+        author: Option<String>,
+        /// Key of why.
+        reason_key: &'static str,
+        /// How much.
+        amount: Money,
+    },
+    /// What that person wrote.
+    Words {
+        /// The words.
+        words: String,
+    },
     /// Part of the sale was returned.
     Returned {
         /// What was taken back: negative.
@@ -139,11 +154,13 @@ impl Step {
             | Self::Rate { .. }
             | Self::Items { .. }
             | Self::Tier { .. }
+            | Self::Words { .. }
             | Self::Clawback { .. } => None,
             Self::Portion { amount, .. } => *amount,
             Self::Piece { base: amount, .. }
             | Self::Base { amount }
             | Self::Fixed { amount }
+            | Self::Given { amount, .. }
             | Self::Returned { amount }
             | Self::LeftEarly { amount } => Some(*amount),
             Self::Percent { result, .. }
@@ -154,6 +171,18 @@ impl Step {
             | Self::Capped { result }
             | Self::Rounded { result } => Some(*result),
         }
+    }
+}
+
+/// Key of why a person gave an amount.
+pub(crate) const fn manual_key(reason: ManualReason) -> &'static str {
+    match reason {
+        ManualReason::Correction => "manual-correction",
+        ManualReason::Fee => "manual-fee",
+        ManualReason::Bonus => "manual-bonus",
+        ManualReason::GoodWill => "manual-good-will",
+        ManualReason::Inquiry => "manual-inquiry",
+        ManualReason::Other => "manual-other",
     }
 }
 
@@ -375,6 +404,15 @@ impl<A> Frame<A> {
             Step::Bounded { .. } => self.t("explanation-bounded"),
             Step::Capped { .. } => self.t("explanation-capped"),
             Step::Rounded { .. } => self.t("explanation-rounded"),
+            Step::Given { author, reason_key, amount } => {
+                let who = author.clone().unwrap_or_else(|| self.t("manual-the-program"));
+                let key = match amount.is_negative() {
+                    true => "explanation-taken",
+                    false => "explanation-given",
+                };
+                self.t2(key, "who", who, "why", self.t(reason_key))
+            }
+            Step::Words { words } => words.clone(),
             Step::Returned { .. } => self.t("explanation-returned"),
             Step::LeftEarly { .. } => self.t("explanation-left-early"),
             Step::Clawback { months, everything: true } => {

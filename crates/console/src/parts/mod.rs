@@ -11,6 +11,7 @@ mod streams;
 
 pub use amount::Amount;
 pub use chart::{Chart, ChartFigure, ChartPoint, ChartStep, ChartUnit, Sparkline};
+pub(crate) use explain::manual_key;
 pub use explain::{Arithmetic, NoCredit, NotPaid, Step, Touch, TouchChannel, WaitsFor};
 pub use form::{Choice, Field, Input};
 pub use pager::{Pager, PagerLinks};

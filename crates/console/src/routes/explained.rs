@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 
-use tributary_app::explain::{ExplainedCommission, ExplainedConversion, WhyNothing};
+use tributary_app::explain::{
+    ExplainedBasis, ExplainedCommission, ExplainedConversion, WhyNothing,
+};
 use tributary_app::{App, AppError};
 use tributary_attribution::Model;
 use tributary_click::ClickId;
@@ -22,6 +24,7 @@ use super::lists::stored;
 use super::states::worth;
 use crate::parts::{
     Arithmetic, NoCredit, NotPaid, Step, Stream, StreamKind, Streams, Touch, TouchChannel,
+    manual_key,
 };
 
 /// Names that explanations speak of.
@@ -192,6 +195,11 @@ pub(super) fn arithmetic(it: &ExplainedCommission, known: &Known) -> Arithmetic 
     let version = known.versions.get(&it.explanation.plan).copied().unwrap_or(0);
     let mut steps = steps(&it.explanation, version);
     let commission = &it.commission;
+    if let Some(ExplainedBasis::Manual { record, author }) = &it.basis {
+        let (author, reason_key) = (author.clone(), manual_key(record.reason));
+        steps.push(Step::Given { author, reason_key, amount: record.amount });
+        steps.push(Step::Words { words: record.note.clone() });
+    }
     let result = Money::new(worth(commission), commission.amount.currency);
     if commission.reversed_amount > 0 {
         let gone = commission.amount.minor - result.minor;

@@ -115,6 +115,8 @@ routes! {
     get "/manage/{program}/partners/{partnership}" Manager manage::partner::get;
     post "/manage/{program}/partners/{partnership}/status" Manager manage::partner::post_status;
     post "/manage/{program}/partners/{partnership}/group" Manager manage::partner::post_group;
+    get "/manage/{program}/partners/{partnership}/amount" Manager manage::amount::get;
+    post "/manage/{program}/partners/{partnership}/amount" Manager manage::amount::post;
     post "/manage/{program}/partners/{partnership}/bank" Manager manage::partner::post_bank;
     post "/manage/{program}/partners/{partnership}/invite" Manager manage::partner::post_invite;
     post "/manage/{program}/partners/{partnership}/codes" Manager manage::codes::post;

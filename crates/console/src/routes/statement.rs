@@ -8,7 +8,7 @@ use tributary_app::payout::{bank_reason, find_payout, pay_days, statement_of, st
 use tributary_directory::Actor;
 use tributary_kernel::{CommissionId, ConversionId, LocalDate, PayoutId, ProgramId};
 use tributary_payout::statement::{Statement, StatementLine as Line};
-use tributary_store::decision::commissions_by_id;
+use tributary_store::decision::{MANUAL_RULE, commissions_by_id};
 use tributary_store::payout::StoredPayout;
 use tributary_web::{PathOf, Problem};
 
@@ -38,12 +38,12 @@ pub(super) async fn manage(
     let back = desk.at(&format!("/payouts/{}", payout.run));
     let proof = desk.at(&format!("/statements/{id}/proof"));
     let explained = conversions_of(&desk, &statement).await?;
-    let view = view(&payout, &statement, pay_on, [proof, back], |line| {
-        match explained.get(&line.commission) {
+    let words = [proof, back, desk.frame().t("event-manual-amount")];
+    let view =
+        view(&payout, &statement, pay_on, words, |line| match explained.get(&line.commission) {
             Some(conversion) => desk.at(&format!("/conversions/{conversion}")),
             None => desk.at("/conversions"),
-        }
-    });
+        });
     Ok(page(desk.frame(), desk.session.user.name.clone(), view))
 }
 
@@ -71,7 +71,8 @@ pub(super) async fn my(
     let back = "/my/payouts".to_owned();
     let proof = format!("/my/statements/{id}/proof");
     let explained_at = |line: &Line| format!("/my/earnings/{}", line.commission);
-    let view = view(&payout, &statement, pay_on, [proof, back], explained_at);
+    let words = [proof, back, pocket.frame().t("event-manual-amount")];
+    let view = view(&payout, &statement, pay_on, words, explained_at);
     Ok(page(pocket.frame(), pocket.name.clone(), view))
 }
 
@@ -117,13 +118,16 @@ fn view(
     payout: &StoredPayout,
     statement: &Statement,
     pay_on: LocalDate,
-    [proof, back]: [String; 2],
+    [proof, back, manual]: [String; 3],
     explained_at: impl Fn(&Line) -> String,
 ) -> StatementPage {
     let line = |it: &Line| StatementLine {
         day: it.date,
-        what: it.conversion.clone(),
-        rule: it.rule.clone(),
+        what: match it.rule == MANUAL_RULE {
+            true => manual.clone(),
+            false => it.conversion.clone(),
+        },
+        rule: Some(it.rule.clone()).filter(|rule| rule != MANUAL_RULE).unwrap_or_default(),
         explained_at: explained_at(it),
         amount: it.amount,
     };

@@ -2,6 +2,7 @@
 
 use tributary_commission::{Amount, CompiledPlan, Measure, TierStep, Tiers};
 use tributary_money::{Currency, Money};
+use tributary_store::decision::MANUAL_EVENT;
 
 use super::rule_words::terms_of;
 use crate::Frame;
@@ -21,6 +22,7 @@ pub(super) fn event_name<A>(page: &Frame<A>, event: &str) -> String {
         "trial" => page.t("event-trial"),
         "demo" => page.t("event-demo"),
         "meeting" => page.t("event-meeting"),
+        MANUAL_EVENT => page.t("event-manual-amount"),
         own => {
             let mut words = own.replace(['_', '-'], " ");
             if let Some(first) = words.get_mut(..1) {

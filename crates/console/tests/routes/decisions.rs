@@ -286,3 +286,63 @@ async fn a_customer_who_leaves_early_costs_the_missing_months() {
     let page = partner.open(&format!("/my/earnings/{earning}")).await.is(200);
     page.says("Taken back because the customer left early");
 }
+
+/// A manager gives an amount and takes one, each said in numbers before; the partner reads who,
+/// why and the words, and finds both in its earnings.
+#[tokio::test]
+async fn a_manager_gives_and_takes_an_amount_with_a_reason() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let (partnership, _, anna) = world.partner(&acme, "Anna").await;
+    let mut browser = world.browser_of(acme.user).await;
+    let page = format!("/manage/{}/partners/{}", acme.program.id, partnership.id);
+    let path = format!("{page}/amount");
+    browser.open(&page).await.is(200).says("Give or take an amount");
+    browser.open(&path).await.is(200).says("The partner reads this.");
+    let note = "Webinar <12 November>";
+    let wrong = [("way", "give"), ("amount", "0"), ("reason", "fee"), ("once", "a")];
+    let seen = browser.submit(&path, &wrong).await.is(422);
+    seen.says("above zero").says("Write 1 to 4,000");
+
+    let fields =
+        [("way", "give"), ("amount", "500"), ("reason", "fee"), ("note", note), ("once", "a")];
+    let before = world.dump().await;
+    let seen = browser.submit(&path, &fields).await.is(200).says("Anna gets");
+    seen.says("500").says("Webinar &#60;12 November&#62;");
+    assert_eq!(world.dump().await, before, "a look changes nothing");
+    let mut sure = fields.to_vec();
+    sure.push(("sure", "yes"));
+    let seen = browser.submit_and_follow(&path, &sure).await;
+    seen.says("waits for approval").says("Manual amount").does_not_say("page-a");
+    let after = world.dump().await;
+    browser.submit(&path, &sure).await.is(303);
+    assert_eq!(world.dump().await, after, "a double press gives once");
+    let take = [
+        ("way", "take"),
+        ("amount", "120,50"),
+        ("reason", "correction"),
+        ("note", "Paid twice"),
+        ("once", "b"),
+        ("sure", "yes"),
+    ];
+    browser.submit_and_follow(&path, &take).await.says("comes off the next payouts");
+
+    let mut partner = world.browser_of(anna).await;
+    let list = partner.open("/my/earnings").await.is(200).says("Manual amount");
+    let mut told = String::new();
+    for id in list.ids("com_") {
+        told += &partner.open(&format!("/my/earnings/{id}")).await.is(200).text;
+    }
+    for words in [
+        "Given by the program. Agreed fee",
+        "Webinar &#60;12 November&#62;",
+        "Taken back by the program. Correction",
+        "Paid twice",
+    ] {
+        assert!(told.contains(words), "{words} in {told}");
+    }
+    let list = browser.open(&format!("/manage/{}/commissions", acme.program.id)).await.is(200);
+    let given = list.ids("conv_").remove(0);
+    let seen = browser.open(&format!("/manage/{}/conversions/{given}", acme.program.id)).await;
+    seen.is(200).says("by Mette").does_not_say("The way to the purchase");
+}

@@ -42,7 +42,25 @@ text_enum! {
         Bonus = "bonus",
         /// Won in a contest.
         Prize = "prize",
+        /// Given, or taken, by a person.
+        Manual = "manual",
     }
+}
+
+/// Stands for the rule of an amount that a person gave, and so for its basis: no plan can have a rule
+/// of this name.
+pub const MANUAL_RULE: &str = "@manual";
+
+/// Reads a basis of columns `basis` and `rule_id`.
+fn read_basis(
+    row: &Row,
+    basis: usize,
+    rule: usize,
+) -> Result<Option<CommissionBasis>, EngineError> {
+    Ok(match row.text_or_null(basis)? {
+        Some(_) => Some(row.parse(basis)?),
+        None => (row.text(rule)? == MANUAL_RULE).then_some(CommissionBasis::Manual),
+    })
 }
 
 /// Money owed under a rule, as stored.
@@ -99,6 +117,12 @@ pub struct StoredCommission {
 }
 
 impl StoredCommission {
+    /// Whether a person gave or took it: plans, refunds and later decisions have no part in it.
+    #[must_use]
+    pub fn is_manual(&self) -> bool {
+        self.basis == Some(CommissionBasis::Manual)
+    }
+
     /// Whether it earns nothing any more, whatever is left of it.
     #[must_use]
     pub const fn is_closed(&self) -> bool {
@@ -154,10 +178,7 @@ pub(crate) fn read_commission(row: &Row) -> Result<StoredCommission, EngineError
         reason: row.text_or_null(20)?.map(str::to_owned),
         payout: row.id_or_null(21)?,
         test: row.bool(22)?,
-        basis: match row.text_or_null(23)? {
-            Some(_) => Some(row.parse(23)?),
-            None => None,
-        },
+        basis: read_basis(row, 23, 8)?,
         source: row.id_or_null(24)?,
     })
 }
@@ -228,7 +249,10 @@ pub async fn put_commissions(
                 it.reason.as_deref().into(),
                 it.payout.into(),
                 it.test.into(),
-                it.basis.map(CommissionBasis::as_str).into(),
+                it.basis
+                    .filter(|basis| *basis != CommissionBasis::Manual)
+                    .map(CommissionBasis::as_str)
+                    .into(),
                 it.source.into(),
             ]
         })

@@ -31,6 +31,10 @@ text_enum! {
     }
 }
 
+/// The type of the fact that an amount given by a person stands on: nobody reports it, no plan pays
+/// it, and it is not counted among conversions.
+pub const MANUAL_EVENT: &str = "manual_amount";
+
 /// A reported result as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredConversion {
@@ -78,6 +82,14 @@ pub struct StoredConversion {
     pub journey: String,
     /// Whether it was reported in test mode.
     pub test: bool,
+}
+
+impl StoredConversion {
+    /// Whether it only carries an amount that a person gave.
+    #[must_use]
+    pub fn is_manual(&self) -> bool {
+        self.kind == MANUAL_EVENT
+    }
 }
 
 macro_rules! conversion_columns {

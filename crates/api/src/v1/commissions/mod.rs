@@ -4,6 +4,7 @@ mod approve;
 mod bulk;
 mod decline;
 mod get;
+mod give;
 mod life;
 mod list;
 mod preview;
@@ -18,7 +19,10 @@ use crate::ApiState;
 
 pub(super) fn routes() -> ApiRouter<ApiState> {
     ApiRouter::new()
-        .api_route("/v1/commissions", get_with(list::handler, list::DOC.apply()))
+        .api_route(
+            "/v1/commissions",
+            get_with(list::handler, list::DOC.apply()).post_with(give::handler, give::DOC.apply()),
+        )
         .api_route("/v1/commissions/bulk", post_with(bulk::handler, bulk::DOC.apply()))
         .api_route("/v1/commissions/preview", post_with(preview::handler, preview::DOC.apply()))
         .api_route("/v1/commissions/{id}", get_with(get::handler, get::DOC.apply()))

@@ -69,7 +69,7 @@ fn blank(desk: &Desk, found: &ExplainedConversion, act: Act) -> ConversionAdjust
 }
 
 /// A key of one form, so that a press too many is the same fact.
-fn new_key(desk: &Desk) -> String {
+pub(super) fn new_key(desk: &Desk) -> String {
     let mut bytes = [0u8; 16];
     desk.state.app().entropy.fill(&mut bytes);
     String::from_utf8_lossy(&crockford::encode(&bytes)).into_owned()
@@ -269,7 +269,11 @@ fn moment_of(
     Ok(if day == desk.zone.date(bought) { bought } else { begin })
 }
 
-fn amount_of(given: &Given, name: &str, currency: Currency) -> Result<Money, FieldError> {
+pub(super) fn amount_of(
+    given: &Given,
+    name: &str,
+    currency: Currency,
+) -> Result<Money, FieldError> {
     // People write a comma as well.
     let text = given.text(name).trim().replace(',', ".");
     Money::parse_decimal(&text, currency).map_err(|_| {

@@ -46,7 +46,8 @@ pub(super) async fn rows_of(
     let frame = desk.frame();
     let row = |it: &StoredCommission| {
         let event = event_name(&frame, &it.event);
-        let what = match references.get(&it.conversion) {
+        let reference = references.get(&it.conversion).filter(|_| !it.is_manual());
+        let what = match reference {
             Some(reference) => format!("{event} {reference}"),
             None => event,
         };

@@ -47,6 +47,7 @@ pub(in crate::routes) async fn get(
     known.learn(app, others.chain(proposals).collect()).await?;
     let it = &found.conversion;
     let kind = event_name(&desk.frame(), &it.kind);
+    let manual = commissions.iter().any(|it| it.commission.is_manual());
     let window_days = desk.program.terms.window_days;
     let window = i32::try_from(window_days).unwrap_or(0);
     let credited = found.credit.touches.iter().filter(|touch| touch.share.is_some());
@@ -67,7 +68,8 @@ pub(in crate::routes) async fn get(
         id: it.id.to_string(),
         at: it.occurred_at,
         state: states::conversion_state(it.status, it.returned.minor),
-        reference: Some(it.reference.clone()),
+        reference: Some(it.reference.clone()).filter(|_| !manual),
+        manual,
         value: (!it.amount.is_zero()).then_some(it.amount),
         source: source(&desk, id).await?,
         window_from: Some(desk.zone.date(it.occurred_at).plus_days(-window)),
@@ -86,7 +88,8 @@ pub(in crate::routes) async fn get(
         proposed: proposed.map(|it| shown_change(&it, &known)),
         replaced: found.replaced.iter().map(|it| replaced(it, &known)).collect(),
         may_settle: it.status == ConversionStatus::Held,
-        may_adjust: !matches!(it.status, ConversionStatus::Held | ConversionStatus::Reversed),
+        may_adjust: !manual
+            && !matches!(it.status, ConversionStatus::Held | ConversionStatus::Reversed),
         may_correct: !found.departed && it.returned.is_zero() && !it.amount.is_zero(),
         may_depart: !found.departed && found.commissions.iter().any(may_depart),
         refundable: Some(rest_of(it.amount, it.returned)).filter(|rest| rest.minor > 0),

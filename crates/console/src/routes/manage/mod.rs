@@ -1,6 +1,7 @@
 //! The manager's pages: one file per page.
 
 pub(super) mod adjust;
+pub(super) mod amount;
 pub(super) mod attribution;
 pub(super) mod bank_replies;
 pub(super) mod codes;

@@ -100,7 +100,10 @@ pub(in crate::routes) async fn get_one(
     });
     let view = EarningDetail {
         id: it.commission.id.to_string(),
-        what: format!("{what} {}", it.conversion.reference),
+        what: match it.commission.is_manual() {
+            true => what,
+            false => format!("{what} {}", it.conversion.reference),
+        },
         program: pocket.program_name(it.commission.program),
         at: it.commission.occurred_at,
         state: states::commission_state(&it.commission),
