@@ -57,7 +57,7 @@ pub(crate) async fn once(
     let key = key_of(request.headers())?.unwrap_or_default();
     let (mut parts, body) = request.into_parts();
     let caller = Caller::from_request_parts(&mut parts, &state).await?;
-    let bytes = read_body(&parts.headers, body, limits::API_BODY_BYTES_MAX).await?;
+    let bytes = read_body(&parts.headers, body, bytes_max(parts.uri.path())).await?;
     let content = content_hash(&parts, &caller.actor, &bytes);
     let attempt = match begin_request(state.app(), &caller.actor, &key, content).await? {
         Begun::First(attempt) => attempt,
@@ -76,6 +76,14 @@ pub(crate) async fn once(
     run.await.unwrap_or_else(|error| {
         Err(AppError::Corrupt(format!("a request with a key panicked: {error}")).into())
     })
+}
+
+/// Files with rows are longer than other bodies.
+fn bytes_max(path: &str) -> usize {
+    match path.starts_with("/v1/programs/") && path.ends_with("/uploads") {
+        true => limits::ROWS_FILE_BYTES_MAX,
+        false => limits::API_BODY_BYTES_MAX,
+    }
 }
 
 async fn carry_out(

@@ -26,6 +26,7 @@ pub mod report;
 mod secrets;
 pub mod snapshot;
 mod text;
+pub mod upload;
 pub mod verify;
 
 pub use app::App;

@@ -226,6 +226,8 @@ ids! {
     InquiryMessageId InquiryMessageKind "imsg";
     /// A mail on its way.
     MailId MailKind "mail";
+    /// A file with rows that somebody sent.
+    UploadId UploadKind "upl";
     /// A log-in session.
     SessionId SessionKind "sess";
 }

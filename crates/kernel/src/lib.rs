@@ -18,7 +18,7 @@ pub use id::{
     ConversionId, CouponId, CreativeId, CustomerId, DealId, EventId, Id, IdError, InquiryId,
     InquiryMessageId, IntegrationId, KeyId, LeadId, LinkId, MailId, OrganisationId, PartnerId,
     PartnershipId, PayoutId, PayoutRunId, PeriodLockId, PlanId, ProgramId, QuarantineId, RowId,
-    SessionId, StatementId, TransferId, UserId,
+    SessionId, StatementId, TransferId, UploadId, UserId,
 };
 pub use refusal::{FieldError, Refusal, RefusalKind};
 pub use text_enum::UnknownText;

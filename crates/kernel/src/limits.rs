@@ -13,6 +13,8 @@ pub const API_BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub const FORM_BODY_BYTES_MAX: usize = 256 * 1024;
 /// Bytes of a form with a file.
 pub const UPLOAD_BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Bytes of a file with rows: a million of them.
+pub const ROWS_FILE_BYTES_MAX: usize = 128 * 1024 * 1024;
 /// Bytes of a URL that we store or redirect to.
 pub const URL_BYTES_MAX: usize = 2_048;
 /// Bytes of one sub-id.

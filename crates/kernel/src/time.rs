@@ -256,6 +256,17 @@ impl Zone {
         )
     }
 
+    /// The moment at which the clock there shows this (in a gap: the moment after it, twice: the
+    /// first of both).
+    #[must_use]
+    pub fn moment(&self, wall: civil::DateTime) -> Timestamp {
+        let moment = self.zone.to_ambiguous_timestamp(wall).compatible();
+        moment.map_or_else(
+            |_| self.start_of(LocalDate::from_civil(wall.date())),
+            |it| Timestamp(it.as_microsecond()),
+        )
+    }
+
     /// The same wall clock `days` calendar days later, as a contract would count them.
     #[must_use]
     pub fn plus_days(&self, at: Timestamp, days: i32) -> Timestamp {

@@ -37,4 +37,5 @@ pub mod rollup;
 pub mod test_mode;
 pub mod told_consent;
 pub mod touches;
+pub mod upload;
 pub mod work;

@@ -9,6 +9,7 @@ use crate::decision::{
 use crate::engine::{
     Connection, EngineError, Insert,
     Kind::{Bytes, Text},
+    Lookup,
 };
 use crate::list::{all, first};
 
@@ -138,6 +139,40 @@ pub async fn conversions_of_mail(
         )
         .await?;
     all(&rows, |row| row.id(0))
+}
+
+/// Conversions by the hashes of mail addresses, in no stated order.
+pub async fn conversions_of_mails(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    mail_keys: &[String],
+) -> Result<Vec<(String, ConversionId)>, EngineError> {
+    static BY_KEY: Lookup = Lookup {
+        select: "mail_key, conversion_id",
+        table: "conversion_mail",
+        keys: &[("owner_id", Bytes), ("mail_key", Text)],
+        condition: "",
+        lock: false,
+    };
+    let keys = mail_keys.iter().map(|it| vec![owner.into(), it.as_str().into()]).collect();
+    all(&conn.lookup(&BY_KEY, keys).await?, |row| Ok((row.text(0)?.to_owned(), row.id(1)?)))
+}
+
+/// The conversions of a program with these order ids, of whatever types.
+pub async fn conversions_of_orders(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    program: ProgramId,
+    orders: &[String],
+) -> Result<Vec<StoredConversion>, EngineError> {
+    let mut keys: Vec<BusinessKey> = Vec::new();
+    for kind in kinds(conn, owner, program).await? {
+        keys.extend(orders.iter().map(|it| (owner, program, kind.clone(), it.clone())));
+    }
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    conversions_by_business_key(conn, &keys).await
 }
 
 /// How often a partner has asked since a moment.

@@ -75,3 +75,18 @@ impl<S: Send + Sync> FromRequest<S> for JsonBytes {
 }
 
 impl OperationInput for JsonBytes {}
+
+/// The bytes of a file with rows, whatever its type is said to be.
+#[derive(Debug, Clone)]
+pub struct FileBytes(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for FileBytes {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        read_body(&parts.headers, body, limits::ROWS_FILE_BYTES_MAX).await.map(Self)
+    }
+}
+
+impl OperationInput for FileBytes {}

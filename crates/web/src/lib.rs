@@ -29,7 +29,7 @@ mod state;
 mod upload;
 
 pub use address::client_address;
-pub use body::{JsonBytes, read_body};
+pub use body::{FileBytes, JsonBytes, read_body};
 pub use caller::{Caller, authenticate, may_try, within_address_rate, within_rate};
 pub use context::{Context, RequestId};
 pub use cookie::Cookies;

@@ -42,6 +42,7 @@ const TABLE: &[Row] = &[
     row("tributary-commission", Tier(1), &[]),
     row("tributary-ledger", Tier(1), &[]),
     row("tributary-payout", Tier(1), &[]),
+    row("tributary-sheet", Tier(1), &[]),
     row("tributary-store", Tier(2), &[]),
     row("tributary-app", Tier(2), &["tributary-store"]),
     narrow("tributary-store-sqlite", Tier(3), &["tributary-kernel", "tributary-store"]),

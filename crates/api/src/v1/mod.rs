@@ -22,6 +22,7 @@ mod plans;
 mod programs;
 mod quarantine;
 mod reports;
+mod uploads;
 
 use aide::axum::ApiRouter;
 
@@ -37,6 +38,7 @@ pub(crate) fn routes() -> ApiRouter<ApiState> {
         .merge(links::routes())
         .merge(coupons::routes())
         .merge(conversions::routes())
+        .merge(uploads::routes())
         .merge(missing_sales::routes())
         .merge(quarantine::routes())
         .merge(commissions::routes())

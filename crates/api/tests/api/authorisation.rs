@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use http::Method;
 use serde_json::json;
+use tributary_app::upload::work_uploads;
 use tributary_directory::Scope;
 
 use crate::common::TestApp;
@@ -54,6 +55,14 @@ GET   /v1/conversions/{id}/models        | read       | 200 | 404   | {conversio
 POST  /v1/conversions/{id}/refunds       | report     | 200 | 404   | {conversion} {"refund_id":"r"}
 POST  /v1/conversions/{id}/corrections   | report     | 200 | 404   | {conversion} {"correction_id":"c","amount":{"amount":1,"currency":"DKK"}}
 POST  /v1/conversions/{id}/departures    | report     | 200 | 404   | {conversion} {"departure_id":"d"}
+GET   /v1/programs/{id}/uploads          | read       | 200 | 404   | {program}
+POST  /v1/programs/{id}/uploads?kind=conversions | report | 201 | 404 | {program} {file}
+GET   /v1/programs/{id}/uploads/{upload} | read       | 200 | 404   | {program}
+PUT   /v1/programs/{id}/uploads/{upload}/mapping | report | 200 | 404 | {program} {"columns":{"order_id":0},"decimal":"point","dates":"day_first"}
+POST  /v1/programs/{id}/uploads/{upload}/commit | report | 200 | 404 | {program}
+POST  /v1/programs/{id}/uploads/{upload}/cancel | report | 200 | 404 | {program}
+GET   /v1/programs/{id}/uploads/{upload}/rows | read  | 200 | 404   | {program}
+GET   /v1/programs/{id}/uploads/{upload}/table | read | 200 | 404 | {program}
 POST  /v1/missing_sales                  | read       | 200 | empty | - {"order_id":"1009"}
 GET   /v1/quarantine                     | read       | 200 | empty |
 POST  /v1/quarantine/{id}/replay         | decide     | 200 | 404   | {quarantine} {"occurred_at":"2026-11-21T11:00:00Z"}
@@ -230,7 +239,13 @@ async fn ids(app: &TestApp) -> BTreeMap<&'static str, String> {
     let invited = app.post(&ours.key, "/v1/partnerships", invited).await.expect(201);
     let member = json!({"email": "vera@acme.example", "name": "Vera", "role": "viewer"});
     let member = app.post(&ours.key, "/v1/members", member).await.expect(201);
+    let uploads = format!("/v1/programs/{}/uploads?kind=conversions", ours.program);
+    let file = b"order_id,amount\nU-1,12.50\n";
+    let upload = app.post_raw(&ours.key, &uploads, file).await.expect(201);
+    work_uploads(&app.app, &|| false).await.unwrap();
     BTreeMap::from([
+        ("{upload}", upload.str("/id")),
+        ("{file}", "order_id,amount\nU-2,80.00\n".to_owned()),
         ("{member}", member.str("/member/id")),
         ("{plan}", plans.str("/items/0/id")),
         ("{billing_source}", source.str("/id")),

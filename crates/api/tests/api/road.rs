@@ -1,6 +1,7 @@
 //! The way of one krone, over the API.
 
 use serde_json::json;
+use tributary_app::upload::work_uploads;
 use tributary_app::verify::statement::ProofFile;
 
 use crate::common::TestApp;
@@ -281,4 +282,63 @@ async fn a_run_is_approved_sent_and_paid_with_file_table_and_statement() {
     assert_eq!(again.json["code"], "nothing_to_pay");
     let list = app.get(key, &format!("/v1/payouts?run={run}&state=returned")).await.expect(200);
     assert_eq!(list.json["items"].as_array().unwrap().len(), 1);
+}
+
+/// A file goes the whole road over the API: sent, looked at, put right, recorded.
+#[tokio::test]
+async fn a_file_with_rows() {
+    let app = TestApp::new().await;
+    let (key, ours) = (app.ours.key.as_str(), &app.ours);
+    let uploads = format!("/v1/programs/{}/uploads", ours.program);
+    let file = b"no;when;sum;code\nU-1;20.11.2026;1.250,00;ANNA10\nU-2;20.11.2026;x;ANNA10\n";
+    let wrong = app.post_raw(key, &format!("{uploads}?kind=sales"), file).await;
+    assert_eq!(wrong.status.as_u16(), 422, "{}", wrong.text());
+    let empty = app.post_raw(key, &format!("{uploads}?kind=conversions"), b"").await.expect(422);
+    assert_eq!(empty.mistake(), "/file file_empty");
+    let sent = format!("{uploads}?kind=conversions&name=orders.csv");
+    let sent = app.post_raw(key, &sent, file).await.expect(201);
+    assert_eq!(sent.str("/state"), "mapping", "{}", sent.text());
+    assert_eq!(sent.json["samples"][0]["cells"][2], "1.250,00");
+    let one = format!("{uploads}/{}", sent.str("/id"));
+    let mapping = json!({ "columns": { "order_id": 0, "occurred_at": 1, "amount": 2, "code": 3 },
+        "decimal": "comma", "dates": "day_first" });
+    let put = async |body: &serde_json::Value| {
+        let body = Some(body.to_string().into_bytes());
+        app.call(http::Method::PUT, Some(key), &format!("{one}/mapping"), body).await
+    };
+    let wrong = json!({ "columns": { "colour": 0 }, "decimal": "comma", "dates": "day_first" });
+    assert_eq!(put(&wrong).await.expect(422).mistake(), "/columns/colour field_unknown");
+    put(&mapping).await.expect(200);
+    let early = app.post(key, &format!("{one}/commit"), json!({})).await.expect(409);
+    assert_eq!(early.json["code"], "upload_not_checked");
+    work_uploads(&app.app, &|| false).await.unwrap();
+    let looked = app.get(key, &one).await.expect(200);
+    assert_eq!(looked.json["counts"]["outcomes"], json!({ "ready": 1, "refused": 1 }));
+    let rows = app.get(key, &format!("{one}/rows?outcome=refused")).await.expect(200);
+    assert_eq!(rows.json["items"][0]["line"], 3);
+    assert_eq!(rows.json["items"][0]["errors"][0]["column"], "sum");
+    let first = app.get(key, &format!("{one}/rows?limit=1")).await.expect(200);
+    let next = format!("{one}/rows?limit=1&cursor={}", first.str("/next_cursor"));
+    let next = app.get(key, &next).await.expect(200);
+    assert_eq!(
+        (&next.json["items"][0]["line"], &next.json["next_cursor"]),
+        (&json!(3), &json!(null))
+    );
+    let csv = app.get(key, &format!("{one}/table")).await.expect(200);
+    assert!(csv.text().contains("3,refused,U-2,,amount,sum,x,amount_malformed,"), "{}", csv.text());
+
+    let commit = json!({ "version": looked.json["version"] });
+    app.post(key, &format!("{one}/commit"), commit).await.expect(200);
+    work_uploads(&app.app, &|| false).await.unwrap();
+    let done = app.get(key, &one).await.expect(200);
+    assert_eq!(done.str("/state"), "committed");
+    assert_eq!(done.json["counts"]["outcomes"], json!({ "applied": 1, "refused": 1 }));
+    let applied = app.get(key, &format!("{one}/rows?outcome=applied")).await.expect(200);
+    let conversion = format!("/v1/conversions/{}", applied.str("/items/0/subject"));
+    let conversion = app.get(key, &conversion).await.expect(200);
+    assert_eq!(conversion.str("/order_id"), "U-1");
+    let list = app.get(key, &uploads).await.expect(200);
+    assert_eq!(list.json["items"].as_array().unwrap().len(), 1);
+    let late = app.post(key, &format!("{one}/cancel"), json!({})).await.expect(409);
+    assert_eq!(late.json["code"], "upload_settled");
 }

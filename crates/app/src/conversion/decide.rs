@@ -97,27 +97,39 @@ pub(crate) fn reached_by(
 
 /// Decides one report.
 pub(crate) fn decide(world: &World, item: &Item, now: Timestamp, ids: &dyn Ids) -> Decision {
+    let program = match before_booking(world, item) {
+        Ok(program) => program,
+        Err(decision) => return decision,
+    };
+    match book(world, item, program, now, ids) {
+        Ok(booked) => Decision::Book(Box::new(booked)),
+        Err(refusal) => Decision::Refuse(refusal),
+    }
+}
+
+/// The program of a report that can be booked; else what becomes of it.
+pub(super) fn before_booking<'a>(
+    world: &'a World,
+    item: &Item,
+) -> Result<&'a ProgramWorld, Decision> {
     let checked = &item.checked;
     if let Some(decision) = known_delivery(world, item) {
-        return decision;
+        return Err(decision);
     }
     let Some(program) = world.programs.get(&checked.program) else {
         let detail =
             "You have no such program: send an id as GET /v1/programs lists it.".to_owned();
-        return Decision::Refuse(wrong("/program", "unknown_program", detail));
+        return Err(Decision::Refuse(wrong("/program", "unknown_program", detail)));
     };
     if let Some(known) = world.conversions.get(&business_key(item)) {
-        return known_fact(known, checked, program);
+        return Err(known_fact(known, checked, program));
     }
     if let Some(refusal) = contradiction(world, item, program) {
-        return Decision::Refuse(refusal);
+        return Err(Decision::Refuse(refusal));
     }
-    if let Some(reason) = checked.quarantine {
-        return Decision::Quarantine { reason, conversion: None };
-    }
-    match book(world, item, program, now, ids) {
-        Ok(booked) => Decision::Book(Box::new(booked)),
-        Err(refusal) => Decision::Refuse(refusal),
+    match checked.quarantine {
+        Some(reason) => Err(Decision::Quarantine { reason, conversion: None }),
+        None => Ok(program),
     }
 }
 

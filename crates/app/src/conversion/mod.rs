@@ -10,6 +10,7 @@ mod daily;
 mod decide;
 mod depart;
 mod details;
+mod foresee;
 mod input;
 mod journey;
 mod manual;
@@ -38,6 +39,7 @@ pub use correct::{CorrectConversion, correct_conversion, preview_correction};
 pub(crate) use daily::{CONVERSION_ROW, NOBODY, commission_delta, conversion_deltas};
 pub use depart::{DepartCustomer, depart_customer, preview_departure};
 pub use details::{ReportedDetails, ReportedItem, ReportedSubscription, ReportedVisit};
+pub(crate) use foresee::{Foreseen, foresee};
 pub use input::ReportConversion;
 pub(crate) use input::from_given;
 pub(crate) use journey::policy_of;
@@ -52,7 +54,9 @@ pub use read::{find_conversion, list_conversions};
 pub use redecide::{RedecideReport, Vouch, redecide_queued, settle_held};
 pub use refund::{RefundConversion, preview_refund, refund_conversion};
 pub use report::{ReportOutcome, report_conversions};
-pub(crate) use report::{Submission, accrual_of, decide_group, integration_of};
+pub(crate) use report::{
+    Submission, Tail, accrual_of, decide_group, decide_with, integration_of, may_be_one_report,
+};
 pub use reporter::{GroupSizes, Reporter};
 pub(crate) use returned::decline_in_counters;
 pub use simulate::{

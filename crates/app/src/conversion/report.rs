@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use async_trait::async_trait;
 use tributary_directory::{Actor, Permission, Scope};
 use tributary_kernel::{
     CommissionId, ConversionId, IntegrationId, OrganisationId, QuarantineId, Refusal, Timestamp,
@@ -12,7 +13,7 @@ use tributary_store::missing::ConversionMail;
 
 use super::daily::commission_delta;
 use super::decide::{Booked, Decision, Ids, decide};
-use super::input::{CONTENT_FORMAT, ReportConversion, check};
+use super::input::{CONTENT_FORMAT, Checked, ReportConversion, check};
 use super::reached::raise;
 use super::world::{Item, World, load};
 use super::writes::Writes;
@@ -127,7 +128,7 @@ pub(crate) async fn decide_group(
     let mut work = vec![whole];
     let mut failures = 0;
     while let Some(range) = work.pop() {
-        match crate::app::with_retries(|| decide_once(app, &group[range.clone()])).await {
+        match crate::app::with_retries(|| decide_once(app, &group[range.clone()], None)).await {
             Ok(outcomes) => {
                 for (place, outcome) in range.zip(outcomes) {
                     answers[place] = Some(Ok(outcome));
@@ -154,7 +155,7 @@ pub(crate) async fn decide_group(
 }
 
 /// Whether a fault may come from the content of one report, so that others do better without it.
-const fn may_be_one_report(error: &AppError) -> bool {
+pub(crate) const fn may_be_one_report(error: &AppError) -> bool {
     !error.is_passing() && !matches!(error, AppError::Engine(EngineError::Full(_)))
 }
 
@@ -174,24 +175,55 @@ impl Ids for FreshIds<'_> {
     }
 }
 
-async fn decide_once(app: &App, group: &[Submission]) -> Result<Vec<ReportOutcome>, AppError> {
-    let now = app.now();
-    let mut checked = Vec::with_capacity(group.len());
-    for submission in group {
-        checked.push(check(&submission.report, now).and_then(|it| {
-            if let Some(click) = &it.click
-                && let Err(error) = app.keyring().verify(click, now)
-            {
-                let detail = error.to_string();
-                return Err(super::input::wrong("/click_id", "click_id_refused", detail));
-            }
-            if it.event.is_click() && !matches!(submission.actor, Actor::System { .. }) {
-                let detail = "Clicks are counted here; they cannot be reported.".to_owned();
-                return Err(super::input::wrong("/type", "clicks_are_counted", detail));
-            }
-            Ok(it)
-        }));
+/// What else is written with the decisions on a group, or not at all.
+#[async_trait]
+pub(crate) trait Tail: Sync {
+    /// Called before the transaction commits; once more for each time that it is run again.
+    async fn write(
+        &self,
+        conn: &mut dyn Connection,
+        outcomes: &[ReportOutcome],
+    ) -> Result<(), AppError>;
+}
+
+/// Decides a group in one transaction, together with what its caller writes.
+pub(crate) async fn decide_with(
+    app: &App,
+    group: &[Submission],
+    tail: &dyn Tail,
+) -> Result<Vec<ReportOutcome>, AppError> {
+    crate::app::with_retries(|| decide_once(app, group, Some(tail))).await
+}
+
+/// Checks the form of a report, and whether its click is one of ours.
+pub(super) fn checked_of(
+    app: &App,
+    report: &ReportConversion,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<Checked, Refusal> {
+    let it = check(report, now)?;
+    if let Some(click) = &it.click
+        && let Err(error) = app.keyring().verify(click, now)
+    {
+        let detail = error.to_string();
+        return Err(super::input::wrong("/click_id", "click_id_refused", detail));
     }
+    if it.event.is_click() && !matches!(actor, Actor::System { .. }) {
+        let detail = "Clicks are counted here; they cannot be reported.".to_owned();
+        return Err(super::input::wrong("/type", "clicks_are_counted", detail));
+    }
+    Ok(it)
+}
+
+async fn decide_once(
+    app: &App,
+    group: &[Submission],
+    tail: Option<&dyn Tail>,
+) -> Result<Vec<ReportOutcome>, AppError> {
+    let now = app.now();
+    let checked: Vec<_> =
+        group.iter().map(|it| checked_of(app, &it.report, &it.actor, now)).collect();
     let mut tx = app.record.begin().await?;
     let owners: BTreeSet<OrganisationId> = group.iter().map(|it| it.owner).collect();
     let owners: Vec<OrganisationId> = owners.into_iter().collect();
@@ -234,6 +266,9 @@ async fn decide_once(app: &App, group: &[Submission]) -> Result<Vec<ReportOutcom
     }
     decision::add_plan_counters(&mut *tx, &world.take_counted()).await?;
     writes.write(app, &mut *tx, group, &outcomes, books, now).await?;
+    if let Some(tail) = tail {
+        tail.write(&mut *tx, &outcomes).await?;
+    }
     tx.commit().await?;
     Ok(outcomes)
 }

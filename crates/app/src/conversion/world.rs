@@ -245,6 +245,27 @@ pub(crate) async fn load(
     Ok(world)
 }
 
+/// As much of the world as says whether reports can be booked, and nothing is written: no customers,
+/// no journeys.
+pub(super) async fn load_outline(
+    app: &App,
+    conn: &mut dyn Connection,
+    items: &[Item],
+) -> Result<World, AppError> {
+    let mut world = World::default();
+    let programs = items.iter().map(|it| (it.owner, it.checked.program)).collect();
+    world.programs = programs_in(app, conn, &programs).await?;
+    load_keys(&mut world, conn, items).await?;
+    let numbers: BTreeSet<u32> =
+        items.iter().filter_map(|it| it.checked.click.map(|id| id.link_number())).collect();
+    let numbers: Vec<u32> = numbers.into_iter().collect();
+    for link in partnership::links_by_number(conn, &numbers).await? {
+        world.links.insert(link.number, link);
+    }
+    load_partnerships(&mut world, conn, items).await?;
+    Ok(world)
+}
+
 fn asked_by(world: &World, it: &Item) -> Asked {
     let checked = &it.checked;
     let named = checked.customer.as_ref();

@@ -54,6 +54,23 @@ pub async fn customer_external_id(
     first(&rows, |row| Ok(row.text(0)?.to_owned()))
 }
 
+/// An owner's ids of customers, in no stated order.
+pub async fn customer_external_ids(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    ids: &[CustomerId],
+) -> Result<Vec<(CustomerId, String)>, EngineError> {
+    static BY_ID: Lookup = Lookup {
+        select: "id, external_id",
+        table: "customer",
+        keys: &[("owner_id", Bytes), ("id", Bytes)],
+        condition: "",
+        lock: false,
+    };
+    let keys = ids.iter().map(|it| vec![owner.into(), (*it).into()]).collect();
+    all(&conn.lookup(&BY_ID, keys).await?, |row| Ok((row.id(0)?, row.text(1)?.to_owned())))
+}
+
 /// What is counted per customer of a program, and whose customer it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomerCounters {

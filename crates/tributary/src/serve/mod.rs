@@ -8,6 +8,7 @@ mod jobs;
 mod mails;
 mod metrics;
 mod snapshot;
+mod uploads;
 mod web;
 
 use std::io;
@@ -99,6 +100,7 @@ pub(crate) async fn serve_demo(config: Config, log_ins: Vec<DemoLogIn>) -> Resul
     tasks.spawn(ingest);
     let mails = mails::run(app.clone(), mailer, outbox, Arc::clone(&metrics), stopping.clone());
     tasks.spawn(mails);
+    tasks.spawn(uploads::run(app.clone(), Arc::clone(&metrics), stopping.clone()));
     tasks.spawn(jobs::run(app, config.jobs.clone(), Arc::clone(&metrics), stopping.clone()));
     tasks.spawn(web::serve(listener, router, stopping.clone()));
     if let Some(figures) = figures {
