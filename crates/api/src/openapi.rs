@@ -39,6 +39,7 @@ const TAGS: &[(&str, &str)] = &[
     ("conversions", "Reported results, their refunds and corrections."),
     ("billing_sources", "Payment systems that tell what customers paid."),
     ("missing_sales", "Why a sale was credited to nobody, or to somebody else."),
+    ("leads", "Who might buy, whose that is, and how far it comes."),
     ("quarantine", "Facts that wait for a person."),
     ("commissions", "Money owed under a rule."),
     ("payouts", "Money sent."),

@@ -68,7 +68,7 @@ pub use explain::{ExplainedTouch, Explanation, Note, Outcome, Role, TableUsed, e
 pub use journey::{Journey, Milestones};
 pub use model::{Base, Model, ModelSettings, UWeights, WWeights};
 pub use policy::{
-    Against, CLICK_WINDOW_DAYS_DEFAULT, Policy, Precedence, TOLERANCE_SECONDS_MAX,
+    Against, CLICK_WINDOW_DAYS_DEFAULT, People, Policy, Precedence, TOLERANCE_SECONDS_MAX,
     VISIT_WINDOW_DAYS_DEFAULT, WINDOW_DAYS_MAX, WINDOW_RULES_MAX, Window, WindowRule,
 };
 pub use recognise::{

@@ -28,6 +28,18 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// Whose touches make the journey of a customer.
+    pub enum People {
+        /// The customer's own: by the advertiser's id and by the click that was reported.
+        Customer = "customer",
+        /// Of everybody who was reported with the same mail address: one person by several ids.
+        Person = "person",
+        /// Of everybody known to buy for the same company, too.
+        Company = "company",
+    }
+}
+
 /// Which channels that are no partner's compete with partners: de-duplication. A channel that
 /// competes takes credit that nobody is paid for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -80,6 +92,9 @@ pub struct Policy {
     /// A lead that a partner registered goes before codes and clicks.
     #[serde(skip_serializing_if = "is_true")]
     pub registration_first: bool,
+    /// Whose touches count.
+    #[serde(skip_serializing_if = "is_customer")]
+    pub people: People,
     /// Channels that compete with partners.
     #[serde(skip_serializing_if = "is_nobody")]
     pub against: Against,
@@ -112,6 +127,11 @@ const fn is_zero(it: &u32) -> bool {
     *it == 0
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_customer(it: &People) -> bool {
+    *it == People::Customer
+}
+
 fn is_nobody(it: &Against) -> bool {
     *it == Against::Nobody
 }
@@ -125,6 +145,7 @@ impl Default for Policy {
             precedence: Precedence::CouponOverClick,
             customer_stays: true,
             registration_first: true,
+            people: People::Customer,
             against: Against::Nobody,
             windows: Vec::new(),
             skew_seconds: 0,

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use crate::Channel;
 use tributary_kernel::{
-    CouponId, LinkId, PartnerId, PartnershipId, Timestamp, crockford, text_enum,
+    CouponId, CustomerId, LinkId, PartnerId, PartnershipId, Timestamp, crockford, text_enum,
 };
 use tributary_money::Share;
 
@@ -295,6 +295,9 @@ pub struct JourneyTouch {
     /// whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<Share>,
+    /// Of a touch of somebody else who is, or buys for, the same: who that is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<CustomerId>,
 }
 
 const fn recorded() -> Proof {
@@ -314,6 +317,7 @@ impl JourneyTouch {
             consent: Consent::Unknown,
             proof: Proof::Recorded,
             part: None,
+            person: None,
         }
     }
 
@@ -329,6 +333,7 @@ impl JourneyTouch {
             consent: Consent::Unknown,
             proof: Proof::Recorded,
             part: None,
+            person: None,
         }
     }
 
@@ -344,6 +349,7 @@ impl JourneyTouch {
             consent: Consent::Unknown,
             proof: Proof::Recorded,
             part: None,
+            person: None,
         }
     }
 
@@ -351,6 +357,12 @@ impl JourneyTouch {
     #[must_use]
     pub fn assigned_part(at: Timestamp, promoter: Promoter, part: Share) -> Self {
         Self { part: Some(part), ..Self::assignment(at, promoter) }
+    }
+
+    /// The same touch, of another person.
+    #[must_use]
+    pub fn of_person(self, person: Option<CustomerId>) -> Self {
+        Self { person, ..self }
     }
 
     /// What a partner is behind, noted down at `at`; its channel is the usual one of its kind.
@@ -373,6 +385,7 @@ impl JourneyTouch {
             consent: Consent::Unknown,
             proof: Proof::Recorded,
             part: None,
+            person: None,
         }
     }
 
@@ -388,6 +401,7 @@ impl JourneyTouch {
             consent: Consent::Unknown,
             proof: Proof::Recorded,
             part: None,
+            person: None,
         }
     }
 }

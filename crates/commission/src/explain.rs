@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use tributary_kernel::{LocalDate, PartnershipId, PlanId, Timestamp, Zone};
+use tributary_kernel::{CustomerId, LocalDate, PartnershipId, PlanId, Timestamp, Zone};
 use tributary_money::{Money, Rounding, Share};
 
 use crate::exact_text::exact_text;
@@ -242,6 +242,12 @@ pub struct TouchFacts {
     /// The window in days, where it was outside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window_days: Option<u16>,
+    /// Whether it is of somebody else who is, or buys for, the same.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub other_person: bool,
+    /// Who that is; none where the reader may not know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<CustomerId>,
 }
 
 impl Explanation {
@@ -251,6 +257,7 @@ impl Explanation {
     pub fn for_partnership(mut self, partnership: PartnershipId) -> Self {
         for step in &mut self.steps {
             if let Step::JourneyCredit(credit) = step {
+                credit.touches.iter_mut().for_each(|touch| touch.person = None);
                 let others = credit
                     .touches
                     .iter_mut()

@@ -25,6 +25,10 @@ pub struct Stage {
     pub name: String,
     /// Whether it ends a deal.
     pub ending: Ending,
+    /// The type of conversion that a deal is reported as when it comes here; none: nothing is
+    /// reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
 }
 
 /// A program's stages, in their order: open ones first, then at least one of each ending.
@@ -36,16 +40,21 @@ pub struct Pipeline {
 }
 
 impl Default for Pipeline {
+    /// Reported are the qualified lead and the sale: a plan's `once` counts a customer's leads of
+    /// every type, so that what is only a step is better reported as nothing.
     fn default() -> Self {
-        let stage = |name: &str, ending| Stage { name: name.to_owned(), ending };
+        let stage = |name: &str, ending, event: Option<&str>| {
+            let event = event.map(str::to_owned);
+            Stage { name: name.to_owned(), ending, event }
+        };
         Self {
             stages: vec![
-                stage("lead", Ending::Open),
-                stage("qualified", Ending::Open),
-                stage("meeting", Ending::Open),
-                stage("proposal", Ending::Open),
-                stage("won", Ending::Won),
-                stage("lost", Ending::Lost),
+                stage("lead", Ending::Open, None),
+                stage("qualified", Ending::Open, Some("qualified_lead")),
+                stage("meeting", Ending::Open, None),
+                stage("proposal", Ending::Open, None),
+                stage("won", Ending::Won, Some("sale")),
+                stage("lost", Ending::Lost, None),
             ],
         }
     }
@@ -80,6 +89,12 @@ impl Pipeline {
         errors
     }
 
+    /// A stage by its name.
+    #[must_use]
+    pub fn stage(&self, name: &str) -> Option<&Stage> {
+        self.stages.iter().find(|stage| stage.name == name)
+    }
+
     fn place(&self, name: &str) -> Option<usize> {
         self.stages.iter().position(|stage| stage.name == name)
     }
@@ -106,6 +121,12 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// Steps that were taken before, first to last.
+    #[must_use]
+    pub const fn of(moves: Vec<Move>) -> Self {
+        Self { moves }
+    }
+
     /// The steps, first to last.
     #[must_use]
     pub fn moves(&self) -> &[Move] {

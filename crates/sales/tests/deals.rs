@@ -120,7 +120,7 @@ fn a_deal_pays_for_each_stage_once() {
 
 #[test]
 fn a_pipeline_has_its_ends() {
-    let stage = |name: &str, ending| Stage { name: name.to_owned(), ending };
+    let stage = |name: &str, ending| Stage { name: name.to_owned(), ending, event: None };
     let wrong = Pipeline {
         stages: vec![
             stage("new", Ending::Open),

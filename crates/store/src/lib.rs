@@ -9,6 +9,7 @@
 //! transaction.
 
 pub mod access;
+pub mod account;
 pub mod attribution;
 pub mod audit;
 pub mod billing;
@@ -17,6 +18,7 @@ pub mod credit_change;
 pub mod decision;
 pub mod engine;
 pub mod install;
+pub mod lead;
 pub mod ledger;
 pub mod link_host;
 pub mod list;

@@ -55,6 +55,12 @@ pub(super) struct Parameters {
     /// Your own id of the customer's company.
     #[serde(default)]
     company_id: Option<String>,
+    /// The company's number in a register, its country's two letters first.
+    #[serde(default)]
+    company_number: Option<String>,
+    /// The company's domain.
+    #[serde(default)]
+    company_domain: Option<String>,
     /// The customer's country, ISO 3166-1 alpha-2.
     #[serde(default)]
     customer_country: Option<String>,
@@ -217,6 +223,8 @@ impl Parameters {
             first_year: more("/first_year", self.first_year.as_deref()),
             grade: self.grade,
             company_id: self.company_id,
+            company_number: self.company_number,
+            company_domain: self.company_domain,
             customer_country: self.customer_country,
             ..ReportedDetails::default()
         };
@@ -234,6 +242,7 @@ impl Parameters {
             code: self.code,
             customer_id: self.customer_id,
             mail_key: None,
+            lead: None,
             partner: None,
             via: self.via,
             delivery_key: None,

@@ -12,8 +12,8 @@ use tributary_commission::{
     Recurring, RuleOutcome, Step, TierMode, TouchFacts,
 };
 use tributary_kernel::{
-    CommissionId, ConversionId, InquiryId, LocalDate, PartnershipId, PayoutId, PlanId, Timestamp,
-    TransferId,
+    CommissionId, ConversionId, CustomerId, InquiryId, LocalDate, PartnershipId, PayoutId, PlanId,
+    Timestamp, TransferId,
 };
 use tributary_money::Rounding;
 
@@ -253,6 +253,10 @@ pub(super) struct ExplainedTouchOut {
     age_days: Option<u32>,
     /// The window in days, where it was outside.
     window_days: Option<u16>,
+    /// Whether it is of somebody else who is, or buys for, the same.
+    other_person: bool,
+    /// Who that is; only to the program's owner.
+    person: Option<CustomerId>,
 }
 
 impl From<TouchFacts> for ExplainedTouchOut {
@@ -268,6 +272,8 @@ impl From<TouchFacts> for ExplainedTouchOut {
             winner: it.winner,
             age_days: it.age_days,
             window_days: it.window_days,
+            other_person: it.other_person,
+            person: it.person,
         }
     }
 }

@@ -10,6 +10,7 @@ mod coupons;
 mod explanation;
 mod finance;
 mod keys;
+mod leads;
 mod ledger;
 mod links;
 mod members;
@@ -40,6 +41,7 @@ pub(crate) fn routes() -> ApiRouter<ApiState> {
         .merge(conversions::routes())
         .merge(uploads::routes())
         .merge(missing_sales::routes())
+        .merge(leads::routes())
         .merge(quarantine::routes())
         .merge(commissions::routes())
         .merge(payout_runs::routes())

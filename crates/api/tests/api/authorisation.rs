@@ -64,6 +64,15 @@ POST  /v1/programs/{id}/uploads/{upload}/cancel | report | 200 | 404 | {program}
 GET   /v1/programs/{id}/uploads/{upload}/rows | read  | 200 | 404   | {program}
 GET   /v1/programs/{id}/uploads/{upload}/table | read | 200 | 404 | {program}
 POST  /v1/missing_sales                  | read       | 200 | empty | - {"order_id":"1009"}
+GET   /v1/leads                          | read       | 200 | empty |
+POST  /v1/leads                          | report     | 201 | 404   | - {"program":"{program}","company":"Bolt","contact_email":"new@bolt.example"}
+GET   /v1/leads/{id}                     | read       | 200 | 404   | {lead}
+PATCH /v1/leads/{id}                     | report     | 200 | 404   | {lead} {"note":"Call after nine."}
+POST  /v1/leads/{id}/moves               | report     | 200 | 404   | {lead} {"stage":"meeting"}
+POST  /v1/leads/{id}/qualifications      | report     | 200 | 404   | {lead} {"to":"qualified","grade":"A"}
+POST  /v1/leads/{id}/answer              | decide     | 200 | 404   | {waiting_lead} {"answer":"accept"}
+GET   /v1/programs/{id}/lead_settings    | read       | 200 | 404   | {program}
+PATCH /v1/programs/{id}/lead_settings    | manage     | 200 | 404   | {program} {"rules":{"protection_days":60,"protected":"review","customer":"refuse","opportunity":"accept"}}
 GET   /v1/quarantine                     | read       | 200 | empty |
 POST  /v1/quarantine/{id}/replay         | decide     | 200 | 404   | {quarantine} {"occurred_at":"2026-11-21T11:00:00Z"}
 POST  /v1/quarantine/{id}/dismiss        | decide     | 200 | 404   | {quarantine}
@@ -243,9 +252,20 @@ async fn ids(app: &TestApp) -> BTreeMap<&'static str, String> {
     let file = b"order_id,amount\nU-1,12.50\n";
     let upload = app.post_raw(&ours.key, &uploads, file).await.expect(201);
     work_uploads(&app.app, &|| false).await.unwrap();
+    let settings = format!("/v1/programs/{}/lead_settings", ours.program);
+    app.call(Method::PATCH, Some(&ours.key), &settings, Some(b"{}".to_vec())).await.expect(200);
+    let lead = json!({ "program": ours.program, "company": "Nut",
+        "contact_email": "boss@nut.example" });
+    let own = app.post(&ours.key, "/v1/leads", lead).await.expect(201);
+    let theirs = json!({ "program": ours.program, "partner": ours.partner, "company": "Nut",
+        "contact_email": "chief@nut.example" });
+    let waits = app.post(&ours.key, "/v1/leads", theirs).await.expect(201);
+    assert_eq!(waits.str("/answer/answer"), "review");
     BTreeMap::from([
         ("{upload}", upload.str("/id")),
         ("{file}", "order_id,amount\nU-2,80.00\n".to_owned()),
+        ("{lead}", own.str("/lead/id")),
+        ("{waiting_lead}", waits.str("/lead/id")),
         ("{member}", member.str("/member/id")),
         ("{plan}", plans.str("/items/0/id")),
         ("{billing_source}", source.str("/id")),

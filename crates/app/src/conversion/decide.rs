@@ -217,6 +217,15 @@ fn contradiction(world: &World, item: &Item, program: &ProgramWorld) -> Option<R
         );
         return Some(wrong("/partner", "partner_unknown", detail));
     }
+    if let Some(lead) = checked.lead
+        && !world.people.knows_lead(item.owner, checked.program, lead)
+    {
+        let detail = format!(
+            "There is no lead {lead} in this program: send an id as GET /v1/leads lists it, or \
+             leave lead_id out."
+        );
+        return Some(wrong("/lead_id", "lead_unknown", detail));
+    }
     if checked.via.is_some() && named(world, item).is_none() {
         let detail = "No partner of this program has this referral code: send a partnership's \
                       `code`, or leave via out."
@@ -248,11 +257,8 @@ fn book(
     ids: &dyn Ids,
 ) -> Result<Booked, Refusal> {
     let (checked, owner) = (&item.checked, item.owner);
-    let customer = checked
-        .customer
-        .as_ref()
-        .and_then(|external| world.customers.get(&(owner, external.clone())))
-        .copied();
+    let buyer = world.buyer(item);
+    let customer = buyer.customer;
     let before = customer.and_then(|id| world.counters.get(&(owner, checked.program, id)).cloned());
     let coupon = checked
         .code_key
@@ -264,10 +270,16 @@ fn book(
         .and_then(|id| world.customer_clicks.get(&(owner, id)).cloned())
         .unwrap_or_default();
     clicks.extend(checked.click.map(|id| *id.as_bytes()));
+    let others = world.people.others(&buyer);
     let clues = Clues {
         clicks,
+        others: world.clicks_of(owner, &others),
+        leads: world.people.leads_of(&buyer, checked.occurred_at),
         coupon: coupon.clone(),
-        assigned: before.as_ref().and_then(Assigned::of),
+        assigned: before
+            .as_ref()
+            .and_then(Assigned::of)
+            .or_else(|| world.assigned_of(owner, checked.program, &others)),
         named: named(world, item),
         stages: stages_with(before.as_ref(), &checked.event, kind, checked.occurred_at),
     };

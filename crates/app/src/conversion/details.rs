@@ -9,6 +9,7 @@ use tributary_commission::{Details, ITEMS_MAX, ItemInput};
 use tributary_kernel::{FieldError, OrganisationId, Timestamp};
 use tributary_money::{Currency, Money};
 
+use super::company;
 use crate::secrets::sha256;
 
 /// Characters of a text that a condition compares.
@@ -61,6 +62,12 @@ pub struct ReportedDetails {
     /// The advertiser's own id of the customer's company.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub company_id: Option<String>,
+    /// The company's number in a register, its country's two letters first: `DK12345678`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub company_number: Option<String>,
+    /// The company's domain, as after the sign of its people's mail addresses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub company_domain: Option<String>,
     /// ISO 3166-1 alpha-2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer_country: Option<String>,
@@ -194,6 +201,7 @@ impl ReportedDetails {
         }
         check_text("/grade", self.grade.as_deref(), errors);
         check_text("/company_id", self.company_id.as_deref(), errors);
+        company::check(self, errors);
         check_text("/customer_source", self.customer_source.as_deref(), errors);
         if let Some(country) = &self.customer_country
             && (country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_uppercase()))

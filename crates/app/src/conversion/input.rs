@@ -3,7 +3,9 @@ use std::borrow::Cow;
 use tributary_click::ClickId;
 use tributary_commission::EventName;
 use tributary_directory::normalise_code;
-use tributary_kernel::{FieldError, PartnerId, ProgramId, Refusal, RefusalKind, Timestamp, limits};
+use tributary_kernel::{
+    FieldError, LeadId, PartnerId, ProgramId, Refusal, RefusalKind, Timestamp, limits,
+};
 use tributary_money::Money;
 use tributary_store::decision::MANUAL_EVENT;
 
@@ -41,6 +43,8 @@ pub struct ReportConversion {
     pub partner: Option<PartnerId>,
     /// The partner's referral code, when the reporter knows that.
     pub via: Option<String>,
+    /// The lead that it came of, where the reporter knows it.
+    pub lead: Option<LeadId>,
     /// The delivery's own key: a retry with it gets the first answer.
     pub delivery_key: Option<String>,
     /// What else is known of it; none where nothing is.
@@ -67,6 +71,7 @@ pub(crate) struct Checked {
     pub(crate) mail_key: Option<String>,
     pub(crate) partner: Option<PartnerId>,
     pub(crate) via: Option<String>,
+    pub(crate) lead: Option<LeadId>,
     pub(crate) delivery_key: Option<String>,
     pub(crate) details: Option<Box<ReportedDetails>>,
     /// The fields as sent, canonical JSON: what is hashed, kept and replayed.
@@ -166,6 +171,7 @@ pub(crate) fn check(it: &ReportConversion, now: Timestamp) -> Result<Checked, Re
         mail_key: it.mail_key.clone(),
         partner: it.partner,
         via,
+        lead: it.lead,
         delivery_key,
         details,
         content_hash: sha256(given.as_bytes()),
@@ -231,6 +237,7 @@ pub(super) fn canonical(it: &ReportConversion) -> String {
     put("mail_key", serde_json::json!(it.mail_key));
     put("partner", serde_json::json!(it.partner));
     put("via", serde_json::json!(it.via));
+    put("lead", serde_json::json!(it.lead));
     let details = it.details.as_ref().filter(|details| !details.is_empty());
     put("details", serde_json::json!(details));
     serde_json::to_string(&map).expect("our types have string keys")
@@ -254,6 +261,7 @@ pub(crate) fn from_given(given: &str) -> Result<ReportConversion, String> {
         mail_key: Option<String>,
         partner: Option<PartnerId>,
         via: Option<String>,
+        lead: Option<LeadId>,
         #[serde(default)]
         details: Option<Box<ReportedDetails>>,
     }
@@ -272,6 +280,7 @@ pub(crate) fn from_given(given: &str) -> Result<ReportConversion, String> {
         mail_key: it.mail_key,
         partner: it.partner,
         via: it.via,
+        lead: it.lead,
         delivery_key: None,
         details: it.details,
     })

@@ -1,18 +1,20 @@
 //! From what is known to a journey, and from a journey to credits.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tributary_attribution::{
     Attribution, Cause, Channel, ClickRef, Consent, CreditChange, Decided, Journey, JourneyTouch,
-    LateTruth, Milestones, Model, Policy, Precedence, Promoter, Proof, Settled, Standing, TouchRef,
-    compare,
+    LateTruth, Milestones, Model, Noted, Policy, Precedence, Promoter, Proof, Settled, Standing,
+    TouchRef, compare,
 };
 use tributary_commission::{
     Award, AwardRecord, ConversionFacts, CustomerBefore, EventName, NotPaid, Reward,
     SubscriptionBefore, Unpaid,
 };
 use tributary_directory::{Mode, Partnership, Program};
-use tributary_kernel::{LinkId, OrganisationId, PartnerId, PartnershipId, ProgramId, Timestamp};
+use tributary_kernel::{
+    CustomerId, LeadId, LinkId, OrganisationId, PartnerId, PartnershipId, ProgramId, Timestamp,
+};
 use tributary_money::{Money, Share, allocate};
 use tributary_store::decision::{CustomerCounters, StoredConversion};
 use tributary_store::touches::StoredTouch;
@@ -305,6 +307,10 @@ impl From<Award> for Rewarded {
 pub(crate) struct Clues {
     /// Clicks that were reported or are the customer's.
     pub(crate) clicks: BTreeSet<[u8; 16]>,
+    /// Clicks of other people whose touches count, and whose each is.
+    pub(crate) others: BTreeMap<[u8; 16], CustomerId>,
+    /// Leads that partners registered: when, and whose.
+    pub(crate) leads: Vec<(LeadId, Timestamp, PartnershipId)>,
     /// The code that was used.
     pub(crate) coupon: Option<tributary_directory::Coupon>,
     /// Whose customer it is, since when.
@@ -341,14 +347,18 @@ pub(crate) fn gather(
 ) -> Journey {
     let mut touches = Vec::new();
     let mut seen: BTreeSet<[u8; 16]> = BTreeSet::new();
-    let mut wanted: Vec<[u8; 16]> = clues.clicks.iter().copied().collect();
-    while let Some(bytes) = wanted.pop() {
+    // The last is taken first: what is the customer's own is nobody else's.
+    let others = clues.others.iter().map(|(bytes, whose)| (*bytes, Some(*whose)));
+    let mut wanted: Vec<_> = others.collect();
+    wanted.extend(clues.clicks.iter().map(|bytes| (*bytes, None)));
+    while let Some((bytes, whose)) = wanted.pop() {
         if !seen.insert(bytes) {
             continue;
         }
         let recorded = world.touches.get(&bytes);
-        wanted.extend(recorded.and_then(|it| it.previous));
-        touches.extend(click_touch(world, owner, (program, occurred_at), bytes, recorded));
+        wanted.extend(recorded.and_then(|it| it.previous).map(|before| (before, whose)));
+        let touch = click_touch(world, owner, (program, occurred_at), bytes, recorded);
+        touches.extend(touch.map(|it| it.of_person(whose)));
     }
     if let Some(coupon) = &clues.coupon
         && let Some(partnership) = world.partnerships.get(&coupon.partnership)
@@ -358,6 +368,12 @@ pub(crate) fn gather(
             promoter.standing = Standing::NotActive;
         }
         touches.push(JourneyTouch::coupon(coupon.id, occurred_at, promoter));
+    }
+    for (id, at, partnership) in &clues.leads {
+        if let Some(partnership) = world.partnerships.get(partnership) {
+            let promoter = promoter(partnership, occurred_at);
+            touches.push(JourneyTouch::noted(Noted::Lead, *id.as_bytes(), *at, promoter));
+        }
     }
     let of_customer =
         clues.assigned.iter().flat_map(|it| it.whose.iter().map(|(id, part)| (*id, it.at, *part)));
@@ -436,5 +452,6 @@ fn click_touch(
         consent,
         proof,
         part: None,
+        person: None,
     })
 }

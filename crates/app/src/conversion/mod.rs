@@ -3,6 +3,7 @@
 mod adjust;
 mod agreement;
 mod catalogue;
+mod company;
 mod context;
 mod correct;
 mod customer;
@@ -14,6 +15,7 @@ mod foresee;
 mod input;
 mod journey;
 mod manual;
+mod people;
 mod price;
 mod propose;
 mod quarantine;
@@ -34,6 +36,7 @@ pub use adjust::Adjusted;
 pub(crate) use adjust::take_back;
 pub(crate) use agreement::Needs;
 pub use agreement::{Counted, unsupported};
+pub use company::{domain_error, domain_of_mail, normalise_company_number, number_error};
 pub use context::{Context, ContextFor};
 pub use correct::{CorrectConversion, correct_conversion, preview_correction};
 pub(crate) use daily::{CONVERSION_ROW, NOBODY, commission_delta, conversion_deltas};
@@ -45,6 +48,7 @@ pub(crate) use input::from_given;
 pub(crate) use journey::policy_of;
 pub use journey::{Before, DecidedJourney, NothingPaid, NothingPaidTo, Replaced, Rewarded};
 pub use manual::{GiveAmount, ManualReason, ManualRecord, give_amount, preview_amount};
+pub(crate) use people::company_in;
 pub use propose::{
     CreditProposal, confirm_credit_change, dismiss_credit_change, find_credit_change,
     list_credit_changes,

@@ -3,9 +3,12 @@
 
 use std::collections::BTreeSet;
 
+use tributary_attribution::People;
 use tributary_commission::EventName;
 use tributary_directory::{Actor, Permission, Viewer, normalise_code};
-use tributary_kernel::{ConversionId, OrganisationId, PartnershipId, Refusal};
+use tributary_kernel::{
+    ConversionId, CustomerId, LeadId, OrganisationId, PartnershipId, Refusal, Timestamp,
+};
 use tributary_ledger::Reason;
 use tributary_money::Money;
 use tributary_store::decision::{
@@ -18,12 +21,14 @@ use tributary_store::redecision;
 use super::adjust::{lock, take_back};
 use super::agreement::{self, Asked, Counted};
 use super::catalogue::kind_of;
+use super::company;
 use super::customer::{Assigned, assign};
 use super::daily::{commission_delta, conversion_deltas};
 use super::decide::judge_again_and_price;
 use super::details::ReportedDetails;
 use super::input::from_given;
 use super::journey::{Before, Clues, DecidedJourney};
+use super::people::{self, Buyer};
 use super::price::Shape;
 use super::propose::{change_of, kept, propose_in};
 use super::reached::raise_again;
@@ -225,7 +230,10 @@ async fn load_again(
         let known = decision::customer_clicks(conn, &[(it.owner, customer)]).await?;
         clicks.extend(known.into_iter().map(|known| known.click));
     }
-    load_clicks(app, &mut world, conn, clicks.clone()).await?;
+    let (others, leads) = load_people(app, &mut world, conn, it).await?;
+    let others_clicks = world.clicks_of(it.owner, &others);
+    let all = clicks.iter().chain(others_clicks.keys()).copied().collect();
+    load_clicks(app, &mut world, conn, all).await?;
     let coupon = match it.coupon {
         Some(id) => partnership::find_coupon(conn, Viewer::Owner(it.owner), id).await?,
         None => None,
@@ -239,15 +247,52 @@ async fn load_again(
         let now = known.as_ref().and_then(Assigned::of).filter(|now| now.at == was.at);
         assigned = now.or(assigned);
     }
+    // What was learnt of other people since may make it somebody's; what came later may not.
+    let theirs = world.assigned_of(it.owner, it.program, &others);
+    assigned = assigned.or(theirs.filter(|theirs| theirs.at < it.occurred_at));
     let mut ids: BTreeSet<_> = world.links.values().map(|link| link.partnership).collect();
     ids.extend(assigned.iter().flat_map(|it| &it.whose).map(|(id, _)| *id));
     ids.extend(coupon.as_ref().map(|it| it.partnership));
+    ids.extend(leads.iter().map(|(_, _, partnership)| *partnership));
     let ids: Vec<_> = ids.into_iter().collect();
     let partnerships = partnership::by_ids(conn, &ids).await?;
     world.partnerships = partnerships.into_iter().map(|it| (it.id, it)).collect();
     agreement::load(app, &mut world, conn, &[Again::of(it)?.asked(it)]).await?;
     let stages = old.journey.milestones();
-    Ok((world, Clues { clicks, coupon, assigned, named: None, stages }))
+    let clues =
+        Clues { clicks, others: others_clicks, leads, coupon, assigned, named: None, stages };
+    Ok((world, clues))
+}
+
+/// Reads the other people whose touches count, and the leads that partners registered, as is known
+/// now.
+async fn load_people(
+    app: &App,
+    world: &mut World,
+    conn: &mut dyn Connection,
+    it: &StoredConversion,
+) -> Result<(BTreeSet<CustomerId>, Vec<(LeadId, Timestamp, PartnershipId)>), AppError> {
+    let takes_leads = world.programs.get(&it.program).is_some_and(|known| known.takes_leads);
+    let policy = world.programs.get(&it.program).map(|known| known.policy_at(it.occurred_at));
+    let people = policy.map_or(People::Customer, |policy| policy.people);
+    if people == People::Customer && !takes_leads {
+        return Ok((BTreeSet::new(), Vec::new()));
+    }
+    let given = from_given(&it.given)
+        .map_err(|error| AppError::Corrupt(format!("given of {}: {error}", it.id)))?;
+    let company = given.details.as_ref().map(|details| company::places(it.owner, details));
+    let buyer = Buyer {
+        owner: it.owner,
+        program: it.program,
+        customer: it.customer,
+        mail: given.mail_key,
+        company: company.unwrap_or_default(),
+        people,
+        takes_leads,
+        lead: given.lead,
+    };
+    Box::pin(people::load(app, world, conn, std::slice::from_ref(&buyer))).await?;
+    Ok((world.people.others(&buyer), world.people.leads_of(&buyer, it.occurred_at)))
 }
 
 fn judge_again(

@@ -269,6 +269,8 @@ async fn decide_once(
     if let Some(tail) = tail {
         tail.write(&mut *tx, &outcomes).await?;
     }
+    // After what was booked: one of the group may concern another.
+    world.people.write(&mut *tx, now).await?;
     tx.commit().await?;
     Ok(outcomes)
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use tributary_attribution::{Journey, Policy};
+use tributary_attribution::{Journey, People, Policy};
 use tributary_click::ClickId;
 use tributary_commission::{CompiledPlan, CounterKey, EventName};
 use tributary_directory::{Coupon, Link, Partner, Partnership, Program};
@@ -17,11 +17,14 @@ use tributary_store::decision::{
 };
 use tributary_store::engine::Connection;
 use tributary_store::touches::{self, StoredTouch};
-use tributary_store::{attribution, partnership, program};
+use tributary_store::{attribution, lead, partnership, program};
 
 use super::agreement::{self, Asked, Counted, Needs};
+use super::company;
+use super::customer::Assigned;
 use super::input::Checked;
 use super::journey::policy_of;
+use super::people::{self, Buyer, Known};
 use super::redecide::Vouch;
 use crate::directory::read_policy;
 use crate::ingest::was_withdrawn;
@@ -44,6 +47,8 @@ pub(crate) struct ProgramWorld {
     pub(crate) versions: Vec<Version>,
     /// How it gives credit; oldest first, none while its terms alone say it.
     pub(crate) policies: Vec<PolicyFrom>,
+    /// Whether it takes leads.
+    pub(crate) takes_leads: bool,
 }
 
 /// A version of a program's policy.
@@ -119,6 +124,8 @@ pub(crate) struct World {
     pub(crate) counted: BTreeMap<CounterPlace, i64>,
     /// Clicks of partners in programs, where plans ask for them.
     pub(crate) clicks: HashMap<(ProgramId, PartnerId), i64>,
+    /// Who is one person, and who buys for one company.
+    pub(crate) people: Known,
     /// Whether a plan asks for the path of links.
     pub(crate) asks_link: bool,
 }
@@ -127,6 +134,77 @@ impl World {
     /// Whether a counter was read.
     pub(crate) fn stands_known(&self, program: ProgramId, key: &CounterKey) -> bool {
         self.plan_counters.get(&program).is_some_and(|known| known.contains_key(key))
+    }
+
+    /// Whose touches count for what a report tells.
+    fn people_of(&self, it: &Item) -> People {
+        let checked = &it.checked;
+        let program = self.programs.get(&checked.program);
+        program.map_or(People::Customer, |it| it.policy_at(checked.occurred_at).people)
+    }
+
+    /// The hash of the mail address where nothing else tells who bought, and people count.
+    fn only_mail<'a>(&self, it: &'a Item) -> Option<&'a str> {
+        let mail = it.checked.mail_key.as_deref();
+        mail.filter(|_| it.checked.customer.is_none() && self.people_of(it) != People::Customer)
+    }
+
+    /// The owner's id of the customer of a report. Somebody of whom only a mail address is known
+    /// goes by its hash, unless that is of a known customer.
+    fn customer_name(&self, it: &Item) -> Option<String> {
+        if let Some(name) = &it.checked.customer {
+            return Some(name.clone());
+        }
+        let mail = self.only_mail(it)?;
+        let unknown = self.people.by_mail(it.owner, mail).is_none();
+        unknown.then(|| format!("mail:{mail}"))
+    }
+
+    /// The customer of a report.
+    pub(crate) fn customer_of(&self, it: &Item) -> Option<CustomerId> {
+        match self.customer_name(it) {
+            Some(name) => self.customers.get(&(it.owner, name)).copied(),
+            None => self.people.by_mail(it.owner, self.only_mail(it)?),
+        }
+    }
+
+    /// What a report says of who bought.
+    pub(crate) fn buyer(&self, it: &Item) -> Buyer {
+        let checked = &it.checked;
+        let details = checked.details.as_deref();
+        Buyer {
+            owner: it.owner,
+            program: checked.program,
+            customer: self.customer_of(it),
+            mail: checked.mail_key.clone(),
+            company: details.map_or_else(Vec::new, |told| company::places(it.owner, told)),
+            people: self.people_of(it),
+            takes_leads: self.programs.get(&checked.program).is_some_and(|it| it.takes_leads),
+            lead: checked.lead,
+        }
+    }
+
+    /// What people clicked, and whose each click is.
+    pub(crate) fn clicks_of(
+        &self,
+        owner: OrganisationId,
+        people: &BTreeSet<CustomerId>,
+    ) -> BTreeMap<[u8; 16], CustomerId> {
+        let of = |id: &CustomerId| Some((*id, self.customer_clicks.get(&(owner, *id))?));
+        let clicks = people.iter().filter_map(of);
+        clicks.flat_map(|(id, clicks)| clicks.iter().map(move |click| (*click, id))).collect()
+    }
+
+    /// Whose customers people are: of several what is longest so.
+    pub(crate) fn assigned_of(
+        &self,
+        owner: OrganisationId,
+        program: ProgramId,
+        people: &BTreeSet<CustomerId>,
+    ) -> Option<Assigned> {
+        let of = |id: &CustomerId| self.counters.get(&(owner, program, *id));
+        let all = people.iter().filter_map(of).filter_map(Assigned::of);
+        all.min_by_key(|it| it.at)
     }
 
     /// Whether totals of a program's partners are kept.
@@ -207,6 +285,8 @@ pub(crate) async fn programs_in(
         let version = PolicyFrom { from: stored.effective_from, policy };
         policies.entry(stored.program).or_default().push(version);
     }
+    let leads = lead::settings::<serde::de::IgnoredAny>(conn, &keys).await?;
+    let leads: BTreeSet<ProgramId> = leads.into_iter().map(|(program, _)| program).collect();
     let mut worlds = HashMap::new();
     for program in found {
         let zone = Zone::named(&program.terms.time_zone)
@@ -215,7 +295,9 @@ pub(crate) async fn programs_in(
         let totals = versions.iter().any(|version| version.needs.totals);
         versions.iter_mut().for_each(|it| it.needs = it.needs.with_totals(totals));
         let policies = policies.remove(&program.id).unwrap_or_default();
-        worlds.insert(program.id, ProgramWorld { program, zone, versions, policies });
+        let takes_leads = leads.contains(&program.id);
+        let it = ProgramWorld { program, zone, versions, policies, takes_leads };
+        worlds.insert(it.program.id, it);
     }
     Ok(worlds)
 }
@@ -231,6 +313,9 @@ pub(crate) async fn load(
     world.programs = programs_in(app, conn, &programs).await?;
     load_keys(&mut world, conn, items).await?;
     load_customers(app, &mut world, conn, items).await?;
+    let buyers: Vec<Buyer> = items.iter().map(|it| world.buyer(it)).collect();
+    // Boxed: what waits in it would make every caller large.
+    Box::pin(people::load(app, &mut world, conn, &buyers)).await?;
 
     let mut clicks: BTreeSet<[u8; 16]> =
         items.iter().filter_map(|it| it.checked.click.map(|id| *id.as_bytes())).collect();
@@ -268,14 +353,11 @@ pub(super) async fn load_outline(
 
 fn asked_by(world: &World, it: &Item) -> Asked {
     let checked = &it.checked;
-    let named = checked.customer.as_ref();
-    let customer =
-        named.and_then(|external| world.customers.get(&(it.owner, external.clone()))).copied();
     Asked {
         owner: it.owner,
         program: checked.program,
         occurred_at: checked.occurred_at,
-        customer,
+        customer: world.customer_of(it),
         company: checked.details.as_ref().and_then(|details| details.company(it.owner)),
     }
 }
@@ -315,25 +397,26 @@ async fn load_customers(
     items: &[Item],
 ) -> Result<(), AppError> {
     let now = app.now();
-    let named: BTreeMap<(OrganisationId, &str), CustomerId> = items
+    let mails = items.iter().filter_map(|it| Some((it.owner, world.only_mail(it)?.to_owned())));
+    let mails = mails.collect();
+    people::load_mails(world, conn, mails).await?;
+    let named: BTreeMap<(OrganisationId, String), CustomerId> = items
         .iter()
-        .filter_map(|it| it.checked.customer.as_deref().map(|id| (it.owner, id)))
+        .filter_map(|it| Some((it.owner, world.customer_name(it)?)))
         .map(|key| (key, CustomerId::new(now, &*app.entropy)))
         .collect();
-    if named.is_empty() {
-        return Ok(());
+    let wanted: Vec<_> = named.into_iter().map(|((owner, id), new)| (owner, id, new)).collect();
+    if !wanted.is_empty() {
+        for (owner, external, id) in customers_in(conn, &wanted, now).await? {
+            world.customers.insert((owner, external), id);
+        }
     }
-    let wanted: Vec<_> =
-        named.into_iter().map(|((owner, id), new)| (owner, id.to_owned(), new)).collect();
-    for (owner, external, id) in customers_in(conn, &wanted, now).await? {
-        world.customers.insert((owner, external), id);
-    }
-    let of = |it: &Item| {
-        let external = it.checked.customer.clone()?;
-        Some((it.owner, it.checked.program, *world.customers.get(&(it.owner, external))?))
-    };
+    let of = |it: &Item| Some((it.owner, it.checked.program, world.customer_of(it)?));
     let keys: BTreeSet<_> = items.iter().filter_map(of).collect();
     let keys: Vec<_> = keys.into_iter().collect();
+    if keys.is_empty() {
+        return Ok(());
+    }
     world.counters = counters(conn, &keys)
         .await?
         .into_iter()
@@ -424,6 +507,7 @@ async fn load_partnerships(
     }
     let mut ids: BTreeSet<PartnershipId> = world.links.values().map(|it| it.partnership).collect();
     ids.extend(world.coupons.values().map(|it| it.partnership));
+    ids.extend(world.people.registrars());
     ids.extend(world.counters.values().filter_map(|it| it.partnership));
     ids.extend(world.counters.values().flat_map(|it| &it.parts).map(|(id, _)| *id));
     let ids: Vec<_> = ids.into_iter().collect();

@@ -48,10 +48,13 @@ impl Writes {
         if let Some(it) = &booked.counters {
             world.counters.insert((it.owner, it.program, it.customer), it.clone());
         }
+        let buyer = world.buyer(item);
+        let mut clicked = false;
         if let (Some(customer), Some(click)) = (booked.conversion.customer, booked.conversion.click)
         {
             let known = world.customer_clicks.entry((item.owner, customer)).or_default();
             if known.insert(click) {
+                clicked = true;
                 let owner = item.owner;
                 self.clicks.push(CustomerClick { owner, customer, click, seen_at: now });
                 // However often a customer comes, deciding reads no more than a journey holds.
@@ -62,6 +65,7 @@ impl Writes {
                 }
             }
         }
+        world.people.learn(&buyer, clicked, now);
         let zone = world.programs.get(&item.checked.program).map(|it| &it.zone);
         let day = zone.map_or(LocalDate::from_days(0), |it| it.date(booked.conversion.occurred_at));
         self.daily.extend(daily_of(booked, day));

@@ -83,6 +83,9 @@ pub(crate) async fn explain_found(
     let nothing = why_nothing(conn, it, &decided).await?;
     let (mut credit, mut nothing) = (credit_facts(&decided), nothing);
     let mut replaced = decided.replaced.clone();
+    if matches!(viewer, Viewer::Partner(_)) {
+        credit.touches.iter_mut().for_each(|touch| touch.person = None);
+    }
     if let Some(whose) = whose {
         replaced.iter_mut().for_each(|it| it.changes.retain(|it| it.partnership == whose));
         replaced.retain(|it| !it.changes.is_empty());

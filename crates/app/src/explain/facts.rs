@@ -95,6 +95,8 @@ pub(crate) fn credit_facts(decided: &DecidedJourney) -> CreditFacts {
                     winner: verdict.winner(),
                     age_days,
                     window_days,
+                    other_person: touch.person.is_some(),
+                    person: touch.person,
                 }
             })
             .collect(),

@@ -10,7 +10,7 @@ use super::chunk::KeptRow;
 use super::counts::Issue;
 use super::{Field, Mapping};
 use crate::App;
-use crate::conversion::{ReportConversion, ReportedDetails};
+use crate::conversion::{ReportConversion, ReportedDetails, domain_of_mail};
 
 /// What a row says.
 #[derive(Debug, Clone)]
@@ -154,6 +154,7 @@ impl Cells<'_> {
         });
         let details = ReportedDetails {
             company_id: self.text(Field::CompanyId),
+            company_domain: self.text(Field::Email).as_deref().and_then(domain_of_mail),
             grade: self.text(Field::Grade),
             customer_country: self.text(Field::CustomerCountry).map(|it| it.to_uppercase()),
             customer_source: self.text(Field::CustomerSource),
@@ -173,6 +174,7 @@ impl Cells<'_> {
             mail_key,
             partner,
             via: self.text(Field::Via),
+            lead: None,
             delivery_key: None,
             details: (!details.is_empty()).then(|| Box::new(details)),
         }

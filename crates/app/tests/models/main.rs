@@ -11,6 +11,7 @@ mod on_both;
 
 mod agreed;
 mod any_journey;
+mod companies;
 mod customers;
 mod divided;
 mod settings;

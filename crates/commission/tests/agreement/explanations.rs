@@ -37,6 +37,8 @@ fn journey() -> CreditFacts {
         winner: None,
         age_days: None,
         window_days: None,
+        other_person: false,
+        person: None,
     };
     CreditFacts {
         model: "last_partner_click".into(),

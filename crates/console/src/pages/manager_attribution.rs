@@ -93,6 +93,8 @@ pub struct AttributionForm {
     pub customer_stays: Field,
     /// `on`: a registered lead goes first.
     pub registration_first: Field,
+    /// Whose touches count.
+    pub people: Field,
     /// Which channels compete.
     pub against: Field,
     /// The channels, one per line.
@@ -180,6 +182,14 @@ impl SettingsAttribution {
         ]
     }
 
+    fn people(page: &Frame<ManagerAccess>) -> Vec<Choice> {
+        vec![
+            Choice::new("customer", page.t("people-customer")),
+            Choice::new("person", page.t("people-person")),
+            Choice::new("company", page.t("people-company")),
+        ]
+    }
+
     fn rivals(page: &Frame<ManagerAccess>) -> Vec<Choice> {
         vec![
             Choice::new("nobody", page.t("against-nobody")),
@@ -208,6 +218,7 @@ impl SettingsAttribution {
             precedence: Field::of("coupon_over_click"),
             customer_stays: Field::of("on"),
             registration_first: Field::of("on"),
+            people: Field::of("company"),
             against: Field::of("listed"),
             channels: Field::of("paid_search\nother_network"),
             from: Field::of("2026-11-21"),

@@ -49,6 +49,7 @@ pub(super) fn earning_touch(time: &str, label: &str, partner: &str, share: Share
         channel: TouchChannel::Link,
         label: label.to_owned(),
         partner: Some(partner.to_owned()),
+        other_person: false,
         share: Some(share),
         no_credit: None,
     }
@@ -61,6 +62,7 @@ pub(super) fn dry_touch(time: &str, label: &str, partner: Option<&str>, why: NoC
         channel: if partner.is_some() { TouchChannel::Link } else { TouchChannel::Other },
         label: label.to_owned(),
         partner: partner.map(str::to_owned),
+        other_person: why == NoCredit::NotLast,
         share: None,
         no_credit: Some(why),
     }

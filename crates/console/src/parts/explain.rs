@@ -330,6 +330,8 @@ pub struct Touch {
     pub label: String,
     /// Whose; none for other channels, and for another partner.
     pub partner: Option<String>,
+    /// Whether it is of somebody else who is, or buys for, the same.
+    pub other_person: bool,
     /// The credit it got.
     pub share: Option<Share>,
     /// Why it got none.

@@ -140,7 +140,8 @@ pub(super) fn journey(credit: &CreditFacts, known: &Known) -> Vec<Touch> {
             TouchChannel::Link | TouchChannel::Code => known.label(touch),
         };
         let no_credit = if is_paid(touch) { None } else { Some(verdict(touch)) };
-        Touch { at: touch.at, channel, label, partner, share: touch.share, no_credit }
+        let (share, other_person) = (touch.share, touch.other_person);
+        Touch { at: touch.at, channel, label, partner, other_person, share, no_credit }
     };
     credit.touches.iter().map(stop).collect()
 }

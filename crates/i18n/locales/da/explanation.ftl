@@ -44,6 +44,7 @@ reason-outside-window =
        *[other] { $days } dage før købet; vinduet er { $window }.
     }
 reason-no-consent = Den besøgende gav ikke samtykke, så berøringen blev kun gemt et døgn.
+touch-other-person = Af en kollega til kunden eller under et andet id
 reason-not-last = En senere berøring fra en partner afgjorde det.
 reason-code-decides = En kode brugt ved købet afgjorde det.
 reason-not-a-partner = Ikke en partners kanal.

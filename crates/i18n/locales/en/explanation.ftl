@@ -44,6 +44,7 @@ reason-outside-window =
        *[other] { $days } days before the purchase; the window is { $window }.
     }
 reason-no-consent = The visitor did not consent, so the touch was kept for a day only.
+touch-other-person = By a colleague of the customer, or under another id
 reason-not-last = A later partner touch decided.
 reason-code-decides = A code used at the purchase decided.
 reason-not-a-partner = Not a partner's channel.

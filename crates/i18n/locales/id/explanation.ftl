@@ -28,6 +28,7 @@ another-partner = Mitra lain
 channel-other = saluran lain
 reason-outside-window = { $days } hari sebelum pembelian; jendelanya { $window } hari.
 reason-no-consent = Pengunjung tidak memberi persetujuan, jadi sentuhan hanya disimpan sehari.
+touch-other-person = Oleh rekan kerja pelanggan, atau dengan id lain
 reason-not-last = Sentuhan mitra yang lebih akhir menentukan.
 reason-code-decides = Kode yang dipakai saat pembelian menentukan.
 reason-not-a-partner = Bukan saluran mitra.

@@ -44,6 +44,7 @@ reason-outside-window =
        *[other] { $days } dagar före köpet; fönstret är { $window }.
     }
 reason-no-consent = Besökaren gav inget samtycke, så kontakten sparades bara ett dygn.
+touch-other-person = Av en kollega till kunden eller under ett annat id
 reason-not-last = En senare partnerkontakt avgjorde.
 reason-code-decides = En kod som användes vid köpet avgjorde.
 reason-not-a-partner = Inte en partners kanal.

@@ -98,6 +98,7 @@ impl Player<'_> {
             code,
             customer_id: it.customer.clone(),
             mail_key: None,
+            lead: None,
             partner: None,
             via,
             delivery_key: Some(format!("{}/{}/{gross}", it.kind, it.order_id)),

@@ -140,7 +140,8 @@ pub async fn play_year(
     let watch = Stopwatch::start();
     let agency = player.set_up(&options).await?;
     player.timings.add("set-up", watch);
-    player.play(schedule, first, &options, progress).await?;
+    // Boxed: it holds all that a use case waits with.
+    Box::pin(player.play(schedule, first, &options, progress)).await?;
     clock.set(options.until);
     player.world(agency).await
 }

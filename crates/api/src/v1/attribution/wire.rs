@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use tributary_app::directory::PolicyVersion;
 use tributary_app::report::{Earned, JourneyParty, JourneyPath, JourneyReport};
 use tributary_attribution::{
-    Against, Base, Channel, Model, ModelSettings, Policy, Precedence, TouchKind, UWeights,
+    Against, Base, Channel, Model, ModelSettings, People, Policy, Precedence, TouchKind, UWeights,
     WWeights, WindowRule,
 };
 use tributary_kernel::{FieldError, Refusal, Timestamp};
@@ -35,6 +35,9 @@ pub(super) struct AttributionOut {
     customer_stays: bool,
     /// Whether a lead that a partner registered goes before codes and clicks.
     registration_first: bool,
+    /// Whose touches make a customer's journey: its own (`customer`), also those of the same person
+    /// by mail address (`person`), also those of everybody in its company (`company`).
+    people: People,
     /// Which channels that are no partner's compete: `nobody`, `every_channel` (all but direct
     /// visits) or `listed`.
     against: AgainstWire,
@@ -95,6 +98,9 @@ pub(super) struct AttributionIn {
     /// Whether a lead that a partner registered goes before codes and clicks.
     #[serde(default)]
     registration_first: Option<bool>,
+    /// Whose touches make a customer's journey.
+    #[serde(default)]
+    people: Option<People>,
     /// Which channels that are no partner's compete.
     #[serde(default)]
     against: Option<AgainstWire>,
@@ -228,6 +234,7 @@ impl From<PolicyVersion> for AttributionOut {
             precedence: policy.precedence,
             customer_stays: policy.customer_stays,
             registration_first: policy.registration_first,
+            people: policy.people,
             against,
             channels,
             skew_seconds: policy.skew_seconds,
@@ -300,6 +307,7 @@ impl AttributionIn {
             precedence: self.precedence.unwrap_or(before.precedence),
             customer_stays: self.customer_stays.unwrap_or(before.customer_stays),
             registration_first: self.registration_first.unwrap_or(before.registration_first),
+            people: self.people.unwrap_or(before.people),
             against,
             windows: windows.unwrap_or(before.windows),
             skew_seconds: self.skew_seconds.unwrap_or(before.skew_seconds),

@@ -2,12 +2,12 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tributary_app::conversion::{ConversionStatus, StoredConversion};
+use tributary_app::conversion::{ConversionStatus, StoredConversion, domain_of_mail};
 use tributary_app::conversion::{
     ReportConversion, ReportedDetails, ReportedItem, ReportedSubscription, ReportedVisit,
 };
 use tributary_kernel::{
-    ConversionId, CustomerId, FieldError, PartnerId, ProgramId, Refusal, Timestamp,
+    ConversionId, CustomerId, FieldError, LeadId, PartnerId, ProgramId, Refusal, Timestamp,
 };
 use tributary_money::Money;
 use tributary_web::Problem;
@@ -49,6 +49,9 @@ pub(crate) struct ConversionIn {
     /// The click it followed: the value of the `trib` parameter or `_trib` cookie.
     #[serde(default)]
     click_id: Option<String>,
+    /// The lead that it came of, as `GET /v1/leads` lists it.
+    #[serde(default)]
+    lead_id: Option<LeadId>,
     /// The partner's code that was used.
     #[serde(default)]
     code: Option<String>,
@@ -95,6 +98,14 @@ pub(crate) struct ConversionIn {
     /// Your own id of the customer's company: for plans that pay a company once.
     #[serde(default)]
     company_id: Option<String>,
+    /// The company's number in a register, its country's two letters first.
+    #[serde(default)]
+    #[schemars(example = &"DK12345678")]
+    company_number: Option<String>,
+    /// The company's domain; left out: that of `customer_email`, unless it is one of public mail.
+    #[serde(default)]
+    #[schemars(example = &"acme.dk")]
+    company_domain: Option<String>,
     /// The customer's country: ISO 3166-1 alpha-2.
     #[serde(default)]
     #[schemars(example = &"DK")]
@@ -235,6 +246,10 @@ impl ConversionIn {
             covers_months: self.covers_months,
             grade: self.grade,
             company_id: self.company_id,
+            company_number: self.company_number,
+            company_domain: self
+                .company_domain
+                .or_else(|| self.customer_email.as_deref().and_then(domain_of_mail)),
             customer_country: self.customer_country,
             customer_source: self.customer_source,
             subscription: self.subscription.map(|it| ReportedSubscription {
@@ -272,6 +287,7 @@ impl ConversionIn {
             mail_key: mail.ok().flatten(),
             partner: self.partner,
             via: self.via,
+            lead: self.lead_id,
             delivery_key: self.idempotency_key.or(delivery_key),
         })
     }

@@ -147,8 +147,13 @@ impl Setting {
         };
         let version =
             Version { from: Timestamp::from_microsecond(0), plan: Arc::clone(&plan), needs };
-        let program =
-            ProgramWorld { program: found, zone, versions: vec![version], policies: Vec::new() };
+        let program = ProgramWorld {
+            program: found,
+            zone,
+            versions: vec![version],
+            policies: Vec::new(),
+            takes_leads: false,
+        };
         Ok(Self { program, needs, plan, period, from })
     }
 

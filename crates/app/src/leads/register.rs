@@ -1,0 +1,310 @@
+//! Somebody says: this lead is mine.
+
+use tributary_directory::{Actor, Partnership, Permission, Program};
+use tributary_kernel::{
+    AccountId, CustomerId, FieldError, LeadId, LocalDate, OrganisationId, PartnerId, ProgramId,
+    Refusal, Timestamp, Zone,
+};
+use tributary_money::Money;
+use tributary_sales::{Answer, Claim, Existing, Qualification, register};
+use tributary_store::account;
+use tributary_store::decision::{counters, lock_heads_in};
+use tributary_store::engine::Connection;
+use tributary_store::lead::{
+    self, LeadSource, LeadState, LeadStepKind, StoredLead, StoredLeadStep,
+};
+use tributary_store::{partnership, program};
+
+use super::advance::advance_first;
+use super::contact::{Contact, Known};
+use super::settings::{LeadSettings, needed_in};
+use crate::books::Books;
+use crate::conversion::company_in;
+use crate::{App, AppError};
+
+/// A lead as it is told.
+#[derive(Debug, Clone, Default)]
+pub struct RegisterLead {
+    /// Of which program.
+    pub program: Option<ProgramId>,
+    /// For which partner; of a partner that tells it itself, nobody else. None: the advertiser's own.
+    pub partner: Option<PartnerId>,
+    /// What the company is called.
+    pub company: String,
+    /// Its domain.
+    pub company_domain: Option<String>,
+    /// Its number in a register, its country's letters first.
+    pub company_number: Option<String>,
+    /// The advertiser's own id of it.
+    pub company_id: Option<String>,
+    /// Who to talk to.
+    pub contact_name: Option<String>,
+    /// Where to write; a company's domain is told by it too.
+    pub contact_email: Option<String>,
+    /// Where to call.
+    pub contact_phone: Option<String>,
+    /// What else is to be said.
+    pub note: Option<String>,
+    /// The advertiser's own id of the customer, where it is one.
+    pub customer_id: Option<String>,
+    /// What it may be worth.
+    pub value: Option<Money>,
+    /// When it may close.
+    pub expected_on: Option<LocalDate>,
+}
+
+/// What became of a registration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registered {
+    /// The lead; of one that was the registrar's already, that one.
+    pub lead: StoredLead,
+    /// The answer, with its reason and date.
+    pub answer: Answer,
+}
+
+/// Who tells, for whom.
+struct Registrar {
+    program: Program,
+    partnership: Option<Partnership>,
+    source: LeadSource,
+}
+
+/// Registers a lead and answers whose it is, by the program's rules.
+///
+/// # Errors
+/// A refusal names the fields; `leads_not_taken`; a fault.
+pub async fn register_lead(
+    app: &App,
+    actor: &Actor,
+    input: RegisterLead,
+) -> Result<Registered, AppError> {
+    let id = input
+        .program
+        .ok_or_else(|| FieldError::new("/program", "required", "Name the program, like prog_…."))?;
+    let mut tx = app.record.begin().await?;
+    let who = registrar(app, &mut *tx, actor, id, input.partner).await?;
+    let owner = who.program.owner;
+    let contact = Contact::check(app, owner, &who.program, &input)?;
+    let settings = needed_in(&mut *tx, owner, id).await?;
+    let heads = lock_heads_in(&mut *tx, &[owner]).await?;
+    let head = heads.first().ok_or_else(|| AppError::Corrupt(format!("{owner} has no head")))?;
+    let now = app.now();
+    let places = contact.places(owner);
+    let account = company_in(app, &mut *tx, (owner, id), places).await?;
+    let known = Known { owner, program: id, account, mail_key: contact.mail_key.clone() };
+    let (existing, own) = existing_in(&mut *tx, &known).await?;
+    let answer = answer_of(&who, &settings, &existing, &own, now)?;
+    if let Answer::AlreadyYours { .. } = answer
+        && let Some(lead) = own.into_iter().find(|it| it.partnership == who.id())
+    {
+        return Ok(Registered { lead, answer });
+    }
+    let lead = new_lead(app, &who, contact, (account, answer), now);
+    lead::put(&mut *tx, &lead).await?;
+    let step = StoredLeadStep {
+        owner,
+        lead: lead.id,
+        seq: 0,
+        kind: LeadStepKind::Answer,
+        value: lead.state.as_str().to_owned(),
+        reason: None,
+        at: now,
+        told_at: now,
+        actor: actor.name(),
+        conversions: "[]".to_owned(),
+    };
+    lead::put_steps(&mut *tx, &[step]).await?;
+    let mut pen = Books::open(head, now)?;
+    let data = serde_json::json!({
+        "lead": lead.id, "program": id, "partnership": lead.partnership, "state": lead.state,
+    });
+    pen.tell("lead.registered", *lead.id.as_bytes(), &data, &*app.entropy);
+    pen.write_in(&mut *tx).await?;
+    let detail = serde_json::json!({ "state": lead.state, "partnership": lead.partnership });
+    app.audit_in(&mut *tx, owner, actor, "lead.registered", lead.id, &detail).await?;
+    tx.commit().await?;
+    let lead = match lead.state {
+        LeadState::Registered => advance_first(app, actor, lead, &settings).await?,
+        _ => lead,
+    };
+    Ok(Registered { lead, answer })
+}
+
+impl Registrar {
+    fn id(&self) -> Option<tributary_kernel::PartnershipId> {
+        self.partnership.as_ref().map(|it| it.id)
+    }
+}
+
+async fn registrar(
+    app: &App,
+    conn: &mut dyn Connection,
+    actor: &Actor,
+    id: ProgramId,
+    partner: Option<PartnerId>,
+) -> Result<Registrar, AppError> {
+    let viewer = match actor {
+        Actor::Partner { partner, .. } => tributary_directory::Viewer::Partner(*partner),
+        _ => {
+            let owner = actor.owner().ok_or_else(|| Refusal::not_found("program"))?;
+            actor.require(owner, Permission::Report)?;
+            tributary_directory::Viewer::Owner(owner)
+        }
+    };
+    let Some(program) = program::find(conn, viewer, id).await? else {
+        return Err(Refusal::not_found("program").into());
+    };
+    let (source, whose) = match actor {
+        Actor::Partner { partner, .. } => (LeadSource::Partner, Some(*partner)),
+        Actor::Member { .. } => (LeadSource::Manager, partner),
+        _ => (LeadSource::Api, partner),
+    };
+    let Some(partner) = whose else {
+        return Ok(Registrar { program, partnership: None, source });
+    };
+    let found = partnership::by_partner(conn, &[(program.owner, id, partner)]).await?;
+    let found = found.into_iter().find(|it| it.earned_at(app.now()));
+    let Some(partnership) = found else {
+        let detail = "This partner is not active in the program: invite it, or let it go on.";
+        return Err(FieldError::new("/partner", "partner_unknown", detail).into());
+    };
+    Ok(Registrar { program, partnership: Some(partnership), source })
+}
+
+/// What is known of the same person or company in the program, and the leads among it that stand.
+async fn existing_in(
+    conn: &mut dyn Connection,
+    known: &Known,
+) -> Result<(Vec<Existing>, Vec<StoredLead>), AppError> {
+    let leads = leads_in(conn, known).await?;
+    let mut existing: Vec<Existing> = leads.iter().filter_map(existing_of).collect();
+    let keys: Vec<_> = people_in(conn, known)
+        .await?
+        .into_iter()
+        .map(|customer| (known.owner, known.program, customer))
+        .collect();
+    if !keys.is_empty() {
+        let paid = counters(conn, &keys).await?;
+        let since = paid.into_iter().filter_map(|it| it.first_payment_at);
+        existing.extend(since.map(|since| Existing::Customer { since, until: None }));
+    }
+    let stands = |it: &StoredLead| it.state == LeadState::Registered;
+    Ok((existing, leads.into_iter().filter(stands).collect()))
+}
+
+/// The leads of the same person or company in the program.
+pub(super) async fn leads_in(
+    conn: &mut dyn Connection,
+    known: &Known,
+) -> Result<Vec<StoredLead>, AppError> {
+    let mut leads = Vec::new();
+    if let Some(account) = known.account {
+        leads.extend(lead::of_accounts(conn, &[(known.owner, account)]).await?);
+    }
+    if let Some(mail) = &known.mail_key {
+        leads.extend(lead::of_mails(conn, &[(known.owner, mail.clone())]).await?);
+    }
+    leads.retain(|it| it.program == known.program);
+    leads.sort_by_key(|it| it.id);
+    leads.dedup_by_key(|it| it.id);
+    Ok(leads)
+}
+
+/// The customers who are the same person or buy for the same company.
+pub(super) async fn people_in(
+    conn: &mut dyn Connection,
+    known: &Known,
+) -> Result<std::collections::BTreeSet<CustomerId>, AppError> {
+    let mut customers = std::collections::BTreeSet::new();
+    if let Some(account) = known.account {
+        let members = account::members_of(conn, &[(known.owner, account)]).await?;
+        customers.extend(members.into_iter().map(|it| it.customer));
+    }
+    if let Some(mail) = &known.mail_key {
+        let mails = account::customers_of_mails(conn, &[(known.owner, mail.clone())]).await?;
+        customers.extend(mails.into_iter().map(|it| it.customer));
+    }
+    Ok(customers)
+}
+
+fn existing_of(it: &StoredLead) -> Option<Existing> {
+    let accepted = matches!(it.state, LeadState::Registered | LeadState::Ended);
+    accepted.then_some(match it.partnership {
+        Some(partnership) => {
+            Existing::Registration { partnership, at: it.registered_at, ended_at: it.ended_at }
+        }
+        None => Existing::Opportunity { opened_at: it.registered_at, closed_at: it.ended_at },
+    })
+}
+
+/// By the rules; the advertiser's own leads stand in nobody's way but by them.
+fn answer_of(
+    who: &Registrar,
+    settings: &LeadSettings,
+    existing: &[Existing],
+    own: &[StoredLead],
+    now: Timestamp,
+) -> Result<Answer, AppError> {
+    let zone = Zone::named(&who.program.terms.time_zone)
+        .map_err(|error| AppError::Corrupt(format!("{}: {error}", who.program.id)))?;
+    let Some(partnership) = who.id() else {
+        if let Some(lead) = own.first() {
+            let protected_until = lead.protected_until.unwrap_or(lead.registered_at);
+            return Ok(Answer::AlreadyYours { since: lead.registered_at, protected_until });
+        }
+        return Ok(Answer::Registered { protected_until: now });
+    };
+    Ok(register(&settings.rules, Claim { partnership, at: now }, existing, &zone))
+}
+
+fn new_lead(
+    app: &App,
+    who: &Registrar,
+    contact: Contact,
+    (account, answer): (Option<AccountId>, Answer),
+    now: Timestamp,
+) -> StoredLead {
+    let state = match answer {
+        Answer::Registered { .. } | Answer::AlreadyYours { .. } => LeadState::Registered,
+        Answer::Review { .. } => LeadState::Review,
+        Answer::Refused { .. } => LeadState::Refused,
+    };
+    let protected_until = match answer {
+        Answer::Registered { protected_until } => who.id().map(|_| protected_until),
+        _ => None,
+    };
+    StoredLead {
+        id: LeadId::new(now, &*app.entropy),
+        owner: who.program.owner,
+        program: who.program.id,
+        partnership: who.id(),
+        partner: who.partnership.as_ref().map(|it| it.partner),
+        source: who.source,
+        state,
+        answer: serde_json::to_string(&answer).expect("our types have string keys"),
+        company: contact.company,
+        contact_name: contact.name,
+        contact_email: contact.email,
+        contact_phone: contact.phone,
+        note: contact.note,
+        account,
+        mail_key: contact.mail_key,
+        customer: contact.customer,
+        value: contact.value,
+        currency: who.program.terms.currency,
+        expected_on: contact.expected_on,
+        stage: None,
+        qualification: Qualification::New.as_str().to_owned(),
+        grade: None,
+        registered_at: now,
+        protected_until,
+        ended_at: None,
+        steps: 1,
+    }
+}
+
+/// What finds the same person or company again.
+pub(super) const fn known_of(it: &StoredLead, mail_key: Option<String>) -> Known {
+    let (owner, program): (OrganisationId, ProgramId) = (it.owner, it.program);
+    Known { owner, program, account: it.account, mail_key }
+}
