@@ -9,15 +9,16 @@ use tributary_app::explain::{
 use tributary_app::payout::PayoutState;
 use tributary_commission::{
     Amount, CapOf, CreditFacts, EventKind, Explanation, FactValue, Field, Measure, NotPaid, Period,
-    Recurring, RuleOutcome, Step, TierMode, TouchFacts,
+    Recurring, RuleOutcome, Step, TierMode,
 };
 use tributary_kernel::{
-    CommissionId, ConversionId, CustomerId, InquiryId, LocalDate, PartnershipId, PayoutId, PlanId,
-    Timestamp, TransferId,
+    CommissionId, ConversionId, InquiryId, LocalDate, PartnershipId, PayoutId, PlanId, Timestamp,
+    TransferId,
 };
 use tributary_money::Rounding;
 
 use super::commissions::wire::CommissionOut;
+use super::explained_touch::ExplainedTouchOut;
 use crate::wire::MoneyOut;
 
 /// A commission with why it is what it is.
@@ -225,55 +226,6 @@ impl From<WhyNothing> for WhyNothingOut {
         match it {
             WhyNothing::NoPlan => Self { reason: "no_plan", explanation: None },
             WhyNothing::NotPaid(it) => Self { reason: "not_paid", explanation: Some(it.into()) },
-        }
-    }
-}
-
-/// A touch as an explanation tells it.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "ExplainedTouch")]
-pub(super) struct ExplainedTouchOut {
-    /// Which: `clk_…`, `coup_…`, `pship_…`.
-    touch: Option<String>,
-    /// When.
-    at: Timestamp,
-    /// By what way.
-    channel: String,
-    /// Whose.
-    partnership: Option<PartnershipId>,
-    /// What shows that it happened.
-    proof: String,
-    /// What became of it.
-    verdict: String,
-    /// The share it earned, parts of 1,000,000,000.
-    share: Option<u32>,
-    /// Place of the touch that won over it.
-    winner: Option<u16>,
-    /// Its age in days, where that was too much.
-    age_days: Option<u32>,
-    /// The window in days, where it was outside.
-    window_days: Option<u16>,
-    /// Whether it is of somebody else who is, or buys for, the same.
-    other_person: bool,
-    /// Who that is; only to the program's owner.
-    person: Option<CustomerId>,
-}
-
-impl From<TouchFacts> for ExplainedTouchOut {
-    fn from(it: TouchFacts) -> Self {
-        Self {
-            touch: it.touch,
-            at: it.at,
-            channel: it.channel.into_owned(),
-            partnership: it.partnership,
-            proof: it.proof.into_owned(),
-            verdict: it.verdict.into_owned(),
-            share: it.share.map(|share| share.get()),
-            winner: it.winner,
-            age_days: it.age_days,
-            window_days: it.window_days,
-            other_person: it.other_person,
-            person: it.person,
         }
     }
 }

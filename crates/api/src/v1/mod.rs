@@ -7,6 +7,7 @@ mod billing_sources;
 mod commissions;
 mod conversions;
 mod coupons;
+mod explained_touch;
 mod explanation;
 mod finance;
 mod keys;
