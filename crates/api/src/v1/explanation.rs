@@ -12,8 +12,7 @@ use tributary_commission::{
     Recurring, RuleOutcome, Step, TierMode,
 };
 use tributary_kernel::{
-    CommissionId, ConversionId, InquiryId, LocalDate, PartnershipId, PayoutId, PlanId, Timestamp,
-    TransferId,
+    CommissionId, ConversionId, InquiryId, LocalDate, PayoutId, PlanId, Timestamp, TransferId,
 };
 use tributary_money::Rounding;
 

@@ -9,7 +9,8 @@ use tributary_web::{Caller, PathOf, Problem};
 use super::wire::ConversionPath;
 use crate::ApiState;
 use crate::doc::Doc;
-use crate::v1::explanation::{ExplainedOut, ExplainedTouchOut, WhyNothingOut};
+use crate::v1::explained_touch::ExplainedTouchOut;
+use crate::v1::explanation::{ExplainedOut, WhyNothingOut};
 
 const ERRORS: &[(u16, &str, &str)] = &[(404, "not_found", "You have no such conversion.")];
 

@@ -14,7 +14,8 @@ use tributary_web::{Caller, JsonBody, Problem};
 
 use crate::Once;
 use crate::doc::Doc;
-use crate::v1::explanation::{ExplainedOut, ExplainedTouchOut, WhyNothingOut};
+use crate::v1::explained_touch::ExplainedTouchOut;
+use crate::v1::explanation::{ExplainedOut, WhyNothingOut};
 use crate::wire::MoneyOut;
 
 const ERRORS: &[(u16, &str, &str)] = &[
