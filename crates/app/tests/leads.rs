@@ -231,7 +231,7 @@ on_both! {
             ("negative", RegisterLead { value: Some(dkk(-1)), ..good() }),
         ];
         for (expected, it) in table {
-            let found = register_lead(&world.app, &ours, it).await.unwrap_err();
+            let found = register_lead(&world.app, &world.admin, it).await.unwrap_err();
             let tributary_app::AppError::Refused(refusal) = found else { panic!("{found}") };
             assert_eq!(refusal.errors[0].code, expected);
         }
@@ -245,6 +245,16 @@ on_both! {
         assert_eq!(code(step(AdvanceLead { at: Some(future), ..to("meeting") }).await), "/at out_of_range");
         let partner = advance_lead(&world.app, &ours, world.owner, it.id, to("meeting"));
         assert_eq!(code(partner.await), "not_found");
+        // A partner cannot say that two companies are one.
+        let number = |company: &str, mail: &str| RegisterLead {
+            company_number: Some("DK12345678".into()),
+            ..lead(&world, company, mail)
+        };
+        let big = register(&world, &world.admin, number("Big", "boss@big.dk")).await.lead;
+        let small = register(&world, &ours, number("Small", "boss@small.dk")).await.lead;
+        assert_eq!(small.account, big.account, "it named the company by its number");
+        let honest = register(&world, &world.admin, lead(&world, "Small", "chief@small.dk")).await;
+        assert_ne!(honest.lead.account, big.account, "but its domain is nobody's yet");
         let (bo, _) = world.partner("Bo").await;
         let other = find_lead(&world.app, &world.partner_actor(&bo), it.id).await;
         assert_eq!(code(other), "not_found");

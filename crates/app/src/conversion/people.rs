@@ -38,6 +38,9 @@ pub(crate) struct Buyer {
     pub(crate) takes_leads: bool,
     /// The lead that it came of, where that was told.
     pub(crate) lead: Option<LeadId>,
+    /// Whether the advertiser itself says so: a partner, and whoever reads a page with a token in it,
+    /// may name a company, but not say that two names are one or move anybody.
+    pub(crate) trusted: bool,
 }
 
 /// What is known of people, with what was learnt since it was read.
@@ -75,7 +78,9 @@ impl Known {
         let told = lead.or(told);
         match (member, told) {
             // Of a company's people a mail address tells least: it never moves anybody.
-            (Some(member), Some((_, by))) if member.joined_by > by || by == JoinedBy::Domain => {
+            (Some(member), Some((_, by)))
+                if member.joined_by > by || by == JoinedBy::Domain || !it.trusted =>
+            {
                 Some((member.account, member.joined_by))
             }
             (_, Some(told)) => Some(told),
@@ -331,7 +336,7 @@ pub(crate) async fn company_in(
     app: &App,
     conn: &mut dyn Connection,
     (owner, program): (OrganisationId, ProgramId),
-    company: Vec<AccountPlace>,
+    (company, trusted): (Vec<AccountPlace>, bool),
 ) -> Result<Option<AccountId>, AppError> {
     let buyer = Buyer {
         owner,
@@ -342,6 +347,7 @@ pub(crate) async fn company_in(
         people: People::Customer,
         takes_leads: false,
         lead: None,
+        trusted,
     };
     let mut world = World::default();
     load_companies(app, &mut world, conn, std::slice::from_ref(&buyer)).await?;
@@ -378,7 +384,8 @@ async fn load_companies(
         // A domain or number of a company that goes by another id: another company, as in a group.
         let other = surest.filter(|&at| {
             let account = known[&it.company[at]];
-            it.company[..at].iter().all(|(_, kind, _)| !kinds.contains(&(account, *kind)))
+            let stranger = |(_, kind, _): &AccountPlace| kinds.contains(&(account, *kind));
+            !it.trusted || !it.company[..at].iter().any(stranger)
         });
         let account = other.map_or_else(
             || {
@@ -388,7 +395,13 @@ async fn load_companies(
             },
             |at| known[&it.company[at]],
         );
-        for place in &it.company {
+        // What is not trusted begins a company by what later reports come with, and adds nothing.
+        let told = match (it.trusted, other) {
+            (true, _) => &it.company[..],
+            (false, None) => it.company.last().map_or(&[][..], std::slice::from_ref),
+            (false, Some(_)) => &[],
+        };
+        for place in told {
             if !known.contains_key(place) {
                 known.insert(place.clone(), account);
                 kinds.insert((account, place.1));

@@ -290,6 +290,8 @@ async fn load_people(
         people,
         takes_leads,
         lead: given.lead,
+        // What its report said of companies was heard when it came.
+        trusted: false,
     };
     Box::pin(people::load(app, world, conn, std::slice::from_ref(&buyer))).await?;
     Ok((world.people.others(&buyer), world.people.leads_of(&buyer, it.occurred_at)))

@@ -237,7 +237,8 @@ async fn decide_once(
         .zip(&checked)
         .map(|(it, checked)| {
             let checked = checked.as_ref().ok()?.clone();
-            Some(Item { owner: it.owner, integration: integration_of(&it.actor), checked })
+            let (integration, trusted) = (integration_of(&it.actor), is_trusted(&it.actor));
+            Some(Item { owner: it.owner, integration, trusted, checked })
         })
         .collect();
     let known: Vec<Item> = items.iter().flatten().cloned().collect();
@@ -302,6 +303,16 @@ async fn raise_earlier(
         writes.raised.extend(raised.commissions);
     }
     Ok(())
+}
+
+/// Whether what is said of companies is the advertiser's own word. A token for postbacks stands in
+/// addresses, and in pages that show an image.
+const fn is_trusted(actor: &Actor) -> bool {
+    match actor {
+        Actor::Partner { .. } => false,
+        Actor::Key { scopes, .. } => !matches!(scopes.as_slice(), [Scope::Postback]),
+        Actor::Member { .. } | Actor::System { .. } => true,
+    }
 }
 
 /// Facts that people report by hand have no integration; their organisation's id stands for one.

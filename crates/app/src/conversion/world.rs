@@ -35,6 +35,8 @@ use crate::{App, AppError};
 pub(crate) struct Item {
     pub(crate) owner: OrganisationId,
     pub(crate) integration: IntegrationId,
+    /// Whether the advertiser itself reports it.
+    pub(crate) trusted: bool,
     pub(crate) checked: Checked,
 }
 
@@ -181,6 +183,7 @@ impl World {
             people: self.people_of(it),
             takes_leads: self.programs.get(&checked.program).is_some_and(|it| it.takes_leads),
             lead: checked.lead,
+            trusted: it.trusted,
         }
     }
 

@@ -76,8 +76,13 @@ struct Registrar {
 pub async fn register_lead(
     app: &App,
     actor: &Actor,
-    input: RegisterLead,
+    mut input: RegisterLead,
 ) -> Result<Registered, AppError> {
+    let trusted = !matches!(actor, Actor::Partner { .. });
+    if !trusted {
+        // These are the advertiser's to say.
+        (input.company_id, input.customer_id, input.value) = (None, None, None);
+    }
     let id = input
         .program
         .ok_or_else(|| FieldError::new("/program", "required", "Name the program, like prog_…."))?;
@@ -89,7 +94,7 @@ pub async fn register_lead(
     let heads = lock_heads_in(&mut *tx, &[owner]).await?;
     let head = heads.first().ok_or_else(|| AppError::Corrupt(format!("{owner} has no head")))?;
     let now = app.now();
-    let places = contact.places(owner);
+    let places = (contact.places(owner), trusted);
     let account = company_in(app, &mut *tx, (owner, id), places).await?;
     let known = Known { owner, program: id, account, mail_key: contact.mail_key.clone() };
     let (existing, own) = existing_in(&mut *tx, &known).await?;
