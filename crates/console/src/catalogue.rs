@@ -34,7 +34,7 @@ impl SampleFrame for SignedIn {
 
 impl SampleFrame for PartnerAccess {
     fn sample() -> Self {
-        Self { person: "Anna Holm".to_owned() }
+        Self { person: "Anna Holm".to_owned(), takes_leads: true }
     }
 }
 
@@ -129,6 +129,9 @@ pub fn catalogue() -> Vec<Entry> {
         entry::<pages::ConversionsList>(),
         entry::<pages::ConversionDetail>(),
         entry::<pages::ConversionAdjust>(),
+        entry::<pages::LeadsList>(),
+        entry::<pages::LeadNew>(),
+        entry::<pages::LeadDetail>(),
         entry::<pages::CommissionsList>(),
         entry::<pages::CommissionsConfirm>(),
         entry::<pages::PayoutsList>(),
@@ -139,6 +142,7 @@ pub fn catalogue() -> Vec<Entry> {
         entry::<pages::SettingsProgram>(),
         entry::<pages::JourneysPage>(),
         entry::<pages::SettingsAttribution>(),
+        entry::<pages::SettingsLeads>(),
         entry::<pages::SettingsPlan>(),
         entry::<pages::PlanWhatIf>(),
         entry::<pages::SettingsKeys>(),
@@ -152,6 +156,9 @@ pub fn catalogue() -> Vec<Entry> {
         entry::<pages::PartnerHome>(),
         entry::<pages::PartnerLinks>(),
         entry::<pages::PartnerLinkDetail>(),
+        entry::<pages::PartnerLeads>(),
+        entry::<pages::PartnerLeadNew>(),
+        entry::<pages::PartnerLead>(),
         entry::<pages::EarningsList>(),
         entry::<pages::EarningDetail>(),
         entry::<pages::PartnerMissing>(),

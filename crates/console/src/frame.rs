@@ -123,6 +123,7 @@ pub enum ManagerSection {
     Partners,
     Links,
     Conversions,
+    Leads,
     Commissions,
     Payouts,
     Finance,
@@ -158,6 +159,7 @@ pub struct ManagerAccess {
 pub enum PartnerSection {
     Home,
     Links,
+    Leads,
     Earnings,
     Payouts,
     Bank,
@@ -169,6 +171,8 @@ pub enum PartnerSection {
 pub struct PartnerAccess {
     /// Their name.
     pub person: String,
+    /// One of their programs takes leads.
+    pub takes_leads: bool,
 }
 
 /// Everything around a page's own content.

@@ -38,6 +38,7 @@ mod tests {
         "app/src/access",
         "app/src/conversion",
         "app/src/directory",
+        "app/src/leads",
         "app/src/life",
         "app/src/payout",
         "click/src",
@@ -47,6 +48,7 @@ mod tests {
         "directory/src",
         "money/src",
         "payout/src/account",
+        "sales/src/pipeline.rs",
     ];
 
     /// Calls that make a mistake, and the how manieth argument its code is.

@@ -27,6 +27,7 @@ macro_rules! sources {
             include_str!(concat!("../locales/", $code, "/people.ftl")),
             include_str!(concat!("../locales/", $code, "/console-finance.ftl")),
             include_str!(concat!("../locales/", $code, "/cases.ftl")),
+            include_str!(concat!("../locales/", $code, "/leads.ftl")),
             include_str!(concat!("../locales/", $code, "/explanation.ftl")),
             include_str!(concat!("../locales/", $code, "/refusal.ftl")),
             include_str!(concat!("../locales/", $code, "/mail.ftl")),
@@ -36,7 +37,7 @@ macro_rules! sources {
 }
 
 /// In the order of [`Language::ALL`].
-static SOURCES: [[&str; 12]; 4] = sources!["en", "da", "sv", "id"];
+static SOURCES: [[&str; 13]; 4] = sources!["en", "da", "sv", "id"];
 
 type Bundle = FluentBundle<FluentResource>;
 

@@ -6,8 +6,8 @@ use super::{Overview, RuleSummary};
 use crate::page::view;
 use crate::parts::{
     Arithmetic, Badge, BankState, Chart, ChartPoint, ChartStep, ChartUnit, Choice, CommissionState,
-    ConversionState, Field, LinkState, NoCredit, NotPaid, Pager, PartnerState, PayoutState,
-    PersonState, RunState, Sparkline, Step, StreamKind, Streams, Tone, Touch,
+    ConversionState, Field, LeadStatus, LinkState, NoCredit, NotPaid, Pager, PartnerState,
+    PayoutState, PersonState, RunState, Sparkline, Step, StreamKind, Streams, Tone, Touch,
 };
 use crate::{Frame, Public};
 
@@ -64,6 +64,7 @@ impl DesignPage {
         badges.extend(ConversionState::ALL.iter().map(|state| page.badge(state)));
         badges.extend(PartnerState::ALL.iter().map(|state| page.badge(state)));
         badges.extend(LinkState::ALL.iter().map(|state| page.badge(state)));
+        badges.extend(LeadStatus::ALL.iter().map(|state| page.badge(state)));
         badges.extend(RunState::ALL.iter().map(|state| page.badge(state)));
         badges.extend(PayoutState::ALL.iter().map(|state| page.badge(state)));
         badges.extend(PersonState::ALL.iter().map(|state| page.badge(state)));

@@ -45,6 +45,11 @@ pub enum Waiting {
         /// How many.
         count: i64,
     },
+    /// Leads whose answer a person gives.
+    Leads {
+        /// How many.
+        count: i64,
+    },
     /// Reports in quarantine.
     Quarantined {
         /// How many.
@@ -132,6 +137,7 @@ impl Waiting {
             Self::Commissions { .. } => "/commissions?state=pending",
             Self::Applications { .. } => "/partners?state=applied",
             Self::Held { .. } => "/conversions?state=held",
+            Self::Leads { .. } => "/leads?state=review",
             Self::Quarantined { .. } => "/quarantine",
             Self::BankChecks { .. } => "/partners?state=bank_held",
             Self::Payout { .. } => "/payouts/preview",
@@ -143,6 +149,7 @@ impl Waiting {
             Self::Commissions { .. } => "commissions",
             Self::Applications { .. } => "partners",
             Self::Held { .. } | Self::Quarantined { .. } => "warning",
+            Self::Leads { .. } => "leads",
             Self::BankChecks { .. } => "bank",
             Self::Payout { .. } => "payouts",
         }
@@ -153,6 +160,7 @@ impl Waiting {
             Self::Commissions { count, .. } => page.t1("waiting-commissions", "count", count),
             Self::Applications { count } => page.t1("waiting-applications", "count", count),
             Self::Held { count } => page.t1("waiting-held", "count", count),
+            Self::Leads { count } => page.t1("waiting-leads", "count", count),
             Self::Quarantined { count } => page.t1("waiting-quarantined", "count", count),
             Self::BankChecks { count } => page.t1("waiting-bank-checks", "count", count),
             Self::Payout { day, .. } => page.t1("waiting-payout", "date", day),
@@ -225,6 +233,7 @@ impl Overview {
                 Waiting::Applications { count: 3 },
                 Waiting::BankChecks { count: 1 },
                 Waiting::Held { count: 2 },
+                Waiting::Leads { count: 1 },
                 Waiting::Quarantined { count: 4 },
             ],
             clicks: Figure::Count { value: 48_211, before: Some(39_870) },

@@ -311,6 +311,8 @@ pub enum TouchChannel {
     Link,
     /// With a partner's code.
     Code,
+    /// As a company that a partner had registered.
+    Lead,
     /// As a customer who belongs to a partner already.
     Customer,
     /// By another partner, of whom the reader may not know more.
@@ -483,6 +485,7 @@ impl<A> Frame<A> {
         self.t(match channel {
             TouchChannel::Link => "channel-link",
             TouchChannel::Code => "channel-code",
+            TouchChannel::Lead => "channel-lead",
             TouchChannel::Customer => "channel-customer",
             TouchChannel::AnotherPartner => "another-partner",
             TouchChannel::Other => "channel-other",

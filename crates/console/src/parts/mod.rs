@@ -17,7 +17,7 @@ pub use form::{Choice, Field, Input};
 pub use pager::{Pager, PagerLinks};
 pub use qr::QrCode;
 pub use status::{
-    Badge, BankState, CommissionState, ConversionState, LinkState, PartnerState, PayoutState,
-    PersonState, ReplyEffect, RunState, Status, Tone,
+    Badge, BankState, CommissionState, ConversionState, LeadStatus, LinkState, PartnerState,
+    PayoutState, PersonState, ReplyEffect, RunState, Status, Tone,
 };
 pub use streams::{Stream, StreamKind, Streams, StreamsFigure};

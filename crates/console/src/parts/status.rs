@@ -213,6 +213,23 @@ states! {
         /// The bank sent it back.
         Returned Declined "payout-returned"
     }
+    /// Where a lead stands.
+    LeadStatus {
+        /// A person decides whose it is.
+        Review Attention "lead-review"
+        /// It is in the pipeline.
+        Registered Info "lead-registered"
+        /// Bought.
+        Won Earned "lead-won"
+        /// Not bought.
+        Lost Declined "lead-lost"
+        /// The partner gave it up.
+        GivenUp Quiet "lead-given-up"
+        /// Over, at a stage that the pipeline no longer has.
+        Over Quiet "lead-over"
+        /// It was refused.
+        Refused Declined "lead-refused"
+    }
     /// Where bank details stand.
     BankState {
         /// In use.

@@ -95,6 +95,17 @@ impl Desk {
         super::answer::refused(Page::new(frame, view))
     }
 
+    /// As [`Self::refused`], of a form whose own address cannot be loaded again.
+    pub(super) fn refused_at<T: View<Access = ManagerAccess>>(
+        &self,
+        view: T,
+        flash: Option<Flash>,
+        here: String,
+    ) -> Response {
+        let frame = Frame { here, flash, ..self.frame() };
+        super::answer::refused(Page::new(frame, view))
+    }
+
     /// An answer to a form whose own address cannot be loaded again: changing the language leads
     /// to `here` instead.
     pub(super) fn page_of_form<T: View<Access = ManagerAccess>>(

@@ -130,12 +130,15 @@ pub(super) fn journey(credit: &CreditFacts, known: &Known) -> Vec<Touch> {
         let channel = match &*touch.channel {
             _ if hidden => TouchChannel::AnotherPartner,
             "coupon" => TouchChannel::Code,
+            "registered_lead" => TouchChannel::Lead,
             "customer" => TouchChannel::Customer,
             _ if is_partners(touch) => TouchChannel::Link,
             _ => TouchChannel::Other,
         };
         let label = match channel {
-            TouchChannel::AnotherPartner | TouchChannel::Customer => String::new(),
+            TouchChannel::AnotherPartner | TouchChannel::Customer | TouchChannel::Lead => {
+                String::new()
+            }
             TouchChannel::Other => touch.channel.replace('_', " "),
             TouchChannel::Link | TouchChannel::Code => known.label(touch),
         };

@@ -23,6 +23,9 @@ pub(super) struct ListQuery {
     /// A state, as the list names it.
     #[serde(default)]
     pub(super) state: String,
+    /// A stage of the pipeline.
+    #[serde(default)]
+    pub(super) stage: String,
     /// First day.
     #[serde(default)]
     pub(super) from: String,
@@ -48,6 +51,11 @@ impl ListQuery {
         PageRequest { limit: 0, after: crockford::decode(self.after.as_bytes()) }
     }
 
+    /// Whether it is the first page.
+    pub(super) fn is_first(&self) -> bool {
+        self.after.is_empty()
+    }
+
     /// The links under a page of a list at `path`. Pages go by cursor, which leads forward only:
     /// `newer` is the first page.
     pub(super) fn pager<T>(&self, path: &str, page: &Page<T>) -> Pager {
@@ -66,6 +74,7 @@ impl ListQuery {
         let pairs = [
             ("q", self.q.as_str()),
             ("state", &self.state),
+            ("stage", &self.stage),
             ("from", &self.from),
             ("until", &self.until),
             ("partner", &self.partner),

@@ -6,6 +6,7 @@ use http::request::Parts;
 use tributary_app::AppError;
 use tributary_app::access::Seat;
 use tributary_app::directory::{list_partnerships, list_programs};
+use tributary_app::leads::{LeadSettings, lead_settings_of_partner};
 use tributary_directory::{Actor, Partnership, Program, Viewer};
 use tributary_kernel::{PartnerId, ProgramId, Zone, limits};
 use tributary_store::engine::Connection;
@@ -32,6 +33,8 @@ pub(super) struct Pocket {
     pub(super) name: String,
     /// Its programs, newest membership first.
     pub(super) memberships: Vec<(Partnership, Program)>,
+    /// How those of its programs that take leads do.
+    pub(super) lead_programs: Vec<(ProgramId, LeadSettings)>,
     zone: Zone,
 }
 
@@ -62,7 +65,10 @@ impl Pocket {
             flash: self.visit.flash.clone(),
             here: self.visit.here.clone(),
             seats: others.map(seat_link).collect(),
-            access: PartnerAccess { person: self.name.clone() },
+            access: PartnerAccess {
+                person: self.name.clone(),
+                takes_leads: !self.lead_programs.is_empty(),
+            },
         }
     }
 
@@ -102,8 +108,9 @@ impl FromRequestParts<ConsoleState> for Pocket {
             .iter()
             .find_map(|(_, program)| Zone::named(&program.terms.time_zone).ok())
             .unwrap_or_else(Zone::utc);
+        let lead_programs = lead_settings_of_partner(state.app(), &actor).await?;
         let state = state.clone();
-        Ok(Self { state, visit, session, actor, partner, name, memberships, zone })
+        Ok(Self { state, visit, session, actor, partner, name, memberships, lead_programs, zone })
     }
 }
 

@@ -5,6 +5,7 @@
 mod access;
 mod browser;
 mod decisions;
+mod leads;
 mod money;
 mod partners;
 mod people;

@@ -100,6 +100,7 @@ async fn credit_is_set_and_its_mistakes_stand_at_their_fields() {
         ("against", "listed"),
         ("channels", "paid_search"),
         ("from", ""),
+        ("people", "company"),
     ];
     let mut wrong = good;
     wrong[1].1 = "0";

@@ -143,6 +143,7 @@ async fn what_belongs_to_others_is_not_found_by_anybody_and_stays_as_it_is() {
 const CLOSED: &[(&str, &[Role])] = &[
     ("/manage/{program}/partners/invite", &[Role::Finance, Role::Viewer]),
     ("/manage/{program}/links/new", &[Role::Finance, Role::Viewer]),
+    ("/manage/{program}/leads/new", &[Role::Finance, Role::Viewer]),
     ("/manage/{program}/conversions/{conversion}/refund", &[Role::Finance, Role::Viewer]),
     ("/manage/{program}/conversions/{conversion}/correct", &[Role::Finance, Role::Viewer]),
     ("/manage/{program}/conversions/{conversion}/departure", &[Role::Finance, Role::Viewer]),

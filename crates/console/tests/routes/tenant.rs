@@ -3,6 +3,7 @@
 use tributary_app::access::{CreateKey, create_key};
 use tributary_app::conversion::{ReportConversion, ReportOutcome, report_conversions};
 use tributary_app::directory::{CreateCoupon, create_coupon};
+use tributary_app::leads::{LeadSettings, RegisterLead, put_lead_settings, register_lead};
 use tributary_app::life::{LifeChange, Selection, approve_commissions};
 use tributary_app::payout::{
     AccountForm, ApproveRun, GiveBankDetails, HolderForm, PutPayerAccount, ReceiveReply,
@@ -10,7 +11,7 @@ use tributary_app::payout::{
 };
 use tributary_console::Route;
 use tributary_directory::{Actor, Link, Role, Scope};
-use tributary_kernel::{CommissionId, PartnershipId, UserId};
+use tributary_kernel::{CommissionId, PartnerId, PartnershipId, UserId};
 use tributary_money::{Currency, Money};
 
 use crate::world::{Owner, World};
@@ -81,6 +82,7 @@ pub(crate) async fn tenant(world: &World, name: &str, partner: &str) -> Tenant {
         ("reply", reply),
         ("statement", payout),
         ("fact", quarantined(world, &owner).await),
+        ("lead", lead(world, &owner, (user, partnership.partner)).await),
         ("key", key(world, &owner).await),
         ("token", "no-invitation".to_owned()),
     ]);
@@ -179,6 +181,21 @@ async fn quarantined(world: &World, owner: &Owner) -> String {
         Some(ReportOutcome::Quarantined { id, .. }) => id.to_string(),
         other => panic!("not put into quarantine: {other:?}"),
     }
+}
+
+/// A lead that a partner registered, in a program that takes them.
+async fn lead(world: &World, owner: &Owner, (user, partner): (UserId, PartnerId)) -> String {
+    let (app, program) = (&world.app, owner.program.id);
+    let settings = LeadSettings::default();
+    put_lead_settings(app, &owner.actor, owner.id, program, settings).await.unwrap();
+    let input = RegisterLead {
+        program: Some(program),
+        company: "Bolt".into(),
+        contact_email: Some("boss@bolt.example".into()),
+        ..RegisterLead::default()
+    };
+    let told = register_lead(app, &Actor::Partner { user, partner }, input).await.unwrap();
+    told.lead.id.to_string()
 }
 
 async fn key(world: &World, owner: &Owner) -> String {

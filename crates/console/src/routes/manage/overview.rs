@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use axum::extract::State;
 use tributary_app::directory::{list_partnerships, list_plans};
+use tributary_app::leads::{LeadFilter, LeadState, list_leads};
 use tributary_app::payout::preview_run;
 use tributary_app::report::{
     CurrencyOverview, Dimension, Granularity, Measure, Overview as Numbers, ReportRequest,
@@ -123,6 +124,14 @@ async fn waiting(
     };
     let held = stored(list_conversions(&mut *conn, desk.viewer(), &held, page).await)?;
     push_counted(&mut waiting, held.items.len(), |count| Waiting::Held { count });
+    drop(conn);
+    let reviewed = LeadFilter {
+        program: Some(desk.program.id),
+        state: Some(LeadState::Review),
+        ..LeadFilter::default()
+    };
+    let leads = list_leads(desk.state.app(), &desk.actor, &reviewed, page).await?;
+    push_counted(&mut waiting, leads.items.len(), |count| Waiting::Leads { count });
     if numbers.quarantined > 0 {
         waiting.push(Waiting::Quarantined { count: numbers.quarantined });
     }
