@@ -116,6 +116,21 @@ on_both! {
         sound(&world).await;
     }
 
+    /// A lead that is judged after it has come further stays there.
+    async fn judged_late(world: World) {
+        take_leads(&world, |_| ()).await;
+        let (anna, _) = world.partner("Anna").await;
+        let partner = world.partner_actor(&anna);
+        let told = register(&world, &partner, lead(&world, "Bolt", "boss@bolt.dk")).await;
+        assert_eq!(advance(&world, &told.lead, "proposal", None).await.len(), 1, "qualified on the way");
+        qualify(&world, &told.lead, "A").await;
+        let seen = find_lead(&world.app, &world.admin, told.lead.id).await.unwrap();
+        assert_eq!(seen.lead.stage.as_deref(), Some("proposal"));
+        assert_eq!((seen.lead.qualification.as_str(), seen.lead.grade.as_deref()), ("qualified", Some("A")));
+        assert_eq!(paid(&world, &anna).await, 50_000, "once");
+        sound(&world).await;
+    }
+
     /// A registered deal wins over a later click, or not, by the program's rule; a colleague's order
     /// finds it by the company.
     async fn against_a_later_click(world: World) {

@@ -120,6 +120,14 @@ pub async fn qualify_lead(
         Qualification::Disqualified => stages.iter().find(|it| it.ending == Ending::Lost),
         Qualification::New | Qualification::Contacted => None,
     };
+    // Judged late, it stays where it has come to.
+    let place = |name: &str| stages.iter().position(|stage| stage.name == name);
+    let here = lead.stage.as_deref().and_then(place);
+    let came_past = |target: &Stage| {
+        here.zip(place(&target.name)).is_some_and(|(here, there)| here > there)
+            && here.is_some_and(|here| stages[here].ending != Ending::Lost)
+    };
+    let target = target.filter(|target| !came_past(target));
     let moved = target.map(|stage| AdvanceLead {
         stage: stage.name.clone(),
         at: input.at,
