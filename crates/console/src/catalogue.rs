@@ -151,6 +151,8 @@ pub fn catalogue() -> Vec<Entry> {
         entry::<pages::Profile>(),
         entry::<pages::Join>(),
         entry::<pages::Quarantine>(),
+        entry::<pages::UploadsPage>(),
+        entry::<pages::UploadPage>(),
         entry::<pages::ManagerMissing>(),
         entry::<pages::Confirm>(),
         entry::<pages::PartnerHome>(),

@@ -343,6 +343,12 @@ impl<A> Frame<A> {
         tributary_i18n::field_error(self.language, error)
     }
 
+    /// What the code of a mistake says, in words.
+    #[must_use]
+    pub fn refusal_words(&self, code: &str) -> String {
+        tributary_i18n::refusal_words(self.language, code)
+    }
+
     /// A drawing.
     #[must_use]
     pub fn icon(&self, name: &str) -> Html {

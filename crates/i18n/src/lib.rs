@@ -19,5 +19,5 @@ mod texts;
 
 pub use format::{MinorUnitsShown, MoneyParts};
 pub use language::{Language, UnknownLanguage};
-pub use refusals::{field_error, refusal};
+pub use refusals::{field_error, refusal, refusal_words};
 pub use texts::{Arg, AsArg, MISSING_MARK, Texts};

@@ -6,13 +6,19 @@ use crate::{Language, Texts};
 /// language has that code yet (its English detail is for developers and stays off pages).
 #[must_use]
 pub fn field_error(language: Language, error: &FieldError) -> String {
-    by_code(language, error.code).unwrap_or_else(|| Texts::get(language, "refusal-field", &[]))
+    refusal_words(language, error.code)
 }
 
 /// Why something was refused as a whole, for a person.
 #[must_use]
 pub fn refusal(language: Language, refusal: &Refusal) -> String {
     by_code(language, refusal.code).unwrap_or_else(|| Texts::get(language, "refusal-invalid", &[]))
+}
+
+/// What a code says of one field, for a person; a general sentence where no language has it.
+#[must_use]
+pub fn refusal_words(language: Language, code: &str) -> String {
+    by_code(language, code).unwrap_or_else(|| Texts::get(language, "refusal-field", &[]))
 }
 
 fn by_code(language: Language, code: &str) -> Option<String> {
@@ -41,6 +47,7 @@ mod tests {
         "app/src/leads",
         "app/src/life",
         "app/src/payout",
+        "app/src/upload",
         "click/src",
         "commission/src/evaluate.rs",
         "commission/src/plan",
@@ -49,12 +56,15 @@ mod tests {
         "money/src",
         "payout/src/account",
         "sales/src/pipeline.rs",
+        "sheet/src",
     ];
 
     /// Calls that make a mistake, and the how manieth argument its code is.
     const MAKERS: &[(&str, usize)] = &[
+        ("CellError::new", 0),
         ("FieldError::new", 1),
         ("Field::wrong", 1),
+        ("Issue::new", 1),
         ("Refusal::conflict", 0),
         ("Refusal::forbidden", 0),
         ("add", 1),

@@ -26,6 +26,7 @@ macro_rules! sources {
             include_str!(concat!("../locales/", $code, "/console-change.ftl")),
             include_str!(concat!("../locales/", $code, "/people.ftl")),
             include_str!(concat!("../locales/", $code, "/console-finance.ftl")),
+            include_str!(concat!("../locales/", $code, "/console-upload.ftl")),
             include_str!(concat!("../locales/", $code, "/cases.ftl")),
             include_str!(concat!("../locales/", $code, "/leads.ftl")),
             include_str!(concat!("../locales/", $code, "/explanation.ftl")),
@@ -37,7 +38,7 @@ macro_rules! sources {
 }
 
 /// In the order of [`Language::ALL`].
-static SOURCES: [[&str; 13]; 4] = sources!["en", "da", "sv", "id"];
+static SOURCES: [[&str; 14]; 4] = sources!["en", "da", "sv", "id"];
 
 type Bundle = FluentBundle<FluentResource>;
 

@@ -94,6 +94,10 @@ pub struct StoredUpload {
     pub rows_gone: bool,
 }
 
+/// Rows that are kept, looked at and recorded together, at most: few enough that nobody waits long
+/// behind them.
+pub const CHUNK_ROWS_MAX: u32 = 500;
+
 const UPLOAD: &str = "SELECT id, owner_id, program_id, kind, name, hash, bytes, state, format, \
      header, header_hash, mapping, version, row_count, done, counts, preview, created_at, \
      created_by, committed_by, committed_at, finished_at, rows_gone FROM upload";
@@ -343,6 +347,8 @@ pub async fn chunk_from(
     let select = Select::new(CHUNK)
         .and("owner_id = ?", [of.owner.into()])
         .and("upload_id = ?", [of.id.into()])
+        // Where it can be, so that what is behind is not looked through.
+        .and("first_row >= ?", [row.saturating_sub(CHUNK_ROWS_MAX - 1).into()])
         .and("first_row + row_count > ?", [row.into()])
         .and_if("outcomes LIKE ?", outcome.map(pattern));
     first(&select.run_limited(conn, "ORDER BY first_row", 1).await?, read_chunk)
@@ -454,6 +460,8 @@ pub async fn result_from(
     let select = Select::new("SELECT first_row, row_count, notes FROM upload_result")
         .and("owner_id = ?", [of.owner.into()])
         .and("upload_id = ?", [of.id.into()])
+        // Where it can be, so that what is behind is not looked through.
+        .and("first_row >= ?", [row.saturating_sub(CHUNK_ROWS_MAX - 1).into()])
         .and("first_row + row_count > ?", [row.into()])
         .and_if("outcomes LIKE ?", outcome.map(pattern));
     first(&select.run_limited(conn, "ORDER BY first_row", 1).await?, |row| {

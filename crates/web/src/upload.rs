@@ -9,10 +9,10 @@ use crate::{CheckedForm, Problem, ProblemKind, Session, Web, read_body};
 /// Fields of a form with a file.
 const FIELDS_MAX: usize = 64;
 
-/// A form of a page with files, posted by the person whose session it is: checked as
-/// [`CheckedForm`] is.
+/// A form of a page with files, at most so many bytes in all, posted by the person whose session it
+/// is: checked as [`CheckedForm`] is.
 #[derive(Debug, Clone)]
-pub struct CheckedUpload {
+pub struct CheckedUpload<const BYTES_MAX: usize = { limits::UPLOAD_BODY_BYTES_MAX }> {
     /// Whose.
     pub session: Session,
     /// The other fields, in the order of the form.
@@ -41,7 +41,7 @@ impl std::fmt::Debug for UploadedFile {
     }
 }
 
-impl CheckedUpload {
+impl<const BYTES_MAX: usize> CheckedUpload<BYTES_MAX> {
     /// The file of a field, if one was chosen.
     #[must_use]
     pub fn file(&self, field: &str) -> Option<&UploadedFile> {
@@ -49,7 +49,7 @@ impl CheckedUpload {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for CheckedUpload
+impl<S: Send + Sync, const BYTES_MAX: usize> FromRequest<S> for CheckedUpload<BYTES_MAX>
 where
     Web: FromRef<S>,
 {
@@ -71,7 +71,7 @@ where
             return Err(Problem::new(ProblemKind::UnsupportedType, "content_type", detail));
         }
         // Everything is in memory before it is taken apart, within the limit of a body.
-        let bytes = read_body(&parts.headers, body, limits::UPLOAD_BODY_BYTES_MAX).await?;
+        let bytes = read_body(&parts.headers, body, BYTES_MAX).await?;
         let headers = parts.headers.clone();
         let mut request = Request::from_parts(parts, Body::from(bytes));
         DefaultBodyLimit::disable().apply(&mut request);

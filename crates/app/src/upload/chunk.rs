@@ -7,9 +7,6 @@ use tributary_store::upload::{StoredUpload, UploadChunk};
 
 use crate::{App, AppError};
 
-/// Rows kept, looked at and recorded together: few enough that nobody waits long behind them.
-pub(super) const CHUNK_ROWS: u32 = 500;
-
 /// A row as it was read: line, problem, cells.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct KeptRow(pub(super) u32, pub(super) Option<u8>, pub(super) Vec<String>);

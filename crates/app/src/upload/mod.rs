@@ -47,4 +47,4 @@ pub use receive::{ReceiveUpload, receive_upload};
 pub use rows::{RowIssue, RowPage, UploadRow, upload_rows, upload_rows_csv};
 pub use tributary_sheet::FILE_BYTES_MAX;
 pub use tributary_store::upload::{UploadKind, UploadState};
-pub use work::{ROWS_KEPT_DAYS, UploadWork, work_uploads};
+pub use work::{ROWS_KEPT_DAYS, UploadWork, hurry_upload, work_uploads};

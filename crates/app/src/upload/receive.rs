@@ -6,10 +6,10 @@ use tributary_kernel::{FieldError, OrganisationId, ProgramId, Refusal, UploadId}
 use tributary_sheet::{Format, Head, Row, SheetError, Take, Told};
 use tributary_store::program;
 use tributary_store::upload::{
-    self, StoredUpload, UploadChunk, UploadKind, UploadState, change_upload,
+    self, CHUNK_ROWS_MAX, StoredUpload, UploadChunk, UploadKind, UploadState, change_upload,
 };
 
-use super::chunk::{CHUNK_ROWS, KeptRow, sealed};
+use super::chunk::{KeptRow, sealed};
 use super::counts::Counts;
 use super::mapping::{Mapping, header_hash};
 use super::read::{Upload, UploadFormat, shown};
@@ -190,7 +190,7 @@ impl Take for Sender {
 
     fn row(&mut self, row: Row) -> bool {
         self.rows.push(KeptRow::from(row));
-        self.rows.len() < CHUNK_ROWS as usize || self.send_rows()
+        self.rows.len() < CHUNK_ROWS_MAX as usize || self.send_rows()
     }
 }
 
@@ -202,7 +202,7 @@ async fn keep(
 ) -> Result<Kept, AppError> {
     let (to, mut pieces) = mpsc::channel(CHUNKS_AHEAD);
     let reading = tokio::task::spawn_blocking(move || {
-        let mut sender = Sender { to, rows: Vec::with_capacity(CHUNK_ROWS as usize) };
+        let mut sender = Sender { to, rows: Vec::with_capacity(CHUNK_ROWS_MAX as usize) };
         let read = tributary_sheet::read(&content, &told, &mut sender);
         sender.send_rows();
         read

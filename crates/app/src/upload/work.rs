@@ -1,7 +1,7 @@
 //! The job that goes through files: one after the other, a little of each at a time.
 
 use tributary_directory::Program;
-use tributary_kernel::Zone;
+use tributary_kernel::{OrganisationId, ProgramId, UploadId, Zone};
 use tributary_store::program;
 use tributary_store::upload::{self, StoredUpload, UploadState};
 
@@ -15,6 +15,8 @@ use crate::{App, AppError};
 
 /// Days for which rows are kept that nobody commits.
 pub const ROWS_KEPT_DAYS: i64 = 14;
+/// Rows of a file that its sender waits for.
+const HURRIED_ROWS_MAX: u32 = 1_000;
 /// Files taken up in one run.
 const FILES_PER_RUN: u32 = 20;
 /// Chunks of one file recorded before the next file has its turn.
@@ -78,6 +80,35 @@ pub async fn work_uploads(
     }
     done.forgotten = forget_old(app).await?;
     Ok(done)
+}
+
+/// Deals with a short file at once, so that whoever has just sent it sees what becomes of it. Longer
+/// ones, and what cannot be done now, are the job's.
+///
+/// # Errors
+/// Not found, or a fault.
+pub async fn hurry_upload(
+    app: &App,
+    (owner, program, id): (OrganisationId, ProgramId, UploadId),
+) -> Result<(), AppError> {
+    for _ in 0..HURRIED_ROWS_MAX {
+        let stored = super::read::found(app, owner, program, id).await?;
+        if stored.rows > HURRIED_ROWS_MAX {
+            return Ok(());
+        }
+        let result = match stored.state {
+            UploadState::Checking => Box::pin(check_upload(app, stored, &|| false)).await,
+            UploadState::Committing => Box::pin(record_rows(app, stored, &|| false)).await,
+            _ => return Ok(()),
+        };
+        match result {
+            Ok(_) => {}
+            // The job has taken it up at the same time.
+            Err(AppError::Refused(_)) => return Ok(()),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// Rows that nobody wants recorded go after some days, those of cancelled files at once.

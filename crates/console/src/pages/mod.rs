@@ -23,6 +23,7 @@ mod manager_payouts;
 mod manager_people;
 mod manager_quarantine;
 mod manager_settings;
+mod manager_uploads;
 mod missing;
 mod partner_amount;
 mod partner_bank;
@@ -78,6 +79,10 @@ pub use manager_people::{PersonRow, SettingsPeople};
 pub use manager_quarantine::{Quarantine, QuarantinedFact};
 pub use manager_settings::{
     KeyRow, RuleAmount, RuleSummary, SettingsKeys, SettingsPlan, SettingsProgram,
+};
+pub(crate) use manager_uploads::UPLOAD_KINDS;
+pub use manager_uploads::{
+    UploadColumn, UploadIssue, UploadLine, UploadListRow, UploadPage, UploadsPage,
 };
 pub use missing::{
     ManagerMissing, MissingAnswer, MissingCode, MissingForm, MissingSale, MissingWaiting,

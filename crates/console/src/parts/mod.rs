@@ -18,6 +18,6 @@ pub use pager::{Pager, PagerLinks};
 pub use qr::QrCode;
 pub use status::{
     Badge, BankState, CommissionState, ConversionState, LeadStatus, LinkState, PartnerState,
-    PayoutState, PersonState, ReplyEffect, RunState, Status, Tone,
+    PayoutState, PersonState, ReplyEffect, RowState, RunState, Status, Tone, UploadState,
 };
 pub use streams::{Stream, StreamKind, Streams, StreamsFigure};

@@ -141,6 +141,40 @@ states! {
         /// A person has to look.
         Look Attention "reply-effect-look"
     }
+    /// How far a file with rows has come.
+    UploadState {
+        /// Its rows are being read.
+        Receiving Waiting "upload-state-receiving"
+        /// A person has to say what its columns are.
+        Mapping Attention "upload-state-mapping"
+        /// Its rows are looked at.
+        Checking Waiting "upload-state-checking"
+        /// A person has to say that they are to be recorded.
+        Checked Info "upload-state-checked"
+        /// They are being recorded.
+        Committing Waiting "upload-state-committing"
+        /// They were.
+        Committed Earned "upload-state-committed"
+        /// Nobody wants more of it.
+        Cancelled Quiet "upload-state-cancelled"
+    }
+    /// What would become, or became, of a row.
+    RowState {
+        /// Nothing stands against it.
+        Ready Info "upload-outcome-ready"
+        /// It is recorded.
+        Applied Earned "upload-outcome-applied"
+        /// It was already.
+        Duplicate Quiet "upload-outcome-duplicate"
+        /// Another amount is recorded.
+        Conflict Attention "upload-outcome-conflict"
+        /// A person has to look.
+        Quarantined Attention "upload-outcome-quarantined"
+        /// It is wrong.
+        Refused Declined "upload-outcome-refused"
+        /// It could not be stored.
+        Failed Declined "upload-outcome-failed"
+    }
     /// What became of a conversion.
     ConversionState {
         /// Some partner has credit.
@@ -238,5 +272,27 @@ states! {
         Held Attention "bank-held"
         /// None given.
         Missing Attention "bank-missing"
+    }
+}
+
+impl RowState {
+    /// Key of its word, for where no badge stands.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        Status::key(self)
+    }
+
+    /// As addresses name it.
+    #[must_use]
+    pub const fn value(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Applied => "applied",
+            Self::Duplicate => "duplicate",
+            Self::Conflict => "conflict",
+            Self::Quarantined => "quarantined",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+        }
     }
 }

@@ -148,6 +148,13 @@ routes! {
     get "/manage/{program}/commissions" Manager manage::commissions::get;
     post "/manage/{program}/commissions/confirm" Manager manage::commissions::confirm;
     post "/manage/{program}/commissions/decide" Manager manage::commissions::decide;
+    get "/manage/{program}/uploads" Manager manage::uploads::get_list;
+    post "/manage/{program}/uploads" Manager manage::uploads::post_list;
+    get "/manage/{program}/uploads/{upload}" Manager manage::uploads::get;
+    get "/manage/{program}/uploads/{upload}/table" Manager manage::uploads::table;
+    post "/manage/{program}/uploads/{upload}/mapping" Manager manage::uploads::map;
+    post "/manage/{program}/uploads/{upload}/commit" Manager manage::uploads::commit;
+    post "/manage/{program}/uploads/{upload}/cancel" Manager manage::uploads::cancel;
     get "/manage/{program}/quarantine" Manager manage::quarantine::get;
     post "/manage/{program}/quarantine/{fact}" Manager manage::quarantine::post;
     get "/manage/{program}/payouts" Manager manage::payouts::get;

@@ -346,3 +346,32 @@ async fn a_manager_gives_and_takes_an_amount_with_a_reason() {
     let seen = browser.open(&format!("/manage/{}/conversions/{given}", acme.program.id)).await;
     seen.is(200).says("by Mette").does_not_say("The way to the purchase");
 }
+
+/// A file is sent on a page, its columns are named, and what is right in it is recorded.
+#[tokio::test]
+async fn a_file_with_rows_is_looked_at_and_recorded() {
+    let world = World::empty().await;
+    let owner = world.owner("Acme").await;
+    let (partnership, _, _) = world.partner(&owner, "Anna").await;
+    let mut browser = world.browser_of(owner.user).await;
+    let base = format!("/manage/{}/uploads", owner.program.id);
+    browser.open(&base).await.is(200).says("Upload a file");
+    browser.upload(&base, "file", "none.csv", "no;sum\n").await.is(422).says("no rows");
+    let file = format!("no;sum;code\nU-1;1.250,00;{}\nU-2;wrong;\n", partnership.code);
+    let sent = browser.upload(&base, "file", "orders.csv", &file).await.is(303);
+    let own = sent.location().to_owned();
+    assert!(own.starts_with(&format!("{base}/upl_")), "{own}");
+    browser.open(&own).await.is(200).says("Columns missing").says("1.250,00");
+    let mut columns = vec![("decimal", "comma"), ("dates", "day_first"), ("event", "sale")];
+    browser.submit(&format!("{own}/mapping"), &columns).await.is(422).says("Say which column");
+    columns.extend([("column-0", "order_id"), ("column-1", "amount"), ("column-2", "via")]);
+    browser.submit(&format!("{own}/mapping"), &columns).await.leads_to(&own);
+    browser.open(&format!("{own}?outcome=refused")).await.is(200).says("wrong").says("U-2");
+    browser.open(&own).await.is(200).says("Record 1 row");
+    browser.submit(&format!("{own}/commit"), &[("version", "2")]).await.leads_to(&own);
+    browser.open(&own).await.is(200).says("Recorded");
+    let conversions = format!("/manage/{}/conversions", owner.program.id);
+    browser.open(&conversions).await.is(200).says("U-1").says("Anna");
+    browser.submit(&format!("{own}/cancel"), &[]).await.leads_to(&own);
+    browser.open(&own).await.is(200).says("recorded or cancelled already");
+}

@@ -9,6 +9,7 @@ use tributary_app::payout::{
     AccountForm, ApproveRun, GiveBankDetails, HolderForm, PutPayerAccount, ReceiveReply,
     approve_run, give_bank_details, preview_run, put_payer_account, receive_reply,
 };
+use tributary_app::upload::{ReceiveUpload, UploadKind, hurry_upload, receive_upload};
 use tributary_console::Route;
 use tributary_directory::{Actor, Link, Role, Scope};
 use tributary_kernel::{CommissionId, PartnerId, PartnershipId, UserId};
@@ -83,10 +84,27 @@ pub(crate) async fn tenant(world: &World, name: &str, partner: &str) -> Tenant {
         ("statement", payout),
         ("fact", quarantined(world, &owner).await),
         ("lead", lead(world, &owner, (user, partnership.partner)).await),
+        ("upload", upload(world, &owner).await),
         ("key", key(world, &owner).await),
         ("token", "no-invitation".to_owned()),
     ]);
     Tenant { owner, ids, partner: user, people }
+}
+
+/// A file that has been looked at.
+async fn upload(world: &World, owner: &Owner) -> String {
+    let input = ReceiveUpload {
+        owner: owner.id,
+        program: owner.program.id,
+        kind: UploadKind::Conversions,
+        name: "orders.csv".into(),
+        content: b"order_id,amount\nU-1,12.50\nU-2,wrong\n".to_vec(),
+        separator: None,
+        sheet: None,
+    };
+    let it = receive_upload(&world.app, &owner.actor, input).await.unwrap();
+    hurry_upload(&world.app, (it.owner, it.program, it.id)).await.unwrap();
+    it.id.to_string()
 }
 
 async fn coupon(world: &World, owner: &Owner, partnership: PartnershipId) -> String {

@@ -28,5 +28,6 @@ mod plan_form;
 pub(super) mod plan_what_if;
 pub(super) mod quarantine;
 pub(super) mod settings;
+pub(super) mod uploads;
 
 pub(super) use super::desk::Desk;
