@@ -40,6 +40,7 @@ const TAGS: &[(&str, &str)] = &[
     ("billing_sources", "Payment systems that tell what customers paid."),
     ("missing_sales", "Why a sale was credited to nobody, or to somebody else."),
     ("leads", "Who might buy, whose that is, and how far it comes."),
+    ("inquiries", "Partners' questions about money, answered by a day."),
     ("quarantine", "Facts that wait for a person."),
     ("commissions", "Money owed under a rule."),
     ("payouts", "Money sent."),

@@ -15,6 +15,7 @@ pub mod directory;
 mod error;
 pub mod explain;
 pub mod ingest;
+pub mod inquiry;
 pub mod leads;
 pub mod life;
 pub mod list;

@@ -110,6 +110,28 @@ pub fn bank_details_changed(language: Language, account_ending: &str, link: &str
     mail(language, ["mail-bank-subject", "mail-bank-body"], &args)
 }
 
+/// Tells of a step of an inquiry. `key` is that of its line, which is the subject; `by` the last day
+/// to act.
+#[must_use]
+pub fn inquiry_notice(
+    language: Language,
+    key: &str,
+    program: &str,
+    by: Option<LocalDate>,
+    link: &str,
+) -> MailText {
+    let subject = Texts::get(language, key, &[("program", program.as_arg())]);
+    let day = by.map(|day| language.date_long(day)).unwrap_or_default();
+    let args = [
+        ("line", subject.as_str().as_arg()),
+        ("date", Arg::Text(day.into())),
+        ("link", link.as_arg()),
+    ];
+    let body = if by.is_some() { "mail-notice-body-by" } else { "mail-notice-body" };
+    let body = Texts::get(language, body, &args);
+    MailText { subject, body }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,6 +151,20 @@ mod tests {
                 member_invitation(language, "Acme", "finance", "https://x.example/login/join/1", 7),
                 payout_sent(language, "Acme CRM", amount, day, "https://x.example/my/payouts"),
                 bank_details_changed(language, "4821", "https://x.example/my/bank"),
+                inquiry_notice(
+                    language,
+                    "mail-inquiry-asked",
+                    "Acme CRM",
+                    Some(day),
+                    "https://x.example/my/inquiries/1",
+                ),
+                inquiry_notice(
+                    language,
+                    "mail-inquiry-refused",
+                    "Acme CRM",
+                    None,
+                    "https://x.example/my/inquiries/1",
+                ),
             ];
             for mail in mails {
                 assert!(!mail.subject.contains(['\n', MISSING_MARK]), "{mail:?}");

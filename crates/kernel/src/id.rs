@@ -222,8 +222,6 @@ ids! {
     AdjustmentId AdjustmentKind "adj";
     /// A partner's question about money.
     InquiryId InquiryKind "inq";
-    /// One thing said or done in an inquiry.
-    InquiryMessageId InquiryMessageKind "imsg";
     /// A mail on its way.
     MailId MailKind "mail";
     /// A file with rows that somebody sent.

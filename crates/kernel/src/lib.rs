@@ -16,9 +16,9 @@ pub use from_text::from_text;
 pub use id::{
     AccountId, AdjustmentId, AuditId, BankDetailId, BankReplyId, CampaignId, CommissionId,
     ConversionId, CouponId, CreativeId, CustomerId, DealId, EventId, Id, IdError, InquiryId,
-    InquiryMessageId, IntegrationId, KeyId, LeadId, LinkId, MailId, OrganisationId, PartnerId,
-    PartnershipId, PayoutId, PayoutRunId, PeriodLockId, PlanId, ProgramId, QuarantineId, RowId,
-    SessionId, StatementId, TransferId, UploadId, UserId,
+    IntegrationId, KeyId, LeadId, LinkId, MailId, OrganisationId, PartnerId, PartnershipId,
+    PayoutId, PayoutRunId, PeriodLockId, PlanId, ProgramId, QuarantineId, RowId, SessionId,
+    StatementId, TransferId, UploadId, UserId,
 };
 pub use refusal::{FieldError, Refusal, RefusalKind};
 pub use text_enum::UnknownText;

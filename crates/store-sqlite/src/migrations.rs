@@ -9,7 +9,8 @@ static RECORD: &[Migration] = migrations!(
     "0004_billing_events", "0005_attribution", "0006_people",
     "0007_standing", "0008_credit_changes", "0009_bank_replies",
     "0010_month_end", "0011_missing_sales", "0012_outgoing_mail",
-    "0013_departures", "0014_uploads", "0015_accounts", "0016_leads"
+    "0013_departures", "0014_uploads", "0015_accounts", "0016_leads",
+    "0017_inquiries"
 );
 
 static TOUCHES: &[Migration] =

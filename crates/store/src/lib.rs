@@ -17,6 +17,7 @@ pub mod conformance;
 pub mod credit_change;
 pub mod decision;
 pub mod engine;
+pub mod inquiry;
 pub mod install;
 pub mod lead;
 pub mod ledger;

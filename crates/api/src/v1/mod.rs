@@ -10,6 +10,7 @@ mod coupons;
 mod explained_touch;
 mod explanation;
 mod finance;
+mod inquiries;
 mod keys;
 mod leads;
 mod ledger;
@@ -43,6 +44,7 @@ pub(crate) fn routes() -> ApiRouter<ApiState> {
         .merge(uploads::routes())
         .merge(missing_sales::routes())
         .merge(leads::routes())
+        .merge(inquiries::routes())
         .merge(quarantine::routes())
         .merge(commissions::routes())
         .merge(payout_runs::routes())

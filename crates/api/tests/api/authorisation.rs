@@ -73,6 +73,13 @@ POST  /v1/leads/{id}/qualifications      | report     | 200 | 404   | {lead} {"t
 POST  /v1/leads/{id}/answer              | decide     | 200 | 404   | {waiting_lead} {"answer":"accept"}
 GET   /v1/programs/{id}/lead_settings    | read       | 200 | 404   | {program}
 PATCH /v1/programs/{id}/lead_settings    | manage     | 200 | 404   | {program} {"rules":{"protection_days":60,"protected":"review","customer":"refuse","opportunity":"accept"}}
+GET   /v1/inquiries                      | read       | 200 | empty |
+POST  /v1/inquiries                      | decide     | 201 | 404   | - {"partnership":"{partnership}","kind":"missing_sale","order_id":"77","words":"It was mine"}
+GET   /v1/inquiries/{id}                 | read       | 200 | 404   | {inquiry}
+POST  /v1/inquiries/{id}/messages        | decide     | 200 | 404   | {inquiry} {"words":"Which day?","ask":true}
+POST  /v1/inquiries/{id}/accept          | decide     | 200 | 404   | {inquiry} {"words":"Yes","amount":{"amount":100,"currency":"DKK"}}
+POST  /v1/inquiries/{id}/refuse          | decide     | 200 | 404   | {inquiry} {"words":"No","reason":"not_tracked"}
+POST  /v1/conversions/{id}/assign        | decide     | 200 | 404   | {uncredited} {"partnership":"{partnership}","reason":"Theirs"}
 GET   /v1/quarantine                     | read       | 200 | empty |
 POST  /v1/quarantine/{id}/replay         | decide     | 200 | 404   | {quarantine} {"occurred_at":"2026-11-21T11:00:00Z"}
 POST  /v1/quarantine/{id}/dismiss        | decide     | 200 | 404   | {quarantine}
@@ -246,6 +253,12 @@ async fn ids(app: &TestApp) -> BTreeMap<&'static str, String> {
     let invited = json!({ "program": ours.program, "name": "Ida", "email": "ida@b.example",
         "kind": "creator", "country": "DK" });
     let invited = app.post(&ours.key, "/v1/partnerships", invited).await.expect(201);
+    let alone = json!({"program": ours.program, "type": "sale", "order_id": "1012",
+        "amount": {"amount": 100_000, "currency": "DKK"}});
+    let alone = app.post(&ours.key, "/v1/conversions", alone).await.expect(201);
+    let inquiry = json!({"partnership": ours.partnership, "kind": "missing_sale",
+        "order_id": "88", "words": "It was mine"});
+    let inquiry = app.post(&ours.key, "/v1/inquiries", inquiry).await.expect(201);
     let member = json!({"email": "vera@acme.example", "name": "Vera", "role": "viewer"});
     let member = app.post(&ours.key, "/v1/members", member).await.expect(201);
     let uploads = format!("/v1/programs/{}/uploads?kind=conversions", ours.program);
@@ -267,6 +280,8 @@ async fn ids(app: &TestApp) -> BTreeMap<&'static str, String> {
         ("{lead}", own.str("/lead/id")),
         ("{waiting_lead}", waits.str("/lead/id")),
         ("{member}", member.str("/member/id")),
+        ("{inquiry}", inquiry.str("/id")),
+        ("{uncredited}", alone.str("/conversion")),
         ("{plan}", plans.str("/items/0/id")),
         ("{billing_source}", source.str("/id")),
         ("{program}", ours.program.clone()),

@@ -2,6 +2,7 @@
 
 mod adjust;
 mod agreement;
+mod assign;
 mod catalogue;
 mod company;
 mod context;
@@ -36,6 +37,8 @@ pub use adjust::Adjusted;
 pub(crate) use adjust::take_back;
 pub(crate) use agreement::Needs;
 pub use agreement::{Counted, unsupported};
+pub(crate) use assign::assign_in;
+pub use assign::{AssignConversion, Assignment, assign_conversion, preview_assignment};
 pub use company::{domain_error, domain_of_mail, normalise_company_number, number_error};
 pub use context::{Context, ContextFor};
 pub use correct::{CorrectConversion, correct_conversion, preview_correction};
@@ -48,6 +51,7 @@ pub(crate) use input::from_given;
 pub(crate) use journey::policy_of;
 pub use journey::{Before, DecidedJourney, NothingPaid, NothingPaidTo, Replaced, Rewarded};
 pub use manual::{GiveAmount, ManualReason, ManualRecord, give_amount, preview_amount};
+pub(crate) use manual::{check as check_amount, give_amount_in};
 pub(crate) use people::company_in;
 pub use propose::{
     CreditProposal, confirm_credit_change, dismiss_credit_change, find_credit_change,

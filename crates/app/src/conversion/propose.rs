@@ -149,7 +149,7 @@ async fn confirm_once(
         return Err(Refusal::not_found("credit_change").into());
     };
     let proposed = proposal_of(&stored)?.change;
-    let Some(deciding) = Deciding::load(app, &mut *tx, owner, id, None).await? else {
+    let Some(deciding) = Deciding::load(app, &mut *tx, owner, id, None, None).await? else {
         return Err(Refusal::not_found("conversion").into());
     };
     let may = deciding.may_propose();

@@ -108,7 +108,7 @@ async fn redecide_once(
     let mut tx = app.record.begin().await?;
     let head = lock(&mut *tx, owner).await?;
     redecision::unqueue_redecision(&mut *tx, owner, id).await?;
-    let deciding = Deciding::load(app, &mut *tx, owner, id, vouch).await?;
+    let deciding = Deciding::load(app, &mut *tx, owner, id, vouch, None).await?;
     let Some(deciding) = deciding.filter(|it| it.is_open() || it.may_propose()) else {
         tx.commit().await?;
         return Ok(false);
@@ -136,30 +136,32 @@ async fn redecide_once(
 
 /// A conversion with everything that deciding it once more hangs on.
 pub(super) struct Deciding {
-    conversion: StoredConversion,
-    commissions: Vec<StoredCommission>,
-    old: DecidedJourney,
+    pub(super) conversion: StoredConversion,
+    pub(super) commissions: Vec<StoredCommission>,
+    pub(super) old: DecidedJourney,
     clues: Clues,
     world: World,
     /// Whether the customer has left: what that took back is of the decision that stands.
-    departed: bool,
+    pub(super) departed: bool,
 }
 
 impl Deciding {
-    /// Reads it; none if there is no such conversion.
+    /// Reads it; none if there is no such conversion. `to` is whose it is from now on, where a
+    /// person says so.
     pub(super) async fn load(
         app: &App,
         conn: &mut dyn Connection,
         owner: OrganisationId,
         id: ConversionId,
         vouch: Option<Vouch>,
+        to: Option<PartnershipId>,
     ) -> Result<Option<Self>, AppError> {
         let found = decision::conversions_by_id(conn, &[(owner, id)]).await?.into_iter().next();
         // What a person gave is decided: no touch and no policy changes it.
         let Some(conversion) = found.filter(|it| !it.is_manual()) else { return Ok(None) };
         let commissions = decision::commissions_of(conn, &[(owner, id)]).await?;
         let old = DecidedJourney::of(&conversion)?;
-        let (world, clues) = load_again(app, conn, &conversion, &old, vouch).await?;
+        let (world, clues) = load_again(app, conn, &conversion, &old, vouch, to).await?;
         let departed = !decision::departures_of(conn, &[(owner, id)]).await?.is_empty();
         Ok(Some(Self { conversion, commissions, old, clues, world, departed }))
     }
@@ -221,6 +223,7 @@ async fn load_again(
     it: &StoredConversion,
     old: &DecidedJourney,
     vouch: Option<Vouch>,
+    to: Option<PartnershipId>,
 ) -> Result<(World, Clues), AppError> {
     let wanted = BTreeSet::from([(it.owner, it.program)]);
     let programs = programs_in(app, conn, &wanted).await?;
@@ -250,6 +253,9 @@ async fn load_again(
     // What was learnt of other people since may make it somebody's; what came later may not.
     let theirs = world.assigned_of(it.owner, it.program, &others);
     assigned = assigned.or(theirs.filter(|theirs| theirs.at < it.occurred_at));
+    if let Some(to) = to {
+        assigned = Some(Assigned { at: it.occurred_at, whose: vec![(to, None)] });
+    }
     let mut ids: BTreeSet<_> = world.links.values().map(|link| link.partnership).collect();
     ids.extend(assigned.iter().flat_map(|it| &it.whose).map(|(id, _)| *id));
     ids.extend(coupon.as_ref().map(|it| it.partnership));

@@ -11,6 +11,7 @@ mod send;
 
 pub(crate) use link::MailedLink;
 pub use outbox::Outbox;
+pub(crate) use outbox::keep_in;
 pub use send::{ATTEMPTS_MAX, MailReport, send_due};
 pub use tributary_store::mail::MailStanding;
 

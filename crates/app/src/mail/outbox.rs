@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use tributary_kernel::MailId;
+use tributary_store::engine::Connection;
 use tributary_store::mail::{self, OutgoingMail};
 
 use super::{Mail, MailError, Mailer};
@@ -33,22 +34,32 @@ impl Outbox {
 
     /// Writes a mail down.
     async fn keep(&self, mail: &Mail) -> Result<(), AppError> {
-        let now = self.app.now();
-        let kept = OutgoingMail {
-            id: MailId::new(now, &*self.app.entropy),
-            sealed: seal(&self.app, mail),
-            failed: false,
-            attempts: 0,
-            next_at: now,
-            expires_at: mail.expires_at,
-            reason: None,
-            created_at: now,
-        };
         let mut tx = self.app.record.begin().await?;
-        mail::insert(&mut *tx, &kept).await?;
+        keep_in(&self.app, &mut *tx, mail).await?;
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Writes a mail down in the transaction of what it tells of; it leaves with the next round.
+pub(crate) async fn keep_in(
+    app: &App,
+    conn: &mut dyn Connection,
+    mail: &Mail,
+) -> Result<(), AppError> {
+    let now = app.now();
+    let kept = OutgoingMail {
+        id: MailId::new(now, &*app.entropy),
+        sealed: seal(app, mail),
+        failed: false,
+        attempts: 0,
+        next_at: now,
+        expires_at: mail.expires_at,
+        reason: None,
+        created_at: now,
+    };
+    mail::insert(conn, &kept).await?;
+    Ok(())
 }
 
 #[async_trait]

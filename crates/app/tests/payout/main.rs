@@ -10,6 +10,7 @@ mod on_both;
 mod any_order;
 mod bank_details;
 mod bank_replies;
+mod inquiries;
 mod left_out;
 mod manual;
 mod payees;

@@ -50,6 +50,11 @@ pub enum Waiting {
         /// How many.
         count: i64,
     },
+    /// Partners who asked about money.
+    Inquiries {
+        /// How many.
+        count: i64,
+    },
     /// Reports in quarantine.
     Quarantined {
         /// How many.
@@ -138,6 +143,7 @@ impl Waiting {
             Self::Applications { .. } => "/partners?state=applied",
             Self::Held { .. } => "/conversions?state=held",
             Self::Leads { .. } => "/leads?state=review",
+            Self::Inquiries { .. } => "/inquiries",
             Self::Quarantined { .. } => "/quarantine",
             Self::BankChecks { .. } => "/partners?state=bank_held",
             Self::Payout { .. } => "/payouts/preview",
@@ -150,6 +156,7 @@ impl Waiting {
             Self::Applications { .. } => "partners",
             Self::Held { .. } | Self::Quarantined { .. } => "warning",
             Self::Leads { .. } => "leads",
+            Self::Inquiries { .. } => "inbox",
             Self::BankChecks { .. } => "bank",
             Self::Payout { .. } => "payouts",
         }
@@ -161,6 +168,7 @@ impl Waiting {
             Self::Applications { count } => page.t1("waiting-applications", "count", count),
             Self::Held { count } => page.t1("waiting-held", "count", count),
             Self::Leads { count } => page.t1("waiting-leads", "count", count),
+            Self::Inquiries { count } => page.t1("waiting-inquiries", "count", count),
             Self::Quarantined { count } => page.t1("waiting-quarantined", "count", count),
             Self::BankChecks { count } => page.t1("waiting-bank-checks", "count", count),
             Self::Payout { day, .. } => page.t1("waiting-payout", "date", day),
@@ -234,6 +242,7 @@ impl Overview {
                 Waiting::BankChecks { count: 1 },
                 Waiting::Held { count: 2 },
                 Waiting::Leads { count: 1 },
+                Waiting::Inquiries { count: 1 },
                 Waiting::Quarantined { count: 4 },
             ],
             clicks: Figure::Count { value: 48_211, before: Some(39_870) },

@@ -42,6 +42,8 @@ pub struct MissingSale {
     pub not_paid: Vec<NotPaid>,
     /// Where there is more: the conversion's own page.
     pub href: Option<String>,
+    /// Where a partner asks the program about it.
+    pub ask_href: Option<String>,
     /// Whether it is of test mode.
     pub test: bool,
 }
@@ -79,6 +81,8 @@ pub struct MissingAnswer {
     pub waiting: Vec<MissingWaiting>,
     /// Codes.
     pub codes: Vec<MissingCode>,
+    /// Where a partner asks after what was not found.
+    pub ask_href: Option<String>,
     /// The programs that were looked through, and the last day they heard of anything.
     pub searched: Vec<(String, Option<LocalDate>)>,
 }
@@ -139,6 +143,7 @@ fn sample_answers() -> Vec<Option<MissingAnswer>> {
         earned: Vec::new(),
         not_paid: Vec::new(),
         href: None,
+        ask_href: Some("/my/inquiries/new?order=1009".to_owned()),
         test: false,
     };
     let touch = earning_touch("2026-11-18T08:00:00Z", "/anna", AWKWARD, share(1_000));
@@ -180,7 +185,8 @@ fn sample_answers() -> Vec<Option<MissingAnswer>> {
     };
     let searched =
         vec![("Nordlys CRM".to_owned(), Some(day("2026-11-20"))), (AWKWARD.to_owned(), None)];
-    let nothing = MissingAnswer { searched, ..MissingAnswer::default() };
+    let ask_href = Some("/my/inquiries/new?order=1009".to_owned());
+    let nothing = MissingAnswer { searched, ask_href, ..MissingAnswer::default() };
     vec![None, Some(found), Some(codes), Some(nothing)]
 }
 

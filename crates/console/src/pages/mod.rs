@@ -4,6 +4,7 @@ mod access;
 mod confirm;
 mod design;
 mod errors;
+mod inquiries;
 mod lead;
 mod log_in_link;
 mod manager_adjust;
@@ -44,6 +45,10 @@ pub use access::{AcceptInvitation, LogIn, LogInCode, LogInMail, SetUp};
 pub use confirm::Confirm;
 pub use design::DesignPage;
 pub use errors::ErrorPage;
+pub use inquiries::{
+    InquiryBody, InquiryConfirm, InquiryLine, InquiryRow, ManagerInquiries, ManagerInquiry,
+    PartnerInquiries, PartnerInquiry, PartnerInquiryNew,
+};
 pub use lead::{LeadFields, LeadRule, LeadStepRow, LeadStepWhat, LeadVerdict};
 pub use log_in_link::LogInLink;
 pub use manager_adjust::{AdjustAct, AdjustLine, ConversionAdjust};

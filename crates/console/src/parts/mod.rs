@@ -17,7 +17,8 @@ pub use form::{Choice, Field, Input};
 pub use pager::{Pager, PagerLinks};
 pub use qr::QrCode;
 pub use status::{
-    Badge, BankState, CommissionState, ConversionState, LeadStatus, LinkState, PartnerState,
-    PayoutState, PersonState, ReplyEffect, RowState, RunState, Status, Tone, UploadState,
+    Badge, BankState, CommissionState, ConversionState, InquiryState, LeadStatus, LinkState,
+    PartnerState, PayoutState, PersonState, ReplyEffect, RowState, RunState, Status, Tone,
+    UploadState,
 };
 pub use streams::{Stream, StreamKind, Streams, StreamsFigure};

@@ -221,6 +221,23 @@ states! {
         /// It leads to the fallback.
         Off Quiet "link-off"
     }
+    /// Where an inquiry stands.
+    InquiryState {
+        /// The program has to answer.
+        Open Waiting "inquiry-open"
+        /// The program has answered.
+        Answered Info "inquiry-answered"
+        /// The partner has to tell more.
+        AwaitsPartner Attention "inquiry-waiting"
+        /// The partner was right.
+        Accepted Earned "inquiry-accepted"
+        /// No, so far.
+        Refused Declined "inquiry-refused"
+        /// A mediator has to decide.
+        Disputed Attention "inquiry-disputed"
+        /// Over.
+        Settled Quiet "inquiry-settled"
+    }
     /// Where a payout run stands.
     RunState {
         /// Being looked at; nothing has moved.

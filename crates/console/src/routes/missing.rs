@@ -16,6 +16,7 @@ use super::explained::{self, Known};
 use super::given::Given;
 use super::lists::stored;
 use super::states;
+use super::visit::encoded;
 use super::words::event_name;
 use crate::pages::{MissingAnswer, MissingCode, MissingForm, MissingSale, MissingWaiting};
 use crate::parts::{Choice, Field};
@@ -107,6 +108,7 @@ pub(super) async fn shown<A>(
         sales,
         waiting: answer.waiting.iter().map(waiting).collect(),
         codes: answer.codes.iter().map(code).collect(),
+        ask_href: None,
         searched: answer.searched.iter().map(|it| (name(it.program), it.last_on)).collect(),
     })
 }
@@ -151,6 +153,15 @@ async fn sale<A>(
         href: match side {
             Side::Partner => None,
             Side::Manager { base } => Some(format!("{base}/conversions/{}", it.conversion)),
+        },
+        ask_href: match side {
+            Side::Partner => Some(format!(
+                "/my/inquiries/new?program={}&conversion={}&order={}",
+                it.program,
+                it.conversion,
+                encoded(&it.reference),
+            )),
+            Side::Manager { .. } => None,
         },
         test: it.test,
     })

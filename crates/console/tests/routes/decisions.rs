@@ -375,3 +375,70 @@ async fn a_file_with_rows_is_looked_at_and_recorded() {
     browser.submit(&format!("{own}/cancel"), &[]).await.leads_to(&own);
     browser.open(&own).await.is(200).says("recorded or cancelled already");
 }
+
+/// The whole road on pages: asked from a missing sale, answered, refused, disputed, decided by a
+/// colleague, with a look at what it does; both sides see it, and nobody more than they may.
+#[tokio::test]
+async fn a_question_about_money_goes_from_page_to_page_to_money() {
+    let world = World::empty().await;
+    let acme = world.owner("Acme").await;
+    let (_, bo_link, bo) = world.partner(&acme, "Bo").await;
+    let (anna_of, _, anna) = world.partner(&acme, "Anna").await;
+    let sale = world.sale(&acme, "1009", 1_250_000, &bo_link).await;
+    let mut partner = world.browser_of(anna).await;
+    let known = [("kind", "order"), ("clue", "1009")];
+    partner.open("/my/missing").await.is(200);
+    let page = partner.submit("/my/missing", &known).await.is(200);
+    page.says("Ask the program about it");
+    let new = format!("/my/inquiries/new?program={}&conversion={sale}&order=1009", acme.program.id);
+    partner.open(&new).await.is(200).says("Ask about money");
+    let (own, conversion) = (anna_of.id.to_string(), sale.to_string());
+    let mut fields = vec![
+        ("partnership", own.as_str()),
+        ("conversion", conversion.as_str()),
+        ("order_id", "1009"),
+        ("kind", "missing_sale"),
+        ("evidence", "Receipt 1009"),
+        ("words", "She came from my newsletter"),
+        ("claimed", "abc"),
+    ];
+    partner.submit("/my/inquiries/new", &fields).await.is(422).says("Receipt 1009");
+    fields.pop();
+    fields.push(("claimed", "2500,00"));
+    let seen = partner.submit("/my/inquiries/new", &fields).await.is(303);
+    let path = seen.location().to_owned();
+    partner.open(&path).await.is(200).says("Waits for the program").says("2,500");
+    partner.open("/my/inquiries").await.is(200).says("A sale is missing");
+    world.browser_of(bo).await.open(&path).await.is(404);
+
+    let mut manager = world.browser_of(acme.user).await;
+    let base = format!("/manage/{}", acme.program.id);
+    manager.open(&base).await.is(200).says("1 partner waits for an answer about money");
+    let list = manager.open(&format!("{base}/inquiries")).await.is(200).says("Anna");
+    let one = format!("{base}/inquiries/{}", list.ids("inq_").remove(0));
+    manager.open(&one).await.is(200).says("She came from my newsletter");
+    manager.submit(&one, &[("act", "answer"), ("words", "")]).await.is(422);
+    let no = [("act", "refuse"), ("reason", "another_partner"), ("words", "Bo brought her")];
+    manager.submit_and_follow(&one, &no).await.says("Another partner brought the sale");
+    let dispute = [("act", "dispute"), ("words", "She did not")];
+    partner.submit_and_follow(&path, &dispute).await.says("Disputed");
+    manager.open(&one).await.is(200).says("Somebody else of your organisation");
+    manager.submit(&one, &no).await.is(422);
+
+    let colleague = world.member(&acme, tributary_directory::Role::Manager).await;
+    let mut manager = world.browser_of(colleague).await;
+    manager.open(&one).await.is(200).says("What you decide holds");
+    let yes = [("act", "accept"), ("gets", "credit"), ("words", "You were right")];
+    let before = world.dump().await;
+    let page = manager.submit(&one, &yes).await.is(200);
+    page.says("2,500").says("taken back").says("Bo");
+    assert_eq!(world.dump().await, before, "a look decides nothing");
+    let mut sure = yes.to_vec();
+    sure.push(("sure", "yes"));
+    manager.submit_and_follow(&one, &sure).await.says("The sale is credited to the partner");
+    let page = partner.open(&path).await.is(200).says("You were right").says("Settled");
+    page.says("The mediator").does_not_say("Mette of Acme");
+    partner.open("/my/earnings").await.is(200).says("2,500");
+    let report = tributary_app::verify::verify(&world.app, Some(acme.id), &mut |_| {}).await;
+    assert!(report.unwrap().is_green());
+}

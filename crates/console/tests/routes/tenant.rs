@@ -86,6 +86,7 @@ pub(crate) async fn tenant(world: &World, name: &str, partner: &str) -> Tenant {
         ("lead", lead(world, &owner, (user, partnership.partner)).await),
         ("upload", upload(world, &owner).await),
         ("key", key(world, &owner).await),
+        ("inquiry", world.inquiry(&partnership, name).await.to_string()),
         ("token", "no-invitation".to_owned()),
     ]);
     Tenant { owner, ids, partner: user, people }

@@ -10,12 +10,15 @@ use tributary_app::conversion::{ReportConversion, ReportOutcome, report_conversi
 use tributary_app::directory::{
     InvitePartner, PublishPlan, create_program, go_live, invite_partner, publish_plan,
 };
+use tributary_app::inquiry::{InquiryKind, OpenInquiry, Subject, open_inquiry};
 use tributary_app::mail::{Mail, MailError, Mailer, Postman};
 use tributary_app::{App, Secrets};
 use tributary_click::{ClickId, ClickKey, ClickKeyring, ClickMinter};
 use tributary_console::{ConsoleState, router};
 use tributary_directory::{Actor, Link, PartnerKind, Partnership, Program, ProgramTerms, Role};
-use tributary_kernel::{ConversionId, ManualClock, OrganisationId, SeededEntropy, UserId};
+use tributary_kernel::{
+    ConversionId, InquiryId, ManualClock, OrganisationId, SeededEntropy, UserId,
+};
 use tributary_money::{Currency, Money};
 use tributary_store::engine::{Engine, MigrationSet};
 use tributary_store::touches::StoredTouch;
@@ -216,6 +219,20 @@ impl World {
             ReportOutcome::Applied(id) => *id,
             other => panic!("not applied: {other:?}"),
         }
+    }
+
+    /// A partner's question about an order that nobody knows.
+    pub(crate) async fn inquiry(&self, of: &Partnership, name: &str) -> InquiryId {
+        let actor = Actor::Partner { user: UserId::from_bytes([9; 16]), partner: of.partner };
+        let input = OpenInquiry {
+            partnership: of.id,
+            subject: Subject::Order(format!("unknown-{name}")),
+            kind: InquiryKind::MissingSale,
+            claimed: None,
+            evidence: vec!["A receipt".into()],
+            words: "The customer came from my newsletter".into(),
+        };
+        open_inquiry(&self.app, &actor, &input).await.unwrap().id
     }
 
     async fn click(&self, link: &Link) -> ClickId {

@@ -67,3 +67,132 @@ refusal-not-a-partner = Partneren har aldrig været med i programmet.
 refusal-amount-differs = Det er sendt før med et andet beløb. Begynd forfra.
 refusal-given-by-hand = Et menneske gav dette beløb. Afvis det, træk det tilbage, eller udlign det med et andet beløb.
 refusal-amount-is-a-call = Denne type står for manuelle beløb. Vælg en anden.
+
+inquiries-title = Spørgsmål om penge
+inquiries-how = Partnere spørger, du svarer inden en dag. Hvert skridt gemmes og sendes til den anden side.
+inquiries-empty-title = Du har ikke spurgt om noget
+inquiries-empty-body = Er et beløb forkert, eller er et salg ikke dit, som burde være det? Spørg, så har programmet 14 dage til at svare.
+inquiries-none-title = Ingen spørgsmål her
+inquiries-none-body = Partneres spørgsmål om salg og beløb lander her.
+inquiries-tab-yours = Venter på dig
+inquiries-tab-overdue = Over tiden
+inquiries-tab-all = Alle
+inquiry-ask = Spørg om penge
+inquiry-ask-how = Skriv, hvad der er galt, og hvad der viser det. Programmet har 14 dage til at svare, og du får en mail.
+inquiry-kind = Hvad det handler om
+inquiry-kind-missing-sale = Et salg mangler
+inquiry-kind-wrong-amount = Beløbet er forkert
+inquiry-kind-declined = En kommission blev afvist
+inquiry-kind-taken-back = En kommission blev taget tilbage
+inquiry-kind-late = Det tager for lang tid
+inquiry-kind-other = Noget andet
+inquiry-words = Dine ord
+inquiry-evidence = Det, der viser det
+inquiry-evidence-hint = Én ting pr. linje: et link, en dato, et nummer på en kvittering. Ingen kundes navn eller e-mail.
+inquiry-claimed = Det, du mener er rigtigt
+inquiry-send = Send
+inquiry-thread = Hvad der er sagt
+inquiry-you = Dig
+inquiry-the-program = Programmet
+inquiry-mediator = Mægleren
+inquiry-column-due = Svar senest
+inquiry-due-by = Skal besvares senest { $date }
+inquiry-dispute-by = Kan bestrides til og med { $date }
+inquiry-claims = Det, partneren mener er rigtigt
+inquiry-overdue-since = Skulle være besvaret senest { $date }
+inquiry-open = Venter på programmet
+inquiry-answered = Besvaret
+inquiry-waiting = Venter på partneren
+inquiry-accepted = Godtaget
+inquiry-refused = Afvist
+inquiry-disputed = Bestridt
+inquiry-settled = Afsluttet
+inquiry-step-opened = spurgte
+inquiry-step-reply = skrev
+inquiry-step-answer = svarede
+inquiry-step-ask = bad om mere
+inquiry-step-accept = godtog
+inquiry-step-refuse = afviste
+inquiry-step-dispute = bestred afvisningen
+inquiry-step-uphold = fastholdt afvisningen
+inquiry-step-withdraw = trak spørgsmålet tilbage
+inquiry-refusal-not-tracked = Hverken klik eller kode fører til salget
+inquiry-refusal-outside-window = Klikket er for gammelt
+inquiry-refusal-no-consent = Den besøgende gav ikke samtykke
+inquiry-refusal-another-partner = En anden partner bragte salget
+inquiry-refusal-not-qualified = Salget eller leadet opfylder ikke kravene
+inquiry-refusal-terms-broken = Det var imod programmets vilkår
+inquiry-refusal-paid-already = Det er allerede betalt
+inquiry-refusal-not-proved = Det viste er ikke bevis nok
+inquiry-refusal-other = En anden grund
+inquiry-outcome-credited = Partneren har fået salget.
+inquiry-outcome-amount = Partneren har fået et beløb.
+inquiry-outcome-upheld = Afvisningen står ved magt.
+inquiry-outcome-withdrawn = Partneren spørger ikke længere.
+inquiry-see-money = Se beløbet
+inquiry-subject = Det, det handler om
+inquiry-dispute = Bestrid afvisningen
+inquiry-dispute-how = Er du ikke enig, afgør en anden hos programmet end den, der afviste, det inden 21 dage.
+inquiry-withdraw = Jeg spørger ikke længere
+inquiry-answer = Svar
+inquiry-ask-more = Bed om mere
+inquiry-say-yes = Partneren har ret
+inquiry-say-no = Partneren har ikke ret
+inquiry-gets = Partneren får
+inquiry-way-credit = Salget: Partneren får det, og planen siger, hvad det giver
+inquiry-way-amount = Et beløb ved siden af det, planen giver
+inquiry-way-record = Salget blev aldrig indberettet: Registrér det for partneren
+inquiry-amount = Beløb
+inquiry-amount-hint = Det, partneren får; for et salg, der registreres, det, kunden betalte.
+inquiry-accept = Godtag
+inquiry-reason = Grund
+inquiry-refuse = Afvis
+inquiry-another-decides = Partneren bestrider det. En anden hos jer eller jeres bureau skal afgøre det, ikke den, der afviste; vedkommende kan dog stadig godtage.
+inquiry-you-mediate = Partneren bestrider en kollegas afvisning. Det, du afgør, står ved magt.
+inquiry-effect-credit = Partneren får salget ved en ny afgørelse. Det, andre har af det, tages tilbage.
+inquiry-effect-credited = Partneren har allerede salget. Ingen penge flyttes.
+inquiry-effect-amount = Beløbet venter på godkendelse som andre kommissioner, og partneren læser dine ord ved siden af.
+inquiry-effect-record = Salget registreres nu for partneren, og planen siger, hvad det giver.
+inquiry-taken-back = tages tilbage
+inquiry-owed-back = er betalt, skyldes tilbage
+inquiry-open-one = Spørg programmet om det
+waiting-inquiries =
+    { $count ->
+        [one] { $count } partner venter på svar om penge
+       *[other] { $count } partnere venter på svar om penge
+    }
+done-inquiry-opened = Sendt. Programmet har 14 dage til at svare.
+done-inquiry-moved = Sendt.
+done-inquiry-accepted = Godtaget. Partneren får en mail.
+refusal-inquiry-exists = Du har allerede spurgt om det.
+refusal-inquiry-state = Nogen har handlet i mellemtiden. Læs den nyeste besked.
+refusal-dispute-too-late = De 30 dage, hvor en afvisning kan bestrides, er gået.
+refusal-mediator-is-another = En anden skal afgøre det.
+refusal-already-credited = Salget er partnerens og blev afvist. Giv et beløb i stedet.
+refusal-not-recorded = Ordren kendes med et andet beløb, eller datoen er ikke sandsynlig.
+refusal-too-many-inquiries = Mange af dine spørgsmål venter allerede på svar.
+refusal-too-many-messages = Spørgsmålet har alle de beskeder, det kan have. Afgør det, eller spørg på ny.
+mail-inquiry-opened = En partner i { $program } spørger om penge
+mail-inquiry-replied = En partner i { $program } har fortalt mere
+mail-inquiry-disputed = En partner i { $program } bestrider en afvisning
+mail-inquiry-withdrawn = En partner i { $program } spørger ikke længere
+mail-inquiry-answered = { $program } har svaret på dit spørgsmål
+mail-inquiry-asked = { $program } beder dig om mere
+mail-inquiry-accepted = { $program } har godtaget: Du havde ret
+mail-inquiry-refused = { $program } har afvist dit spørgsmål med en grund
+mail-inquiry-upheld = Din uenighed med { $program } er afgjort: Afvisningen står ved magt
+mail-inquiry-due-soon = Et spørgsmål om penge i { $program } venter på dig
+mail-inquiry-overdue = Et spørgsmål om penge i { $program } er over tiden
+mail-inquiry-dispute-ends = Du kan stadig bestride en afvisning fra { $program }
+mail-notice-body =
+    { $line }.
+
+    Læs det her:
+    { $link }
+mail-notice-body-by =
+    { $line }.
+
+    Sidste dag er { $date }.
+
+    Læs det her:
+    { $link }

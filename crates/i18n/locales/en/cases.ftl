@@ -67,3 +67,132 @@ refusal-not-a-partner = This partner has never joined the program.
 refusal-amount-differs = This was sent before with another amount. Begin again.
 refusal-given-by-hand = A person gave this amount. Decline or reverse it, or take it back by another amount.
 refusal-amount-is-a-call = This type stands for amounts given by hand. Choose another.
+
+inquiries-title = Questions about money
+inquiries-how = Partners ask, you answer by a day. Every step is kept and mailed to the other side.
+inquiries-empty-title = You have asked nothing
+inquiries-empty-body = Is an amount wrong, or a sale not yours that should be? Ask, and the program has 14 days to answer.
+inquiries-none-title = No questions here
+inquiries-none-body = Questions of partners about sales and amounts land here.
+inquiries-tab-yours = Waits for you
+inquiries-tab-overdue = Overdue
+inquiries-tab-all = All
+inquiry-ask = Ask about money
+inquiry-ask-how = Say what is wrong and what shows it. The program has 14 days to answer, and you get a mail.
+inquiry-kind = What is it about
+inquiry-kind-missing-sale = A sale is missing
+inquiry-kind-wrong-amount = The amount is wrong
+inquiry-kind-declined = A commission was declined
+inquiry-kind-taken-back = A commission was taken back
+inquiry-kind-late = It takes too long
+inquiry-kind-other = Something else
+inquiry-words = Your words
+inquiry-evidence = What shows it
+inquiry-evidence-hint = One thing a line: a link, a date, a number on a receipt. No customer's name or e-mail.
+inquiry-claimed = What you think is right
+inquiry-send = Send
+inquiry-thread = What was said
+inquiry-you = You
+inquiry-the-program = The program
+inquiry-mediator = The mediator
+inquiry-column-due = Answer by
+inquiry-due-by = To be answered by { $date }
+inquiry-dispute-by = Can be disputed until { $date }
+inquiry-claims = What the partner thinks is right
+inquiry-overdue-since = Was to be answered by { $date }
+inquiry-open = Waits for the program
+inquiry-answered = Answered
+inquiry-waiting = Waits for the partner
+inquiry-accepted = Accepted
+inquiry-refused = Refused
+inquiry-disputed = Disputed
+inquiry-settled = Settled
+inquiry-step-opened = asked
+inquiry-step-reply = wrote
+inquiry-step-answer = answered
+inquiry-step-ask = asked for more
+inquiry-step-accept = accepted
+inquiry-step-refuse = refused
+inquiry-step-dispute = disputed the refusal
+inquiry-step-uphold = upheld the refusal
+inquiry-step-withdraw = withdrew the question
+inquiry-refusal-not-tracked = No click or code leads to the sale
+inquiry-refusal-outside-window = The click is too old
+inquiry-refusal-no-consent = The visitor did not consent
+inquiry-refusal-another-partner = Another partner brought the sale
+inquiry-refusal-not-qualified = The sale or lead does not meet the criteria
+inquiry-refusal-terms-broken = It was against the program's terms
+inquiry-refusal-paid-already = It is paid already
+inquiry-refusal-not-proved = What was shown does not prove it
+inquiry-refusal-other = Another reason
+inquiry-outcome-credited = The sale is credited to the partner.
+inquiry-outcome-amount = The partner got an amount.
+inquiry-outcome-upheld = The refusal holds.
+inquiry-outcome-withdrawn = The partner no longer asks.
+inquiry-see-money = See the amount
+inquiry-subject = What it is about
+inquiry-dispute = Dispute the refusal
+inquiry-dispute-how = If you do not agree, somebody of the program who has not refused it decides within 21 days.
+inquiry-withdraw = I no longer ask
+inquiry-answer = Answer
+inquiry-ask-more = Ask for more
+inquiry-say-yes = The partner is right
+inquiry-say-no = The partner is not right
+inquiry-gets = The partner gets
+inquiry-way-credit = The sale: credited to the partner, the plan says what it pays
+inquiry-way-amount = An amount beside what the plan pays
+inquiry-way-record = The sale was never reported: record it for the partner
+inquiry-amount = Amount
+inquiry-amount-hint = What the partner gets; for a sale that is recorded, what the customer paid.
+inquiry-accept = Accept
+inquiry-reason = Reason
+inquiry-refuse = Refuse
+inquiry-another-decides = The partner disputes this. Somebody else of your organisation, or of your agency, has to decide; not the one who refused, who can still accept.
+inquiry-you-mediate = The partner disputes a refusal that a colleague gave. What you decide holds.
+inquiry-effect-credit = The sale is credited to this partner by another decision. What others have of it is taken back.
+inquiry-effect-credited = The partner has this sale already. No money moves.
+inquiry-effect-amount = The amount waits for approval like other commissions, and the partner reads your words beside it.
+inquiry-effect-record = The sale is recorded now, for this partner, and the plan says what it pays.
+inquiry-taken-back = taken back
+inquiry-owed-back = was paid, is owed back
+inquiry-open-one = Ask the program about it
+waiting-inquiries =
+    { $count ->
+        [one] { $count } partner waits for an answer about money
+       *[other] { $count } partners wait for an answer about money
+    }
+done-inquiry-opened = Sent. The program has 14 days to answer.
+done-inquiry-moved = Sent.
+done-inquiry-accepted = Accepted. The partner gets a mail.
+refusal-inquiry-exists = You have asked about this already.
+refusal-inquiry-state = Somebody has acted meanwhile. Read the newest message.
+refusal-dispute-too-late = The 30 days within which a refusal can be disputed are over.
+refusal-mediator-is-another = Somebody else has to decide this.
+refusal-already-credited = The sale is the partner's and was declined. Give an amount instead.
+refusal-not-recorded = The order is known with another amount, or the date is not plausible.
+refusal-too-many-inquiries = Many of your questions wait for an answer already.
+refusal-too-many-messages = This question has as many messages as it can have. Decide it, or ask anew.
+mail-inquiry-opened = A partner of { $program } asks about money
+mail-inquiry-replied = A partner of { $program } has told more
+mail-inquiry-disputed = A partner of { $program } disputes a refusal
+mail-inquiry-withdrawn = A partner of { $program } no longer asks
+mail-inquiry-answered = { $program } has answered your question
+mail-inquiry-asked = { $program } asks you for more
+mail-inquiry-accepted = { $program } has accepted: you were right
+mail-inquiry-refused = { $program } has refused your question, with a reason
+mail-inquiry-upheld = Your dispute with { $program } is decided: the refusal holds
+mail-inquiry-due-soon = A question about money in { $program } waits for you
+mail-inquiry-overdue = A question about money in { $program } is overdue
+mail-inquiry-dispute-ends = You can still dispute a refusal of { $program }
+mail-notice-body =
+    { $line }.
+
+    Read it here:
+    { $link }
+mail-notice-body-by =
+    { $line }.
+
+    The last day to act is { $date }.
+
+    Read it here:
+    { $link }

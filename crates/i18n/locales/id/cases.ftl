@@ -67,3 +67,131 @@ refusal-not-a-partner = Mitra ini belum pernah bergabung dengan program.
 refusal-amount-differs = Ini pernah dikirim dengan jumlah lain. Mulai lagi.
 refusal-given-by-hand = Jumlah ini diberikan oleh seseorang. Tolak, tarik kembali, atau imbangi dengan jumlah lain.
 refusal-amount-is-a-call = Jenis ini untuk jumlah manual. Pilih yang lain.
+
+inquiries-title = Pertanyaan tentang uang
+inquiries-how = Mitra bertanya, Anda menjawab sebelum batas hari. Setiap langkah disimpan dan dikirim ke pihak lain.
+inquiries-empty-title = Anda belum bertanya
+inquiries-empty-body = Ada jumlah yang salah, atau penjualan yang seharusnya milik Anda? Bertanyalah; program punya 14 hari untuk menjawab.
+inquiries-none-title = Tidak ada pertanyaan
+inquiries-none-body = Pertanyaan mitra tentang penjualan dan jumlah muncul di sini.
+inquiries-tab-yours = Menunggu Anda
+inquiries-tab-overdue = Terlambat
+inquiries-tab-all = Semua
+inquiry-ask = Tanya tentang uang
+inquiry-ask-how = Tulis apa yang salah dan apa buktinya. Program punya 14 hari untuk menjawab, dan Anda mendapat email.
+inquiry-kind = Tentang apa
+inquiry-kind-missing-sale = Ada penjualan yang hilang
+inquiry-kind-wrong-amount = Jumlahnya salah
+inquiry-kind-declined = Komisi ditolak
+inquiry-kind-taken-back = Komisi ditarik kembali
+inquiry-kind-late = Terlalu lama
+inquiry-kind-other = Hal lain
+inquiry-words = Kata-kata Anda
+inquiry-evidence = Buktinya
+inquiry-evidence-hint = Satu hal per baris: tautan, tanggal, nomor pada struk. Tanpa nama atau email pelanggan.
+inquiry-claimed = Yang menurut Anda benar
+inquiry-send = Kirim
+inquiry-thread = Yang telah dikatakan
+inquiry-you = Anda
+inquiry-the-program = Program
+inquiry-mediator = Penengah
+inquiry-column-due = Jawab paling lambat
+inquiry-due-by = Harus dijawab paling lambat { $date }
+inquiry-dispute-by = Dapat disanggah sampai { $date }
+inquiry-claims = Yang benar menurut mitra
+inquiry-overdue-since = Seharusnya dijawab paling lambat { $date }
+inquiry-open = Menunggu program
+inquiry-answered = Dijawab
+inquiry-waiting = Menunggu mitra
+inquiry-accepted = Diterima
+inquiry-refused = Ditolak
+inquiry-disputed = Disanggah
+inquiry-settled = Selesai
+inquiry-step-opened = bertanya
+inquiry-step-reply = menulis
+inquiry-step-answer = menjawab
+inquiry-step-ask = meminta keterangan
+inquiry-step-accept = menerima
+inquiry-step-refuse = menolak
+inquiry-step-dispute = menyanggah penolakan
+inquiry-step-uphold = mempertahankan penolakan
+inquiry-step-withdraw = menarik pertanyaan
+inquiry-refusal-not-tracked = Tidak ada klik atau kode yang mengarah ke penjualan
+inquiry-refusal-outside-window = Kliknya terlalu lama
+inquiry-refusal-no-consent = Pengunjung tidak memberi persetujuan
+inquiry-refusal-another-partner = Mitra lain membawa penjualan itu
+inquiry-refusal-not-qualified = Penjualan atau prospek tidak memenuhi kriteria
+inquiry-refusal-terms-broken = Bertentangan dengan ketentuan program
+inquiry-refusal-paid-already = Sudah dibayar
+inquiry-refusal-not-proved = Yang ditunjukkan belum membuktikannya
+inquiry-refusal-other = Alasan lain
+inquiry-outcome-credited = Penjualan diberikan kepada mitra.
+inquiry-outcome-amount = Mitra mendapat sejumlah uang.
+inquiry-outcome-upheld = Penolakan tetap berlaku.
+inquiry-outcome-withdrawn = Mitra tidak lagi bertanya.
+inquiry-see-money = Lihat jumlahnya
+inquiry-subject = Yang dipertanyakan
+inquiry-dispute = Sanggah penolakan
+inquiry-dispute-how = Jika Anda tidak setuju, orang lain dari program, bukan yang menolak, memutuskan dalam 21 hari.
+inquiry-withdraw = Saya tidak lagi bertanya
+inquiry-answer = Jawab
+inquiry-ask-more = Minta keterangan
+inquiry-say-yes = Mitra benar
+inquiry-say-no = Mitra tidak benar
+inquiry-gets = Mitra mendapat
+inquiry-way-credit = Penjualannya: diberikan kepada mitra, rencana menentukan komisinya
+inquiry-way-amount = Sejumlah uang di luar yang diatur rencana
+inquiry-way-record = Penjualan tidak pernah dilaporkan: catat untuk mitra
+inquiry-amount = Jumlah
+inquiry-amount-hint = Yang didapat mitra; untuk penjualan yang dicatat, yang dibayar pelanggan.
+inquiry-accept = Terima
+inquiry-reason = Alasan
+inquiry-refuse = Tolak
+inquiry-another-decides = Mitra menyanggahnya. Orang lain di organisasi atau agensi Anda harus memutuskan, bukan yang menolak, yang masih dapat menerima.
+inquiry-you-mediate = Mitra menyanggah penolakan seorang rekan. Keputusan Anda berlaku.
+inquiry-effect-credit = Penjualan diberikan kepada mitra ini melalui keputusan baru. Yang dimiliki orang lain darinya ditarik kembali.
+inquiry-effect-credited = Mitra sudah memiliki penjualan ini. Tidak ada uang yang berpindah.
+inquiry-effect-amount = Jumlah ini menunggu persetujuan seperti komisi lain, dan mitra membaca kata-kata Anda di sampingnya.
+inquiry-effect-record = Penjualan dicatat sekarang untuk mitra ini, dan rencana menentukan komisinya.
+inquiry-taken-back = ditarik kembali
+inquiry-owed-back = sudah dibayar, harus dikembalikan
+inquiry-open-one = Tanyakan kepada program
+waiting-inquiries =
+    { $count ->
+       *[other] { $count } mitra menunggu jawaban tentang uang
+    }
+done-inquiry-opened = Terkirim. Program punya 14 hari untuk menjawab.
+done-inquiry-moved = Terkirim.
+done-inquiry-accepted = Diterima. Mitra mendapat email.
+refusal-inquiry-exists = Anda sudah bertanya tentang ini.
+refusal-inquiry-state = Seseorang sudah bertindak sementara itu. Baca pesan terbaru.
+refusal-dispute-too-late = Batas 30 hari untuk menyanggah penolakan sudah lewat.
+refusal-mediator-is-another = Orang lain harus memutuskan ini.
+refusal-already-credited = Penjualan ini milik mitra dan ditolak. Berikan sejumlah uang saja.
+refusal-not-recorded = Pesanan dikenal dengan jumlah lain, atau tanggalnya tidak masuk akal.
+refusal-too-many-inquiries = Banyak pertanyaan Anda sudah menunggu jawaban.
+refusal-too-many-messages = Pertanyaan ini sudah penuh pesan. Putuskan, atau tanyakan lagi.
+mail-inquiry-opened = Seorang mitra { $program } bertanya tentang uang
+mail-inquiry-replied = Seorang mitra { $program } memberi keterangan
+mail-inquiry-disputed = Seorang mitra { $program } menyanggah penolakan
+mail-inquiry-withdrawn = Seorang mitra { $program } tidak lagi bertanya
+mail-inquiry-answered = { $program } telah menjawab pertanyaan Anda
+mail-inquiry-asked = { $program } meminta keterangan dari Anda
+mail-inquiry-accepted = { $program } menerima: Anda benar
+mail-inquiry-refused = { $program } menolak pertanyaan Anda, dengan alasan
+mail-inquiry-upheld = Sanggahan Anda terhadap { $program } diputuskan: penolakan tetap berlaku
+mail-inquiry-due-soon = Pertanyaan tentang uang di { $program } menunggu Anda
+mail-inquiry-overdue = Pertanyaan tentang uang di { $program } terlambat
+mail-inquiry-dispute-ends = Anda masih dapat menyanggah penolakan { $program }
+mail-notice-body =
+    { $line }.
+
+    Baca di sini:
+    { $link }
+mail-notice-body-by =
+    { $line }.
+
+    Hari terakhir untuk bertindak adalah { $date }.
+
+    Baca di sini:
+    { $link }

@@ -67,3 +67,132 @@ refusal-not-a-partner = Partnern har aldrig varit med i programmet.
 refusal-amount-differs = Det har skickats förut med ett annat belopp. Börja om.
 refusal-given-by-hand = En person gav det här beloppet. Neka det, ta tillbaka det eller jämna ut det med ett annat belopp.
 refusal-amount-is-a-call = Den här typen står för manuella belopp. Välj en annan.
+
+inquiries-title = Frågor om pengar
+inquiries-how = Partner frågar, du svarar senast en viss dag. Varje steg sparas och mejlas till andra sidan.
+inquiries-empty-title = Du har inte frågat något
+inquiries-empty-body = Är ett belopp fel, eller är en försäljning inte din som borde vara det? Fråga, så har programmet 14 dagar på sig att svara.
+inquiries-none-title = Inga frågor här
+inquiries-none-body = Partners frågor om försäljningar och belopp hamnar här.
+inquiries-tab-yours = Väntar på dig
+inquiries-tab-overdue = Försenade
+inquiries-tab-all = Alla
+inquiry-ask = Fråga om pengar
+inquiry-ask-how = Skriv vad som är fel och vad som visar det. Programmet har 14 dagar på sig att svara, och du får ett mejl.
+inquiry-kind = Vad det gäller
+inquiry-kind-missing-sale = En försäljning saknas
+inquiry-kind-wrong-amount = Beloppet är fel
+inquiry-kind-declined = En provision avslogs
+inquiry-kind-taken-back = En provision togs tillbaka
+inquiry-kind-late = Det tar för lång tid
+inquiry-kind-other = Något annat
+inquiry-words = Dina ord
+inquiry-evidence = Det som visar det
+inquiry-evidence-hint = En sak per rad: en länk, ett datum, ett nummer på ett kvitto. Ingen kunds namn eller e-post.
+inquiry-claimed = Det du anser är rätt
+inquiry-send = Skicka
+inquiry-thread = Vad som har sagts
+inquiry-you = Du
+inquiry-the-program = Programmet
+inquiry-mediator = Medlaren
+inquiry-column-due = Svara senast
+inquiry-due-by = Ska besvaras senast { $date }
+inquiry-dispute-by = Kan bestridas till och med { $date }
+inquiry-claims = Det partnern anser vara rätt
+inquiry-overdue-since = Skulle ha besvarats senast { $date }
+inquiry-open = Väntar på programmet
+inquiry-answered = Besvarad
+inquiry-waiting = Väntar på partnern
+inquiry-accepted = Godtagen
+inquiry-refused = Avslagen
+inquiry-disputed = Bestridd
+inquiry-settled = Avslutad
+inquiry-step-opened = frågade
+inquiry-step-reply = skrev
+inquiry-step-answer = svarade
+inquiry-step-ask = bad om mer
+inquiry-step-accept = godtog
+inquiry-step-refuse = avslog
+inquiry-step-dispute = bestred avslaget
+inquiry-step-uphold = stod fast vid avslaget
+inquiry-step-withdraw = drog tillbaka frågan
+inquiry-refusal-not-tracked = Varken klick eller kod leder till försäljningen
+inquiry-refusal-outside-window = Klicket är för gammalt
+inquiry-refusal-no-consent = Besökaren gav inte samtycke
+inquiry-refusal-another-partner = En annan partner gav försäljningen
+inquiry-refusal-not-qualified = Försäljningen eller leadet uppfyller inte kraven
+inquiry-refusal-terms-broken = Det var mot programmets villkor
+inquiry-refusal-paid-already = Det är redan betalt
+inquiry-refusal-not-proved = Det som visades räcker inte som bevis
+inquiry-refusal-other = Ett annat skäl
+inquiry-outcome-credited = Partnern har fått försäljningen.
+inquiry-outcome-amount = Partnern har fått ett belopp.
+inquiry-outcome-upheld = Avslaget står fast.
+inquiry-outcome-withdrawn = Partnern frågar inte längre.
+inquiry-see-money = Se beloppet
+inquiry-subject = Det som det gäller
+inquiry-dispute = Bestrid avslaget
+inquiry-dispute-how = Om du inte håller med avgör någon annan hos programmet än den som avslog, inom 21 dagar.
+inquiry-withdraw = Jag frågar inte längre
+inquiry-answer = Svara
+inquiry-ask-more = Be om mer
+inquiry-say-yes = Partnern har rätt
+inquiry-say-no = Partnern har inte rätt
+inquiry-gets = Partnern får
+inquiry-way-credit = Försäljningen: partnern får den, och planen säger vad den ger
+inquiry-way-amount = Ett belopp vid sidan av det planen ger
+inquiry-way-record = Försäljningen rapporterades aldrig: registrera den för partnern
+inquiry-amount = Belopp
+inquiry-amount-hint = Det partnern får; för en försäljning som registreras, det kunden betalade.
+inquiry-accept = Godta
+inquiry-reason = Skäl
+inquiry-refuse = Avslå
+inquiry-another-decides = Partnern bestrider det. Någon annan hos er eller er byrå ska avgöra det, inte den som avslog, som dock fortfarande kan godta.
+inquiry-you-mediate = Partnern bestrider en kollegas avslag. Det du avgör står fast.
+inquiry-effect-credit = Partnern får försäljningen genom ett nytt avgörande. Det andra har av den tas tillbaka.
+inquiry-effect-credited = Partnern har redan försäljningen. Inga pengar flyttas.
+inquiry-effect-amount = Beloppet väntar på godkännande som andra provisioner, och partnern läser dina ord bredvid.
+inquiry-effect-record = Försäljningen registreras nu för partnern, och planen säger vad den ger.
+inquiry-taken-back = tas tillbaka
+inquiry-owed-back = är betalt, ska betalas tillbaka
+inquiry-open-one = Fråga programmet om det
+waiting-inquiries =
+    { $count ->
+        [one] { $count } partner väntar på svar om pengar
+       *[other] { $count } partner väntar på svar om pengar
+    }
+done-inquiry-opened = Skickat. Programmet har 14 dagar på sig att svara.
+done-inquiry-moved = Skickat.
+done-inquiry-accepted = Godtagen. Partnern får ett mejl.
+refusal-inquiry-exists = Du har redan frågat om det.
+refusal-inquiry-state = Någon har hunnit före. Läs det senaste meddelandet.
+refusal-dispute-too-late = De 30 dagar då ett avslag kan bestridas har gått.
+refusal-mediator-is-another = Någon annan ska avgöra det.
+refusal-already-credited = Försäljningen är partnerns och avslogs. Ge ett belopp i stället.
+refusal-not-recorded = Ordern är känd med ett annat belopp, eller datumet är inte rimligt.
+refusal-too-many-inquiries = Många av dina frågor väntar redan på svar.
+refusal-too-many-messages = Frågan har alla meddelanden den kan ha. Avgör den eller fråga på nytt.
+mail-inquiry-opened = En partner i { $program } frågar om pengar
+mail-inquiry-replied = En partner i { $program } har berättat mer
+mail-inquiry-disputed = En partner i { $program } bestrider ett avslag
+mail-inquiry-withdrawn = En partner i { $program } frågar inte längre
+mail-inquiry-answered = { $program } har svarat på din fråga
+mail-inquiry-asked = { $program } ber dig om mer
+mail-inquiry-accepted = { $program } har godtagit: du hade rätt
+mail-inquiry-refused = { $program } har avslagit din fråga, med ett skäl
+mail-inquiry-upheld = Din tvist med { $program } är avgjord: avslaget står fast
+mail-inquiry-due-soon = En fråga om pengar i { $program } väntar på dig
+mail-inquiry-overdue = En fråga om pengar i { $program } är försenad
+mail-inquiry-dispute-ends = Du kan fortfarande bestrida ett avslag från { $program }
+mail-notice-body =
+    { $line }.
+
+    Läs det här:
+    { $link }
+mail-notice-body-by =
+    { $line }.
+
+    Sista dagen är { $date }.
+
+    Läs det här:
+    { $link }

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use tributary_app::billing::settle_billing;
 use tributary_app::conversion::redecide_queued;
 use tributary_app::ingest::{book_click_commissions, tidy_touches};
+use tributary_app::inquiry::remind_of_inquiries;
 use tributary_app::life::approve_due;
 use tributary_app::once::prune_answers;
 use tributary_app::verify::sign_heads;
@@ -23,6 +24,8 @@ use crate::config::Jobs;
 const REDECISIONS_PER_ROUND: u32 = 500;
 /// Events of billing systems tried again in one round.
 const BILLING_EVENTS_PER_ROUND: u32 = 500;
+/// Inquiries reminded of in one round.
+const REMINDERS_PER_ROUND: u32 = 200;
 /// Commissions approved in one transaction.
 const APPROVALS_PER_BATCH: u32 = 500;
 
@@ -56,6 +59,7 @@ impl Round<'_> {
         self.run("redecide", Box::pin(redecide_queued(app, REDECISIONS_PER_ROUND))).await;
         self.run("approve_due", approve_due(app, APPROVALS_PER_BATCH)).await;
         self.run("click_commissions", book_click_commissions(app)).await;
+        self.run("inquiries", remind_of_inquiries(app, REMINDERS_PER_ROUND)).await;
         self.run("tidy_touches", tidy_touches(app)).await;
         self.run("prune_answers", prune_answers(app)).await;
         self.run("sign_heads", sign_heads(app)).await;

@@ -20,7 +20,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tributary_app::conversion::Reporter;
-use tributary_app::mail::Outbox;
+use tributary_app::mail::{Outbox, Postman};
 use tributary_edge::EdgeHandle;
 use tributary_store::engine::Engine;
 
@@ -75,8 +75,8 @@ pub(crate) async fn serve_demo(config: Config, log_ins: Vec<DemoLogIn>) -> Resul
         .map_err(|error| format!("cannot listen on {}: {error}", config.web.listen))?;
     let figures = figures(&config).await;
     let (outbox, mailer) = (Outbox::new(app.clone()), crate::open::mailer(&config)?);
-    let pages_outbox = outbox.clone();
-    let router = web::router(&app, reporter, &config, Arc::clone(&metrics), pages_outbox, log_ins)?;
+    let app = app.with_mail(Postman::new(Arc::new(outbox.clone()), &config.web.public_url));
+    let router = web::router(&app, reporter, &config, Arc::clone(&metrics), log_ins)?;
     let address_of = |it: &TcpListener| it.local_addr().map_or(String::new(), |it| it.to_string());
     tracing::info!(
         web = %config.web.public_url,

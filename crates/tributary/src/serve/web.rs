@@ -13,7 +13,6 @@ use tokio::sync::watch;
 use tributary_api::ApiState;
 use tributary_app::App;
 use tributary_app::conversion::Reporter;
-use tributary_app::mail::{Outbox, Postman};
 use tributary_connectors::stripe::Stripe;
 use tributary_console::{ConsoleState, not_found_page};
 use tributary_web::{Cidr, Rate, Web, WebConfig, frame, not_allowed};
@@ -32,12 +31,10 @@ pub(crate) fn router(
     reporter: Reporter,
     config: &Config,
     metrics: Arc<Metrics>,
-    outbox: Outbox,
     log_ins: Vec<DemoLogIn>,
 ) -> Result<Router, Failure> {
     let trusted_proxies = trusted_proxies(config)?;
-    let (pages, links) = (&config.web.public_url, &config.edge.public_url);
-    let app = &app.clone().with_mail(Postman::new(Arc::new(outbox), pages));
+    let links = &config.edge.public_url;
     let requests = Arc::clone(&metrics.requests);
     let per_minute = config.web.requests_per_minute;
     let rate = Rate { burst: (per_minute / 60 * BURST_SECONDS).max(20), per_minute };

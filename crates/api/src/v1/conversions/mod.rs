@@ -1,6 +1,7 @@
 //! Conversions: reported results, what was decided about them, and their refunds, corrections and
 //! departures.
 
+mod assign;
 mod correct;
 mod depart;
 mod explain;
@@ -30,6 +31,7 @@ pub(super) fn routes() -> ApiRouter<ApiState> {
             get_with(explain::handler, explain::DOC.apply()),
         )
         .api_route("/v1/conversions/{id}/models", get_with(models::handler, models::DOC.apply()))
+        .api_route("/v1/conversions/{id}/assign", post_with(assign::handler, assign::DOC.apply()))
         .api_route("/v1/conversions/{id}/refunds", post_with(refund::handler, refund::DOC.apply()))
         .api_route(
             "/v1/conversions/{id}/corrections",

@@ -9,6 +9,7 @@ pub(super) mod commissions;
 pub(super) mod conversion;
 pub(super) mod conversions;
 pub(super) mod finance;
+pub(super) mod inquiries;
 pub(super) mod invite;
 pub(super) mod journeys;
 pub(super) mod keys;

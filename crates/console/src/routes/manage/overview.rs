@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use axum::extract::State;
 use tributary_app::directory::{list_partnerships, list_plans};
+use tributary_app::inquiry::{InquiryFilter, count_inquiries};
 use tributary_app::leads::{LeadFilter, LeadState, list_leads};
 use tributary_app::payout::preview_run;
 use tributary_app::report::{
@@ -132,6 +133,15 @@ async fn waiting(
     };
     let leads = list_leads(desk.state.app(), &desk.actor, &reviewed, page).await?;
     push_counted(&mut waiting, leads.items.len(), |count| Waiting::Leads { count });
+    let asked = InquiryFilter {
+        program: Some(desk.program.id),
+        owners_turn: true,
+        ..InquiryFilter::default()
+    };
+    let asked = count_inquiries(desk.state.app(), &desk.actor, &asked).await?;
+    if asked > 0 {
+        waiting.push(Waiting::Inquiries { count: asked });
+    }
     if numbers.quarantined > 0 {
         waiting.push(Waiting::Quarantined { count: numbers.quarantined });
     }

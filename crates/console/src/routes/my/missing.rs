@@ -1,5 +1,5 @@
 use axum::extract::State;
-use tributary_app::missing::ask_for_sale;
+use tributary_app::missing::{Clue, ask_for_sale};
 use tributary_web::CheckedForm;
 
 use super::Pocket;
@@ -8,6 +8,7 @@ use crate::routes::ConsoleState;
 use crate::routes::answer::{Answer, mendable};
 use crate::routes::given::Given;
 use crate::routes::missing::{Side, form, put_refusal, question, shown};
+use crate::routes::visit::encoded;
 
 pub(in crate::routes) async fn get(State(_): State<ConsoleState>, pocket: Pocket) -> Answer {
     let form = form(&pocket.frame(), None);
@@ -26,7 +27,10 @@ pub(in crate::routes) async fn post(
     let asked = question(&given, None);
     match ask_for_sale(state.app(), &pocket.actor, &asked).await {
         Ok(answer) => {
-            let answer = shown(state.app(), &frame, &Side::Partner, answer).await?;
+            let mut answer = shown(state.app(), &frame, &Side::Partner, answer).await?;
+            if let Clue::Order(order) = &asked.clue {
+                answer.ask_href = Some(format!("/my/inquiries/new?order={}", encoded(order)));
+            }
             Ok(pocket.page(PartnerMissing { form, answer: Some(answer) }))
         }
         Err(error) => {

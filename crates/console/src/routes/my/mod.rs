@@ -3,6 +3,7 @@
 pub(super) mod bank;
 pub(super) mod earnings;
 pub(super) mod home;
+pub(super) mod inquiries;
 pub(super) mod leads;
 pub(super) mod links;
 pub(super) mod missing;
