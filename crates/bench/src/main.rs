@@ -28,6 +28,7 @@ mod redirect;
 mod simulate;
 mod start;
 mod stats;
+mod upload;
 mod verify;
 mod wait;
 mod wrk;
@@ -61,6 +62,8 @@ enum What {
     Simulate(ledger::Options),
     /// First answer and memory: on the demo's folder, and with a million links.
     Start(start::Options),
+    /// A file of a million orders, previewed and committed, beside the API meanwhile.
+    Upload(upload::Options),
     /// `verify` over a million transfers, beside reading and hashing them.
     Verify(ledger::Options),
 }
@@ -75,6 +78,7 @@ fn main() -> ExitCode {
         What::Redirect(options) => redirect::run(&options),
         What::Simulate(options) => simulate::run(&options),
         What::Start(options) => start::run(&options),
+        What::Upload(options) => upload::run(&options),
         What::Verify(options) => verify::run(&options),
     };
     match reached {

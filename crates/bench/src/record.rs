@@ -57,6 +57,7 @@ mod tests {
             "ingest",
             "verify",
             "simulate",
+            "upload",
         ] {
             assert!(replaced(&document, bench, "new").is_some(), "{bench}");
         }
