@@ -6,8 +6,10 @@ mod asking;
 mod figures;
 mod file;
 
+use std::cell::Cell;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::Duration;
 
 use clap::Args;
@@ -66,22 +68,25 @@ async fn measure(options: &Options, program: &Path) -> Result<Figures, BenchErro
     let codes = codes(&partners, &of);
     let orders = Orders { program: of, codes };
 
-    let mut asker = Asker::new(installation.api(&serving), orders.program.clone());
+    let (web, key) = (serving.web, format!("Bearer {}", installation.key));
+    let client = move || HttpClient::new(web).with("Authorization", &key);
+    let asker = Asker::new(client, orders.program.clone());
     let alone = Duration::from_secs(options.seconds);
-    let watch = Stopwatch::start();
-    let alone = asker.ask(|| watch.elapsed() >= alone).await?;
+    let watch = Rc::new(Stopwatch::start());
+    let alone = asker.ask(move || watch.elapsed() >= alone).await?;
     let batched = batched(&orders, &serving, &installation, options.batched).await?;
 
     let content = orders.file(options.rows);
     let megabytes = content.len() as f64 / 1e6;
     println!("a file of {} rows, {megabytes:.0} MB", options.rows);
-    let done = std::cell::Cell::new(false);
+    let done = Rc::new(Cell::new(false));
+    let is_done = Rc::clone(&done);
     let going = async {
         let result = go(&installation, &serving, &orders, content).await;
         done.set(true);
         result
     };
-    let (times, meanwhile) = tokio::join!(going, asker.ask(|| done.get()));
+    let (times, meanwhile) = tokio::join!(going, asker.ask(move || is_done.get()));
     let (times, meanwhile) = (times?, meanwhile?);
     check(&times.upload, options.rows)?;
     let mut serving = serving;

@@ -435,7 +435,7 @@ async fn a_question_about_money_goes_from_page_to_page_to_money() {
     assert_eq!(world.dump().await, before, "a look decides nothing");
     let mut sure = yes.to_vec();
     sure.push(("sure", "yes"));
-    manager.submit_and_follow(&one, &sure).await.says("The sale is credited to the partner");
+    manager.submit_and_follow(&one, &sure).await.says("The sale is credited as asked");
     let page = partner.open(&path).await.is(200).says("You were right").says("Settled");
     page.says("The mediator").does_not_say("Mette of Acme");
     partner.open("/my/earnings").await.is(200).says("2,500");
