@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use tributary_kernel::{Entropy, EventId, OrganisationId, Timestamp, TransferId};
 use tributary_ledger::merkle::{Frontier, leaf_hash};
 use tributary_ledger::{AccountKey, Booking, LedgerError, Transfer, canonical_bytes};
-use tributary_store::decision::{OutboxRow, OwnerHead, insert_outbox, put_head_in};
+use tributary_store::decision::{OutboxRow, OwnerHead, insert_outbox, lock_heads_in, put_head_in};
 use tributary_store::engine::Connection;
 use tributary_store::ledger::{
     AccountDelta, StoredTransfer, TreeNode, add_balances, insert_nodes, insert_transfers,
@@ -17,6 +17,15 @@ use crate::AppError;
 /// Complete subtrees are kept from this level on; lower ones are hashed again from at most
 /// `2^level` transfers. Keeping all would double the rows of every decision.
 pub(crate) const KEPT_LEVEL_LEAST: u8 = 4;
+
+/// Locks an owner's head; other owners' facts go on.
+pub(crate) async fn lock_head(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+) -> Result<OwnerHead, AppError> {
+    let heads = lock_heads_in(conn, &[owner]).await?;
+    heads.into_iter().next().ok_or_else(|| AppError::Corrupt(format!("{owner} has no head")))
+}
 
 /// See the module.
 #[derive(Debug)]

@@ -79,6 +79,20 @@ pub(crate) fn external_id(
     trimmed.to_owned()
 }
 
+/// Checks an owner's own id of a customer: one that tells nothing of the person.
+pub(crate) fn customer_id(
+    pointer: &'static str,
+    text: &str,
+    errors: &mut Vec<FieldError>,
+) -> String {
+    let id = external_id(pointer, text, errors);
+    if id.contains('@') {
+        let detail = "Send your own id of the customer, not a mail address: it is kept with money.";
+        errors.push(FieldError::new(pointer, "personal_data", detail));
+    }
+    id
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,7 +16,7 @@ use tributary_store::engine::{Connection, Transaction};
 use super::agreement::Counted;
 use super::daily::commission_delta;
 use super::report::{accrual_of, reporter_of};
-use crate::books::Books;
+use crate::books::{Books, lock_head};
 use crate::{App, AppError};
 
 /// What a refund or correction did.
@@ -90,7 +90,7 @@ impl Adjusting {
         key: &str,
     ) -> Result<Self, AppError> {
         let mut tx = app.record.begin().await?;
-        let head = lock(&mut *tx, owner).await?;
+        let head = lock_head(&mut *tx, owner).await?;
         let (conversion, commissions) = find(&mut *tx, owner, id).await?;
         if conversion.is_manual() {
             let detail = "This is an amount that a person gave: decline or reverse it, or take it \
@@ -168,15 +168,6 @@ pub(super) fn occurred(
         errors.push(FieldError::new(pointer, "in_the_future", detail));
     }
     at
-}
-
-/// The owner's head, locked.
-pub(super) async fn lock(
-    conn: &mut dyn Connection,
-    owner: OrganisationId,
-) -> Result<OwnerHead, AppError> {
-    let heads = decision::lock_heads_in(conn, &[owner]).await?;
-    heads.into_iter().next().ok_or_else(|| AppError::Corrupt(format!("{owner} has no head")))
 }
 
 async fn find(

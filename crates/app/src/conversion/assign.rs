@@ -7,10 +7,10 @@ use tributary_store::decision::{self, StoredCommission, StoredConversion};
 use tributary_store::engine::Connection;
 use tributary_store::{credit_change, partnership};
 
-use super::adjust::{Ends, lock};
+use super::adjust::Ends;
 use super::journey::DecidedJourney;
 use super::redecide::Deciding;
-use crate::books::Books;
+use crate::books::{Books, lock_head};
 use crate::error::refuse_if_any;
 use crate::life::Part;
 use crate::{App, AppError, text};
@@ -80,7 +80,7 @@ async fn assign_once(
     let reason = text::words("/reason", &input.reason, &mut errors);
     refuse_if_any(errors)?;
     let mut tx = app.record.begin().await?;
-    let head = lock(&mut *tx, owner).await?;
+    let head = lock_head(&mut *tx, owner).await?;
     let mut pen = Books::open(&head, app.now())?;
     let (id, to) = (input.conversion, input.partnership);
     let assigned = assign_in(app, &mut *tx, &mut pen, owner, id, to).await?;

@@ -23,7 +23,7 @@ const COVERS_MONTHS_MAX: u16 = 600;
 /// Days for which a subscription can have been paused: fifty years.
 const PAUSED_DAYS_MAX: u32 = 18_300;
 /// Largest amount of one conversion, in minor units: sums of a billion of them still fit.
-pub(super) const AMOUNT_MAX: i64 = 1_000_000_000_000_000;
+pub(crate) const AMOUNT_MAX: i64 = 1_000_000_000_000_000;
 /// Visits of other channels with one conversion.
 const VISITS_MAX: usize = 50;
 /// Pieces in one conversion, and in one line of an order.

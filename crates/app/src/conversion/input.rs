@@ -132,11 +132,7 @@ pub(crate) fn check(it: &ReportConversion, now: Timestamp) -> Result<Checked, Re
         None => None,
     };
     let customer =
-        it.customer_id.as_ref().map(|id| text::external_id("/customer_id", id, &mut errors));
-    if customer.as_ref().is_some_and(|id| id.contains('@')) {
-        let detail = "Send your own id of the customer, not a mail address: it is kept with money.";
-        errors.push(FieldError::new("/customer_id", "personal_data", detail));
-    }
+        it.customer_id.as_ref().map(|id| text::customer_id("/customer_id", id, &mut errors));
     let via =
         it.via.as_ref().map(|code| code.trim().to_lowercase()).filter(|code| !code.is_empty());
     let delivery_key =

@@ -25,14 +25,14 @@ use tributary_store::decision::{
 use tributary_store::engine::Connection;
 use tributary_store::partnership;
 
-use super::adjust::{Ends, lock};
+use super::adjust::Ends;
 use super::daily::commission_delta;
 use super::details::AMOUNT_MAX;
 use super::input::{CONTENT_FORMAT, ReportConversion, canonical};
 use super::journey::DecidedJourney;
 use super::report::{accrual_of, book_commission, integration_of, tell_booked};
 use super::world::{ProgramWorld, programs_in};
-use crate::books::Books;
+use crate::books::{Books, lock_head};
 use crate::error::refuse_if_any;
 use crate::secrets::sha256;
 use crate::{App, AppError, text};
@@ -129,7 +129,7 @@ async fn give_once(
     actor.require(input.owner, Permission::Decide)?;
     check(input)?;
     let mut tx = app.record.begin().await?;
-    let head = lock(&mut *tx, input.owner).await?;
+    let head = lock_head(&mut *tx, input.owner).await?;
     let mut pen = Books::open(&head, app.now())?;
     let given = give_amount_in(app, &mut *tx, &mut pen, actor, input, None).await?;
     pen.write_in(&mut *tx).await?;

@@ -44,6 +44,7 @@ pub use context::{Context, ContextFor};
 pub use correct::{CorrectConversion, correct_conversion, preview_correction};
 pub(crate) use daily::{CONVERSION_ROW, NOBODY, commission_delta, conversion_deltas};
 pub use depart::{DepartCustomer, depart_customer, preview_departure};
+pub(crate) use details::AMOUNT_MAX;
 pub use details::{ReportedDetails, ReportedItem, ReportedSubscription, ReportedVisit};
 pub(crate) use foresee::{Foreseen, foresee};
 pub use input::ReportConversion;

@@ -262,32 +262,32 @@ pub(crate) async fn load(
     load_others(world, conn, &wide).await
 }
 
-/// The mail addresses of customers: all of them where people are counted by them, else whether
-/// those of the reports are known.
+/// The mail addresses of customers, where people are counted or leads found by them. Elsewhere they
+/// are only kept: writing one that is known changes nothing.
 async fn load_own_mails(
     world: &mut World,
     conn: &mut dyn Connection,
     buyers: &[Buyer],
     wide: &[&Buyer],
 ) -> Result<(), AppError> {
-    let told = buyers.iter().filter(|it| it.mail.is_some() || it.takes_leads);
+    let leads = buyers.iter().filter(|it| it.takes_leads);
     let customers: BTreeSet<_> =
-        told.chain(wide.iter().copied()).filter_map(|it| Some((it.owner, it.customer?))).collect();
+        leads.chain(wide.iter().copied()).filter_map(|it| Some((it.owner, it.customer?))).collect();
     if customers.is_empty() {
         return Ok(());
     }
     let customers: Vec<_> = customers.into_iter().collect();
-    let mut unknown = BTreeSet::new();
+    let mut asked = BTreeSet::new();
     for it in account::mails_of_customers(conn, &customers).await? {
-        unknown.insert((it.owner, it.mail_key.clone()));
+        asked.insert((it.owner, it.mail_key.clone()));
         world.people.mails.entry((it.owner, it.customer)).or_default().insert(it.mail_key);
     }
     if wide.is_empty() {
         return Ok(());
     }
-    unknown.extend(wide.iter().filter_map(|it| Some((it.owner, it.mail.clone()?))));
-    unknown.retain(|mail| !world.people.of_mail.contains_key(mail));
-    load_mails(world, conn, unknown).await
+    asked.extend(wide.iter().filter_map(|it| Some((it.owner, it.mail.clone()?))));
+    asked.retain(|mail| !world.people.of_mail.contains_key(mail));
+    load_mails(world, conn, asked).await
 }
 
 /// The leads that reports name.
@@ -382,12 +382,12 @@ async fn load_companies(
         let known = &mut world.people.accounts;
         let surest = it.company.iter().position(|place| known.contains_key(place));
         // A domain or number of a company that goes by another id: another company, as in a group.
-        let other = surest.filter(|&at| {
+        let same = surest.filter(|&at| {
             let account = known[&it.company[at]];
             let stranger = |(_, kind, _): &AccountPlace| kinds.contains(&(account, *kind));
             !it.trusted || !it.company[..at].iter().any(stranger)
         });
-        let account = other.map_or_else(
+        let account = same.map_or_else(
             || {
                 let id = AccountId::new(app.now(), &*app.entropy);
                 made.push((it.owner, id));
@@ -396,7 +396,7 @@ async fn load_companies(
             |at| known[&it.company[at]],
         );
         // What is not trusted begins a company by what later reports come with, and adds nothing.
-        let told = match (it.trusted, other) {
+        let told = match (it.trusted, same) {
             (true, _) => &it.company[..],
             (false, None) => it.company.last().map_or(&[][..], std::slice::from_ref),
             (false, Some(_)) => &[],

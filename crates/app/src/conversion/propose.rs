@@ -144,7 +144,7 @@ async fn confirm_once(
     id: ConversionId,
 ) -> Result<bool, AppError> {
     let mut tx = app.record.begin().await?;
-    let head = super::adjust::lock(&mut *tx, owner).await?;
+    let head = crate::books::lock_head(&mut *tx, owner).await?;
     let Some(stored) = credit_change::find(&mut *tx, owner, id).await? else {
         return Err(Refusal::not_found("credit_change").into());
     };

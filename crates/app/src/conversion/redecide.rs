@@ -18,7 +18,7 @@ use tributary_store::engine::Connection;
 use tributary_store::partnership;
 use tributary_store::redecision;
 
-use super::adjust::{lock, take_back};
+use super::adjust::take_back;
 use super::agreement::{self, Asked, Counted};
 use super::catalogue::kind_of;
 use super::company;
@@ -36,7 +36,7 @@ use super::report::{FreshIds, book_commission};
 use super::totals::counted_by;
 use super::verdict::Verdict;
 use super::world::{ProgramWorld, World, load_clicks, programs_in};
-use crate::books::Books;
+use crate::books::{Books, lock_head};
 use crate::life::{Part, status_of};
 use crate::{App, AppError};
 
@@ -106,7 +106,7 @@ async fn redecide_once(
     vouch: Option<Vouch>,
 ) -> Result<bool, AppError> {
     let mut tx = app.record.begin().await?;
-    let head = lock(&mut *tx, owner).await?;
+    let head = lock_head(&mut *tx, owner).await?;
     redecision::unqueue_redecision(&mut *tx, owner, id).await?;
     let deciding = Deciding::load(app, &mut *tx, owner, id, vouch, None).await?;
     let Some(deciding) = deciding.filter(|it| it.is_open() || it.may_propose()) else {

@@ -5,11 +5,10 @@ use tributary_commission::EventName;
 use tributary_directory::{Actor, Permission, Program, ProgramTerms};
 use tributary_kernel::{FieldError, OrganisationId, ProgramId, Refusal, Timestamp, limits};
 use tributary_store::attribution::{self, StoredPolicy};
-use tributary_store::decision::lock_heads_in;
 use tributary_store::engine::Connection;
 use tributary_store::{install, program};
 
-use crate::books::Books;
+use crate::books::{Books, lock_head};
 use crate::conversion::policy_of;
 use crate::{App, AppError};
 
@@ -112,8 +111,7 @@ pub async fn put_policy(
         return Err(Refusal::invalid(errors).into());
     }
     let mut tx = app.record.begin().await?;
-    let heads = lock_heads_in(&mut *tx, &[owner]).await?;
-    let head = heads.first().ok_or_else(|| AppError::Corrupt(format!("{owner} has no head")))?;
+    let head = lock_head(&mut *tx, owner).await?;
     let Some(mut program) = program::lock_in(&mut *tx, owner, id).await? else {
         return Err(Refusal::not_found("program").into());
     };
@@ -131,7 +129,7 @@ pub async fn put_policy(
         true => attribution::queue_since(&mut *tx, owner, id, from, now).await?,
         false => 0,
     };
-    let mut pen = Books::open(head, now)?;
+    let mut pen = Books::open(&head, now)?;
     let data = serde_json::json!({
         "program": id, "version": version.version, "effective_from": from,
         "model": version.policy.model,

@@ -1,10 +1,9 @@
 use tributary_commission::{CompiledPlan, PlanDocument, PlanWarning};
 use tributary_directory::{Actor, Permission, Program, Viewer};
 use tributary_kernel::{FieldError, OrganisationId, PlanId, ProgramId, Refusal, Timestamp};
-use tributary_store::decision::lock_heads_in;
 use tributary_store::program::{self, StoredPlan};
 
-use crate::books::Books;
+use crate::books::{Books, lock_head};
 use crate::conversion::{Needs, begin_totals};
 use crate::{App, AppError};
 
@@ -49,8 +48,7 @@ pub async fn publish_plan(
         return Err(FieldError::new("/effective_from", "in_the_past", detail).into());
     }
     let mut tx = app.record.begin().await?;
-    let heads = lock_heads_in(&mut *tx, &[owner]).await?;
-    let head = heads.first().ok_or_else(|| AppError::Corrupt(format!("{owner} has no head")))?;
+    let head = lock_head(&mut *tx, owner).await?;
     let Some(program) = program::find(&mut *tx, Viewer::Owner(owner), id).await? else {
         return Err(Refusal::not_found("program").into());
     };
@@ -98,7 +96,7 @@ pub async fn publish_plan(
     }
     program::insert_plan(&mut *tx, &plan).await?;
     // Partners are told in time: until it holds, the version before does.
-    let mut pen = Books::open(head, now)?;
+    let mut pen = Books::open(&head, now)?;
     let data = serde_json::json!({
         "plan": plan.id, "program": id, "version": plan.version,
         "effective_from": effective_from, "before": versions.last().map(|it| it.id),

@@ -7,14 +7,15 @@ use tributary_kernel::{
 };
 use tributary_money::Money;
 use tributary_sales::{Ending, Method, Move, Progress, Qualification, Stage};
-use tributary_store::decision::lock_heads_in;
 use tributary_store::lead::{self, LeadState, LeadStepKind, StoredLead, StoredLeadStep};
 
+use super::contact::value;
 use super::settings::{LeadSettings, needed_in};
-use crate::books::Books;
+use crate::books::{Books, lock_head};
 use crate::conversion::{
     ReportConversion, ReportOutcome, ReportedDetails, Submission, decide_group,
 };
+use crate::error::refuse_if_any;
 use crate::{App, AppError};
 
 const REASON_CHARACTERS_MAX: usize = 500;
@@ -250,8 +251,7 @@ async fn write(
 ) -> Result<(), AppError> {
     let owner = lead.owner;
     let mut tx = app.record.begin().await?;
-    let heads = lock_heads_in(&mut *tx, &[owner]).await?;
-    let head = heads.first().ok_or_else(|| AppError::Corrupt(format!("{owner} has no head")))?;
+    let head = lock_head(&mut *tx, owner).await?;
     let stands = lead::find(&mut *tx, Viewer::Owner(owner), lead.id).await?;
     if stands.is_none_or(|it| it.steps != seen) {
         let detail = "Somebody else has just changed this lead: look at it, and try again.";
@@ -259,7 +259,7 @@ async fn write(
     }
     lead::put(&mut *tx, lead).await?;
     lead::put_steps(&mut *tx, steps).await?;
-    let mut pen = Books::open(head, app.now())?;
+    let mut pen = Books::open(&head, app.now())?;
     let data = serde_json::json!({
         "lead": lead.id, "program": lead.program, "state": lead.state, "stage": lead.stage,
         "qualification": lead.qualification,
@@ -299,20 +299,13 @@ fn moment(at: Option<Timestamp>, now: Timestamp) -> Result<Timestamp, FieldError
     Ok(at)
 }
 
-fn worth(lead: &mut StoredLead, moved: &AdvanceLead) -> Result<(), FieldError> {
-    for (pointer, it) in [("/value", moved.value), ("/first_year", moved.first_year)] {
-        let Some(it) = it else { continue };
-        if it.currency != lead.currency {
-            let detail = format!("This program's amounts are in {}.", lead.currency);
-            return Err(FieldError::new(pointer, "currency_mismatch", detail));
-        }
-        if it.minor < 0 {
-            return Err(FieldError::new(pointer, "negative", "A value is zero or more."));
-        }
-    }
-    if let Some(value) = moved.value {
-        lead.value = Some(value.minor);
-    }
+/// Checks what a step says of amounts, and keeps the value.
+fn worth(lead: &mut StoredLead, moved: &AdvanceLead) -> Result<(), AppError> {
+    let mut errors = Vec::new();
+    let told = value("/value", moved.value, lead.currency, &mut errors);
+    value("/first_year", moved.first_year, lead.currency, &mut errors);
+    refuse_if_any(errors)?;
+    lead.value = told.or(lead.value);
     Ok(())
 }
 

@@ -5,13 +5,14 @@ use tributary_kernel::{LeadId, OrganisationId, Refusal, Timestamp, Zone, text_en
 use tributary_sales::Answer;
 use tributary_store::decision::lock_heads_in;
 use tributary_store::engine::Connection;
-use tributary_store::lead::{self, LeadState, LeadStepKind, StoredLead, StoredLeadStep};
+use tributary_store::lead::{self, LeadState, LeadStepKind, StoredLead};
 use tributary_store::{account, program, redecision};
 
 use super::advance::{advance_first, reason_of};
-use super::register::{known_of, people_in};
+use super::register::{Sought, people_in};
 use super::settings::needed_in;
-use crate::books::Books;
+use super::step::{Step, append};
+use crate::books::{Books, lock_head};
 use crate::{App, AppError};
 
 text_enum! {
@@ -43,8 +44,7 @@ pub async fn answer_lead(
         return Err(tributary_kernel::FieldError::new("/reason", "missing", detail).into());
     }
     let mut tx = app.record.begin().await?;
-    let heads = lock_heads_in(&mut *tx, &[owner]).await?;
-    let head = heads.first().ok_or_else(|| AppError::Corrupt(format!("{owner} has no head")))?;
+    let head = lock_head(&mut *tx, owner).await?;
     let Some(mut it) = lead::find(&mut *tx, Viewer::Owner(owner), id).await? else {
         return Err(Refusal::not_found("lead").into());
     };
@@ -65,11 +65,12 @@ pub async fn answer_lead(
             it.answer = serde_json::to_string(&answer).expect("our types have string keys");
         }
     }
-    append(&mut *tx, actor, &mut it, (answer.as_str(), reason, now)).await?;
+    let step = Step { kind: LeadStepKind::Answer, value: answer.as_str(), reason };
+    append(&mut *tx, actor, &mut it, step, now).await?;
     if answer == LeadAnswer::Accept {
         queue_open(&mut *tx, &it, now).await?;
     }
-    let mut pen = Books::open(head, now)?;
+    let mut pen = Books::open(&head, now)?;
     let data = serde_json::json!({ "lead": id, "program": it.program, "state": it.state });
     pen.tell("lead.answered", *id.as_bytes(), &data, &*app.entropy);
     pen.write_in(&mut *tx).await?;
@@ -101,7 +102,7 @@ async fn queue_open(
     it: &StoredLead,
     now: Timestamp,
 ) -> Result<(), AppError> {
-    let people = people_in(conn, &known_of(it, it.mail_key.clone())).await?;
+    let people = people_in(conn, &Sought::of(it)).await?;
     let people: Vec<_> = people.into_iter().map(|customer| (it.owner, customer)).collect();
     if !people.is_empty() {
         let open = account::open_conversions_of_customers(conn, &people).await?;
@@ -136,33 +137,10 @@ pub async fn withdraw_lead(app: &App, actor: &Actor, id: LeadId) -> Result<Store
     let now = app.now();
     it.state = LeadState::Ended;
     it.ended_at = Some(now);
-    append(&mut *tx, actor, &mut it, ("withdrawn", None, now)).await?;
+    let step = Step { kind: LeadStepKind::Answer, value: "withdrawn", reason: None };
+    append(&mut *tx, actor, &mut it, step, now).await?;
     let detail = serde_json::json!({});
     app.audit_in(&mut *tx, it.owner, actor, "lead.withdrawn", id, &detail).await?;
     tx.commit().await?;
     Ok(it)
-}
-
-async fn append(
-    conn: &mut dyn Connection,
-    actor: &Actor,
-    it: &mut StoredLead,
-    (value, reason, now): (&str, Option<String>, Timestamp),
-) -> Result<(), AppError> {
-    let step = StoredLeadStep {
-        owner: it.owner,
-        lead: it.id,
-        seq: it.steps,
-        kind: LeadStepKind::Answer,
-        value: value.to_owned(),
-        reason,
-        at: now,
-        told_at: now,
-        actor: actor.name(),
-        conversions: "[]".to_owned(),
-    };
-    it.steps += 1;
-    lead::put(conn, it).await?;
-    lead::put_steps(conn, &[step]).await?;
-    Ok(())
 }

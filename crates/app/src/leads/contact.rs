@@ -1,32 +1,22 @@
 //! What is told of a lead: checked, and changed.
 
 use tributary_directory::{Actor, Permission, Program, Viewer};
-use tributary_kernel::{
-    AccountId, FieldError, LeadId, LocalDate, OrganisationId, ProgramId, Refusal,
-};
-use tributary_money::Money;
+use tributary_kernel::{FieldError, LeadId, LocalDate, OrganisationId, Refusal};
+use tributary_money::{Currency, Money};
 use tributary_sales::Domain;
 use tributary_store::account::{AccountKeyKind, AccountPlace};
 use tributary_store::decision::lock_heads_in;
-use tributary_store::lead::{self, LeadStepKind, StoredLead, StoredLeadStep};
+use tributary_store::lead::{self, LeadStepKind, StoredLead};
 
 use super::register::RegisterLead;
-use crate::conversion::{domain_error, domain_of_mail, normalise_company_number, number_error};
+use super::step::{Step, append};
+use crate::conversion::{
+    AMOUNT_MAX, domain_error, domain_of_mail, normalise_company_number, number_error,
+};
+use crate::error::refuse_if_any;
 use crate::{App, AppError, text};
 
-const NOTE_CHARACTERS_MAX: usize = 2_000;
 const PHONE_CHARACTERS_MAX: usize = 40;
-/// Largest value of a deal, in minor units.
-const VALUE_MAX: i64 = 1_000_000_000_000_000;
-
-/// What finds the same person or company.
-#[derive(Debug, Clone)]
-pub(super) struct Known {
-    pub(super) owner: OrganisationId,
-    pub(super) program: ProgramId,
-    pub(super) account: Option<AccountId>,
-    pub(super) mail_key: Option<String>,
-}
 
 /// What was told, well-formed.
 #[derive(Debug, Clone)]
@@ -80,16 +70,14 @@ impl Contact {
         let customer = customer(it.customer_id.as_ref(), &mut errors);
         let phone = phone(it.contact_phone.as_ref(), &mut errors);
         let note = note(it.note.as_ref(), &mut errors);
-        let value = value(it.value, program, &mut errors);
+        let value = value("/value", it.value, program.terms.currency, &mut errors);
         let sure = domain.is_some() || number.is_some() || company_id.is_some();
         if !sure && email.is_none() && errors.is_empty() {
             let detail = "Give the contact's mail address, or the company's domain or number: by \
                           its name alone a lead cannot be found again.";
             errors.push(FieldError::new("/contact_email", "lead_unfindable", detail));
         }
-        if !errors.is_empty() {
-            return Err(Refusal::invalid(errors).into());
-        }
+        refuse_if_any(errors)?;
         let mail_key = email.as_deref().and_then(|mail| app.mail_key(owner, mail).ok());
         let domain = domain.or_else(|| email.as_deref().and_then(domain_of_mail));
         Ok(Self {
@@ -125,12 +113,7 @@ fn filled(text: Option<&String>) -> Option<&str> {
 }
 
 fn customer(id: Option<&String>, errors: &mut Vec<FieldError>) -> Option<String> {
-    let id = text::external_id("/customer_id", filled(id)?, errors);
-    if id.contains('@') {
-        let detail = "Send your own id of the customer, not a mail address: it is kept with money.";
-        errors.push(FieldError::new("/customer_id", "personal_data", detail));
-    }
-    Some(id)
+    Some(text::customer_id("/customer_id", filled(id)?, errors))
 }
 
 fn phone(text: Option<&String>, errors: &mut Vec<FieldError>) -> Option<String> {
@@ -144,26 +127,25 @@ fn phone(text: Option<&String>, errors: &mut Vec<FieldError>) -> Option<String> 
 }
 
 fn note(text: Option<&String>, errors: &mut Vec<FieldError>) -> Option<String> {
-    let text = filled(text)?;
-    let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    if text.chars().count() > NOTE_CHARACTERS_MAX || text.contains(control) {
-        let detail = format!("A note has at most {NOTE_CHARACTERS_MAX} characters.");
-        errors.push(FieldError::new("/note", "length", detail));
-    }
-    Some(text.to_owned())
+    Some(text::words("/note", filled(text)?, errors))
 }
 
-fn value(it: Option<Money>, program: &Program, errors: &mut Vec<FieldError>) -> Option<i64> {
+/// An amount of a deal in its program's currency, in minor units.
+pub(super) fn value(
+    pointer: &'static str,
+    it: Option<Money>,
+    currency: Currency,
+    errors: &mut Vec<FieldError>,
+) -> Option<i64> {
     let it = it?;
-    let currency = program.terms.currency;
     if it.currency != currency {
         let detail = format!("This program's amounts are in {currency}.");
-        errors.push(FieldError::new("/value/currency", "currency_mismatch", detail));
+        errors.push(FieldError::new(format!("{pointer}/currency"), "currency_mismatch", detail));
     } else if it.minor < 0 {
-        errors.push(FieldError::new("/value", "negative", "A value is zero or more."));
-    } else if it.minor > VALUE_MAX {
-        let detail = format!("A value has at most {VALUE_MAX} minor units.");
-        errors.push(FieldError::new("/value", "too_large", detail));
+        errors.push(FieldError::new(pointer, "negative", "A value is zero or more."));
+    } else if it.minor > AMOUNT_MAX {
+        let detail = format!("A value has at most {AMOUNT_MAX} minor units.");
+        errors.push(FieldError::new(pointer, "too_large", detail));
     }
     Some(it.minor)
 }
@@ -199,13 +181,10 @@ pub async fn change_lead(
     let Some(mut it) = lead::find(&mut *tx, viewer, id).await? else {
         return Err(Refusal::not_found("lead").into());
     };
-    let Some(program) = tributary_store::program::find(&mut *tx, viewer, it.program).await? else {
-        return Err(AppError::Corrupt(format!("{} is missing", it.program)));
-    };
     let mut errors = Vec::new();
     let mut changed = Vec::new();
     if change.value.is_some() {
-        it.value = value(change.value, &program, &mut errors);
+        it.value = value("/value", change.value, it.currency, &mut errors);
         changed.push("value");
     }
     if change.expected_on.is_some() {
@@ -220,28 +199,12 @@ pub async fn change_lead(
         it.customer = customer(change.customer_id.as_ref(), &mut errors);
         changed.push("customer_id");
     }
-    if !errors.is_empty() {
-        return Err(Refusal::invalid(errors).into());
-    }
+    refuse_if_any(errors)?;
     if changed.is_empty() {
         return Ok(it);
     }
-    let now = app.now();
-    let step = StoredLeadStep {
-        owner,
-        lead: id,
-        seq: it.steps,
-        kind: LeadStepKind::Changed,
-        value: changed.join(" "),
-        reason: None,
-        at: now,
-        told_at: now,
-        actor: actor.name(),
-        conversions: "[]".to_owned(),
-    };
-    it.steps += 1;
-    lead::put(&mut *tx, &it).await?;
-    lead::put_steps(&mut *tx, &[step]).await?;
+    let step = Step { kind: LeadStepKind::Changed, value: &changed.join(" "), reason: None };
+    append(&mut *tx, actor, &mut it, step, app.now()).await?;
     let detail = serde_json::json!({ "fields": changed });
     app.audit_in(&mut *tx, owner, actor, "lead.changed", id, &detail).await?;
     tx.commit().await?;

@@ -8,6 +8,7 @@ mod contact;
 mod read;
 mod register;
 mod settings;
+mod step;
 
 pub use advance::{AdvanceLead, Advanced, QualifyLead, advance_lead, qualify_lead};
 pub use answer::{LeadAnswer, answer_lead, withdraw_lead};
@@ -16,8 +17,7 @@ pub use read::{LeadView, conversions_of, find_lead, lead_settings_of_partner, li
 pub use register::{RegisterLead, Registered, register_lead};
 pub use settings::{LeadSettings, lead_settings, put_lead_settings};
 pub use tributary_sales::{
-    Answer, Ending, Grade, Method, Pipeline, Qualification, RegistrationRules, Rule, Stage,
-    Treatment,
+    Answer, Ending, Method, Pipeline, Qualification, RegistrationRules, Rule, Stage, Treatment,
 };
 pub use tributary_store::lead::{
     LeadFilter, LeadSource, LeadState, LeadStepKind, StoredLead, StoredLeadStep,

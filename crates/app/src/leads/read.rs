@@ -1,7 +1,7 @@
 use tributary_directory::{Actor, Viewer};
 use tributary_kernel::{ConversionId, LeadId, ProgramId, Refusal};
 use tributary_sales::Answer;
-use tributary_store::lead::{self, LeadFilter, StoredLead, StoredLeadStep};
+use tributary_store::lead::{self, LeadFilter, LeadStepKind, StoredLead, StoredLeadStep};
 use tributary_store::list::{Page, PageRequest};
 
 use super::settings::{LeadSettings, settings_in};
@@ -66,11 +66,10 @@ pub async fn find_lead(app: &App, actor: &Actor, id: LeadId) -> Result<LeadView,
     let settings = settings_in(&mut *conn, lead.owner, lead.program).await?.unwrap_or_default();
     if matches!(viewer, Viewer::Partner(_)) {
         for_partner(&mut lead);
-        let shown = lead::LeadStepKind::Changed;
-        steps.retain(|it| it.kind != shown);
+        steps.retain(|it| it.kind != LeadStepKind::Changed);
         for step in &mut steps {
-            let hidden = step.kind != lead::LeadStepKind::Answer;
-            step.reason = step.reason.take().filter(|_| !hidden);
+            let is_answer = step.kind == LeadStepKind::Answer;
+            step.reason = step.reason.take().filter(|_| is_answer);
             step.conversions = "[]".to_owned();
             step.actor.clear();
         }

@@ -8,17 +8,16 @@ use tributary_kernel::{
 use tributary_money::Money;
 use tributary_sales::{Answer, Claim, Existing, Qualification, register};
 use tributary_store::account;
-use tributary_store::decision::{counters, lock_heads_in};
+use tributary_store::decision::counters;
 use tributary_store::engine::Connection;
-use tributary_store::lead::{
-    self, LeadSource, LeadState, LeadStepKind, StoredLead, StoredLeadStep,
-};
+use tributary_store::lead::{self, LeadSource, LeadState, LeadStepKind, StoredLead};
 use tributary_store::{partnership, program};
 
 use super::advance::advance_first;
-use super::contact::{Contact, Known};
+use super::contact::Contact;
 use super::settings::{LeadSettings, needed_in};
-use crate::books::Books;
+use super::step::{Step, append};
+use crate::books::{Books, lock_head};
 use crate::conversion::company_in;
 use crate::{App, AppError};
 
@@ -62,6 +61,21 @@ pub struct Registered {
     pub answer: Answer,
 }
 
+/// What finds the same person or company in a program.
+pub(super) struct Sought {
+    owner: OrganisationId,
+    program: ProgramId,
+    account: Option<AccountId>,
+    mail_key: Option<String>,
+}
+
+impl Sought {
+    pub(super) fn of(it: &StoredLead) -> Self {
+        let (owner, program, account) = (it.owner, it.program, it.account);
+        Self { owner, program, account, mail_key: it.mail_key.clone() }
+    }
+}
+
 /// Who tells, for whom.
 struct Registrar {
     program: Program,
@@ -91,35 +105,23 @@ pub async fn register_lead(
     let owner = who.program.owner;
     let contact = Contact::check(app, owner, &who.program, &input)?;
     let settings = needed_in(&mut *tx, owner, id).await?;
-    let heads = lock_heads_in(&mut *tx, &[owner]).await?;
-    let head = heads.first().ok_or_else(|| AppError::Corrupt(format!("{owner} has no head")))?;
+    let head = lock_head(&mut *tx, owner).await?;
     let now = app.now();
     let places = (contact.places(owner), trusted);
     let account = company_in(app, &mut *tx, (owner, id), places).await?;
-    let known = Known { owner, program: id, account, mail_key: contact.mail_key.clone() };
-    let (existing, own) = existing_in(&mut *tx, &known).await?;
+    let sought = Sought { owner, program: id, account, mail_key: contact.mail_key.clone() };
+    let (existing, own) = existing_in(&mut *tx, &sought).await?;
     let answer = answer_of(&who, &settings, &existing, &own, now)?;
     if let Answer::AlreadyYours { .. } = answer
         && let Some(lead) = own.into_iter().find(|it| it.partnership == who.id())
     {
         return Ok(Registered { lead, answer });
     }
-    let lead = new_lead(app, &who, contact, (account, answer), now);
-    lead::put(&mut *tx, &lead).await?;
-    let step = StoredLeadStep {
-        owner,
-        lead: lead.id,
-        seq: 0,
-        kind: LeadStepKind::Answer,
-        value: lead.state.as_str().to_owned(),
-        reason: None,
-        at: now,
-        told_at: now,
-        actor: actor.name(),
-        conversions: "[]".to_owned(),
-    };
-    lead::put_steps(&mut *tx, &[step]).await?;
-    let mut pen = Books::open(head, now)?;
+    let mut lead = new_lead(app, &who, contact, (account, answer), now);
+    let state = lead.state.as_str();
+    let step = Step { kind: LeadStepKind::Answer, value: state, reason: None };
+    append(&mut *tx, actor, &mut lead, step, now).await?;
+    let mut pen = Books::open(&head, now)?;
     let data = serde_json::json!({
         "lead": lead.id, "program": id, "partnership": lead.partnership, "state": lead.state,
     });
@@ -179,14 +181,14 @@ async fn registrar(
 /// What is known of the same person or company in the program, and the leads among it that stand.
 async fn existing_in(
     conn: &mut dyn Connection,
-    known: &Known,
+    sought: &Sought,
 ) -> Result<(Vec<Existing>, Vec<StoredLead>), AppError> {
-    let leads = leads_in(conn, known).await?;
+    let leads = leads_in(conn, sought).await?;
     let mut existing: Vec<Existing> = leads.iter().filter_map(existing_of).collect();
-    let keys: Vec<_> = people_in(conn, known)
+    let keys: Vec<_> = people_in(conn, sought)
         .await?
         .into_iter()
-        .map(|customer| (known.owner, known.program, customer))
+        .map(|customer| (sought.owner, sought.program, customer))
         .collect();
     if !keys.is_empty() {
         let paid = counters(conn, &keys).await?;
@@ -198,18 +200,15 @@ async fn existing_in(
 }
 
 /// The leads of the same person or company in the program.
-pub(super) async fn leads_in(
-    conn: &mut dyn Connection,
-    known: &Known,
-) -> Result<Vec<StoredLead>, AppError> {
+async fn leads_in(conn: &mut dyn Connection, sought: &Sought) -> Result<Vec<StoredLead>, AppError> {
     let mut leads = Vec::new();
-    if let Some(account) = known.account {
-        leads.extend(lead::of_accounts(conn, &[(known.owner, account)]).await?);
+    if let Some(account) = sought.account {
+        leads.extend(lead::of_accounts(conn, &[(sought.owner, account)]).await?);
     }
-    if let Some(mail) = &known.mail_key {
-        leads.extend(lead::of_mails(conn, &[(known.owner, mail.clone())]).await?);
+    if let Some(mail) = &sought.mail_key {
+        leads.extend(lead::of_mails(conn, &[(sought.owner, mail.clone())]).await?);
     }
-    leads.retain(|it| it.program == known.program);
+    leads.retain(|it| it.program == sought.program);
     leads.sort_by_key(|it| it.id);
     leads.dedup_by_key(|it| it.id);
     Ok(leads)
@@ -218,15 +217,15 @@ pub(super) async fn leads_in(
 /// The customers who are the same person or buy for the same company.
 pub(super) async fn people_in(
     conn: &mut dyn Connection,
-    known: &Known,
+    sought: &Sought,
 ) -> Result<std::collections::BTreeSet<CustomerId>, AppError> {
     let mut customers = std::collections::BTreeSet::new();
-    if let Some(account) = known.account {
-        let members = account::members_of(conn, &[(known.owner, account)]).await?;
+    if let Some(account) = sought.account {
+        let members = account::members_of(conn, &[(sought.owner, account)]).await?;
         customers.extend(members.into_iter().map(|it| it.customer));
     }
-    if let Some(mail) = &known.mail_key {
-        let mails = account::customers_of_mails(conn, &[(known.owner, mail.clone())]).await?;
+    if let Some(mail) = &sought.mail_key {
+        let mails = account::customers_of_mails(conn, &[(sought.owner, mail.clone())]).await?;
         customers.extend(mails.into_iter().map(|it| it.customer));
     }
     Ok(customers)
@@ -304,12 +303,6 @@ fn new_lead(
         registered_at: now,
         protected_until,
         ended_at: None,
-        steps: 1,
+        steps: 0,
     }
-}
-
-/// What finds the same person or company again.
-pub(super) const fn known_of(it: &StoredLead, mail_key: Option<String>) -> Known {
-    let (owner, program): (OrganisationId, ProgramId) = (it.owner, it.program);
-    Known { owner, program, account: it.account, mail_key }
 }

@@ -11,7 +11,7 @@ use tributary_store::ledger;
 
 use super::selection::{self, Selection};
 use super::{LifeStep, Part, approve, decline, reverse, status_of, unapprove};
-use crate::books::Books;
+use crate::books::{Books, lock_head};
 use crate::conversion::decline_in_counters;
 use crate::{App, AppError};
 
@@ -70,8 +70,7 @@ async fn change_once(
 ) -> Result<Vec<Changed>, AppError> {
     let owner = input.owner;
     let mut tx = app.record.begin().await?;
-    let heads = decision::lock_heads_in(&mut *tx, &[owner]).await?;
-    let head = heads.first().ok_or_else(|| AppError::Corrupt(format!("{owner} has no head")))?;
+    let head = lock_head(&mut *tx, owner).await?;
     let selected = selection::find(&mut *tx, owner, step, &input.selection).await?;
     let admitted = selected.items.iter().filter(|(_, it)| refusal_of(step, it.as_ref()).is_none());
     let admitted = admitted.count();
@@ -83,7 +82,7 @@ async fn change_once(
         let items = selected.items.into_iter();
         return Ok(items.map(|(commission, it)| unchanged(step, commission, it)).collect());
     }
-    let mut pen = Books::open(head, app.now())?;
+    let mut pen = Books::open(&head, app.now())?;
     let approvals = match step {
         LifeStep::Unapprove => approvals_of(&mut *tx, owner, &selected.items).await?,
         _ => BTreeMap::new(),

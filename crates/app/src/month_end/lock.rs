@@ -1,11 +1,11 @@
 use tributary_directory::{Actor, Permission};
 use tributary_kernel::{FieldError, LocalDate, OrganisationId, PeriodLockId, Refusal};
 use tributary_payout::month_end::Locked;
-use tributary_store::decision;
 use tributary_store::list::{Page, PageRequest};
 use tributary_store::month_end::{self, StoredLock};
 
 use super::books::Calendar;
+use crate::books::lock_head;
 use crate::{App, AppError};
 
 /// A period to be closed.
@@ -36,8 +36,7 @@ async fn lock_once(app: &App, actor: &Actor, input: LockPeriod) -> Result<Stored
     let LockPeriod { owner, through } = input;
     let mut tx = app.record.begin().await?;
     // Under the head no transfer is being booked, so that each stands before the lock or after it.
-    let heads = decision::lock_heads_in(&mut *tx, &[owner]).await?;
-    let head = heads.first().ok_or_else(|| AppError::Corrupt(format!("{owner} has no head")))?;
+    let head = lock_head(&mut *tx, owner).await?;
     let locks = month_end::locks(&mut *tx, owner).await?;
     if let Some(same) = locks.iter().find(|it| it.through == through) {
         return Ok(same.clone());

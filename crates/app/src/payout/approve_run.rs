@@ -11,7 +11,7 @@ use super::bank_file::{self, RunFile};
 use super::planned::{Planned, plan_in};
 use super::release_of;
 use super::statement::Issuer;
-use crate::books::Books;
+use crate::books::{Books, lock_head};
 use crate::life::moved;
 use crate::{App, AppError};
 
@@ -61,8 +61,7 @@ async fn approve_once(
 ) -> Result<ApprovedRun, AppError> {
     let owner = input.owner;
     let mut tx = app.record.begin().await?;
-    let heads = decision::lock_heads_in(&mut *tx, &[owner]).await?;
-    let head = heads.first().ok_or_else(|| AppError::Corrupt(format!("{owner} has no head")))?;
+    let head = lock_head(&mut *tx, owner).await?;
     let planned = plan_in(app, &mut *tx, owner, input.program, input.pay_on).await?;
     check(&planned, input)?;
     let now = app.now();
@@ -77,7 +76,7 @@ async fn approve_once(
         created_by: actor.name(),
     };
     payout::put_run(&mut *tx, &run).await?;
-    let mut pen = Books::open(head, now)?;
+    let mut pen = Books::open(&head, now)?;
     let issuer = Issuer::load(app, &mut *tx, &planned).await?;
     let mut payouts = Vec::with_capacity(planned.plan.payouts.len());
     for it in &planned.plan.payouts {

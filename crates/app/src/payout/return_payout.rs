@@ -1,13 +1,12 @@
 use tributary_directory::{Actor, Permission, Viewer};
 use tributary_kernel::{OrganisationId, PayoutId, Refusal};
 use tributary_ledger::Reason;
-use tributary_store::decision;
 use tributary_store::engine::Connection;
 use tributary_store::payout::{self, BankDetailState, PayoutState, StoredPayout};
 
 use super::bank_details;
 use super::withdraw::withdraw;
-use crate::books::Books;
+use crate::books::{Books, lock_head};
 use crate::{App, AppError};
 
 /// The bank refused a payment or sent it back: its commissions are approved again and go into the
@@ -33,15 +32,14 @@ async fn return_once(
     id: PayoutId,
 ) -> Result<StoredPayout, AppError> {
     let mut tx = app.record.begin().await?;
-    let heads = decision::lock_heads_in(&mut *tx, &[owner]).await?;
-    let head = heads.first().ok_or_else(|| AppError::Corrupt(format!("{owner} has no head")))?;
+    let head = lock_head(&mut *tx, owner).await?;
     let found = payout::find_payout(&mut *tx, Viewer::Owner(owner), id).await?;
     let Some(mut it) = found else { return Err(Refusal::not_found("payout").into()) };
     if !matches!(it.state, PayoutState::Sent | PayoutState::Paid) {
         let detail = format!("This payout is {}.", it.state);
         return Err(Refusal::conflict("wrong_state", detail).into());
     }
-    let mut pen = Books::open(head, app.now())?;
+    let mut pen = Books::open(&head, app.now())?;
     let to = PayoutState::Returned;
     withdraw(app, &mut *tx, &mut pen, &mut it, to, Reason::BankReturned, app.now()).await?;
     hold_details(app, &mut *tx, actor, &it).await?;

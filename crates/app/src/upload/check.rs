@@ -10,8 +10,8 @@ use super::Field;
 use super::adjusted::{Subjects, foresee_adjustments};
 use super::chunk::opened;
 use super::counts::{Counts, Issue, Note, RowOutcome, notes_text, outcomes_in};
+use super::customers::match_customers;
 use super::given::{Given, ReadRow};
-use super::leads::match_leads;
 use super::work::Bench;
 use crate::conversion::{Foreseen, ReportConversion, foresee};
 use crate::secrets::sha256;
@@ -70,7 +70,7 @@ pub(super) async fn check_upload(
         let mut rows: Vec<ReadRow> =
             opened(app, &stored, &chunk)?.iter().map(|row| reader.read(row)).collect();
         let of = (stored.owner, stored.program);
-        counts.matched += match_leads(app, &mut *conn, of, &mut rows).await?;
+        counts.matched += match_customers(app, &mut *conn, of, &mut rows).await?;
         let mut notes = foresee_reports(app, &mut *conn, &stored, &rows, &mut seen).await?;
         let adjusted = foresee_adjustments(&mut *conn, of, &rows, &mut subjects).await?;
         drop(conn);

@@ -16,8 +16,8 @@ use super::adjusted::carry_out;
 use super::check::{conflict, note_of, waits};
 use super::chunk::opened;
 use super::counts::{Counts, Issue, Note, RowOutcome, notes_text, outcomes_in};
+use super::customers::match_customers;
 use super::given::{Given, ReadRow};
-use super::leads::match_leads;
 use super::work::{Bench, CHUNKS_PER_TURN};
 use crate::conversion::{ReportOutcome, Submission, Tail, decide_with, may_be_one_report};
 use crate::{App, AppError};
@@ -57,7 +57,7 @@ pub(super) async fn record_rows(
             .map(|(row, _)| reader.read(row))
             .collect();
         let of = (stored.owner, stored.program);
-        let matched = match_leads(app, &mut *conn, of, &mut rows).await?;
+        let matched = match_customers(app, &mut *conn, of, &mut rows).await?;
         drop(conn);
         let work = Work { app, actor: &actor, chunk_first: chunk.first_row };
         stored = match stored.kind {

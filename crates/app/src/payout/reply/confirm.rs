@@ -7,14 +7,13 @@ use tributary_kernel::{
 };
 use tributary_ledger::Reason as LedgerReason;
 use tributary_payout::bank_reply::{Reason, ReasonClass};
-use tributary_store::decision;
 use tributary_store::engine::Connection;
 use tributary_store::payout::{self, PayoutState, RunState, StoredPayout};
 
 use super::Effect;
 use super::read::{BankReply, shown};
 use super::reading::{ReadLine, Reading, words};
-use crate::books::Books;
+use crate::books::{Books, lock_head};
 use crate::payout::mark_run::pay;
 use crate::payout::planned::program_in;
 use crate::payout::return_payout::hold_details;
@@ -54,8 +53,7 @@ async fn confirm_once(
 ) -> Result<BankReply, AppError> {
     let owner = input.owner;
     let mut tx = app.record.begin().await?;
-    let heads = decision::lock_heads_in(&mut *tx, &[owner]).await?;
-    let head = heads.first().ok_or_else(|| AppError::Corrupt(format!("{owner} has no head")))?;
+    let head = lock_head(&mut *tx, owner).await?;
     let Some(mut stored) = payout::find_bank_reply(&mut *tx, owner, input.reply).await? else {
         return Err(Refusal::not_found("bank reply").into());
     };
@@ -68,7 +66,7 @@ async fn confirm_once(
     let mut work = Work {
         app,
         actor,
-        pen: Books::open(head, app.now())?,
+        pen: Books::open(&head, app.now())?,
         payouts: found.into_iter().map(|it| (it.id, it)).collect(),
         zones: HashMap::new(),
         runs: BTreeSet::new(),

@@ -15,7 +15,7 @@ use crate::{App, AppError};
 
 /// Fills in who the customers of rows are, where earlier conversions of the program say it; tells
 /// for how many.
-pub(super) async fn match_leads(
+pub(super) async fn match_customers(
     app: &App,
     conn: &mut dyn Connection,
     (owner, program): (OrganisationId, ProgramId),
