@@ -27,6 +27,7 @@ pub mod payout;
 pub mod report;
 mod secrets;
 pub mod snapshot;
+pub mod tax;
 mod text;
 pub mod upload;
 pub mod verify;

@@ -163,6 +163,7 @@ pub enum PartnerSection {
     Earnings,
     Payouts,
     Bank,
+    Tax,
     Profile,
 }
 

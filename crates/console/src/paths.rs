@@ -28,6 +28,7 @@ pub const PATHS: &[&str] = &[
     "/manage/{program}/partners/{partnership}/group",
     "/manage/{program}/partners/{partnership}/amount",
     "/manage/{program}/partners/{partnership}/bank",
+    "/manage/{program}/partners/{partnership}/tax",
     "/manage/{program}/partners/{partnership}/invite",
     "/manage/{program}/partners/{partnership}/codes",
     "/manage/{program}/partners/{partnership}/codes/{coupon}",
@@ -112,6 +113,7 @@ pub const PATHS: &[&str] = &[
     "/my/statements/{statement}",
     "/my/statements/{statement}/proof",
     "/my/bank",
+    "/my/tax",
     "/my/profile",
 ];
 

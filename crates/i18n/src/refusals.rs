@@ -47,6 +47,7 @@ mod tests {
         "app/src/leads",
         "app/src/life",
         "app/src/payout",
+        "app/src/tax",
         "app/src/upload",
         "click/src",
         "commission/src/evaluate.rs",
@@ -55,6 +56,7 @@ mod tests {
         "directory/src",
         "money/src",
         "payout/src/account",
+        "payout/src/tax",
         "sales/src/pipeline.rs",
         "sheet/src",
     ];

@@ -33,12 +33,13 @@ macro_rules! sources {
             include_str!(concat!("../locales/", $code, "/refusal.ftl")),
             include_str!(concat!("../locales/", $code, "/mail.ftl")),
             include_str!(concat!("../locales/", $code, "/documents.ftl")),
+            include_str!(concat!("../locales/", $code, "/tax.ftl")),
         ],
     )*]};
 }
 
 /// In the order of [`Language::ALL`].
-static SOURCES: [[&str; 14]; 4] = sources!["en", "da", "sv", "id"];
+static SOURCES: [[&str; 15]; 4] = sources!["en", "da", "sv", "id"];
 
 type Bundle = FluentBundle<FluentResource>;
 

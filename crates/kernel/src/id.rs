@@ -214,6 +214,10 @@ ids! {
     AuditId AuditKind "aud";
     /// A partner's bank details, one version.
     BankDetailId BankDetailKind "bank";
+    /// A partner's tax profile, one version.
+    TaxProfileId TaxProfileKind "tax";
+    /// What a register of VAT numbers answered.
+    VatAnswerId VatAnswerKind "vat";
     /// A file in which a bank answers.
     BankReplyId BankReplyKind "reply";
     /// The closing of a period.

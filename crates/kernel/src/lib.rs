@@ -18,7 +18,7 @@ pub use id::{
     ConversionId, CouponId, CreativeId, CustomerId, DealId, EventId, Id, IdError, InquiryId,
     IntegrationId, KeyId, LeadId, LinkId, MailId, OrganisationId, PartnerId, PartnershipId,
     PayoutId, PayoutRunId, PeriodLockId, PlanId, ProgramId, QuarantineId, RowId, SessionId,
-    StatementId, TransferId, UploadId, UserId,
+    StatementId, TaxProfileId, TransferId, UploadId, UserId, VatAnswerId,
 };
 pub use refusal::{FieldError, Refusal, RefusalKind};
 pub use text_enum::UnknownText;

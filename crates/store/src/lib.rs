@@ -37,6 +37,7 @@ pub mod recheck;
 pub mod redecision;
 pub mod request_key;
 pub mod rollup;
+pub mod tax;
 pub mod test_mode;
 pub mod told_consent;
 pub mod touches;

@@ -25,6 +25,7 @@ mod plans;
 mod programs;
 mod quarantine;
 mod reports;
+mod tax;
 mod uploads;
 
 use aide::axum::ApiRouter;
@@ -37,6 +38,7 @@ pub(crate) fn routes() -> ApiRouter<ApiState> {
         .merge(plans::routes())
         .merge(attribution::routes())
         .merge(partners::routes())
+        .merge(tax::routes())
         .merge(partnerships::routes())
         .merge(links::routes())
         .merge(coupons::routes())

@@ -31,6 +31,10 @@ POST  /v1/programs/{id}/simulations      | read       | 200 | 404   | {program} 
 GET   /v1/plan_schema                    | -          | 200 | empty |
 GET   /v1/partners/{id}                  | read       | 200 | 404   | {partner}
 PATCH /v1/partners/{id}                  | manage     | 200 | 404   | {partner} {"name":"Anna H","website":"https://anna.example/"}
+GET   /v1/partners/{id}/tax_profile      | pay        | 200 | 404   | {partner}
+PUT   /v1/partners/{id}/tax_profile      | pay        | 200 | 404   | {partner} {"person":"company","name":"Anna ApS","town":"Aarhus","country":"DK","company_number":"13585628","vat":"registered","vat_number":"DK13585628"}
+GET   /v1/partners/{id}/vat_answers      | pay        | 200 | 404   | {partner}
+POST  /v1/partners/{id}/vat_answers      | pay        | 201 | 404   | {partner} {"number":"DK13585628","valid":true,"asked_on":"2026-11-01"}
 GET   /v1/partnerships                   | read       | 200 | empty |
 POST  /v1/partnerships                   | manage     | 201 | 404   | - {"program":"{program}","name":"Bo","email":"bo@b.example","kind":"creator","country":"DK"}
 GET   /v1/partnerships/{id}              | read       | 200 | 404   | {partnership}

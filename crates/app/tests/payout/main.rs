@@ -16,3 +16,4 @@ mod manual;
 mod payees;
 mod runs;
 mod statement_proof;
+mod tax;

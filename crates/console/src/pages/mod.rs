@@ -40,6 +40,7 @@ mod profile;
 mod program_new;
 mod sample;
 mod statement;
+mod tax;
 
 pub use access::{AcceptInvitation, LogIn, LogInCode, LogInMail, SetUp};
 pub use confirm::Confirm;
@@ -106,3 +107,4 @@ pub use plan_what_if::{PlanWhatIf, WhatIf, WhatIfCompared, WhatIfPartner};
 pub use profile::{Join, Profile};
 pub use program_new::ProgramNew;
 pub use statement::{StatementLine, StatementPage};
+pub use tax::{ManagerPartnerTax, PartnerTax, TaxFacts, VatAnswerRow};

@@ -120,6 +120,8 @@ routes! {
     get "/manage/{program}/partners/{partnership}/amount" Manager manage::amount::get;
     post "/manage/{program}/partners/{partnership}/amount" Manager manage::amount::post;
     post "/manage/{program}/partners/{partnership}/bank" Manager manage::partner::post_bank;
+    get "/manage/{program}/partners/{partnership}/tax" Manager manage::partner_tax::get;
+    post "/manage/{program}/partners/{partnership}/tax" Manager manage::partner_tax::post;
     post "/manage/{program}/partners/{partnership}/invite" Manager manage::partner::post_invite;
     post "/manage/{program}/partners/{partnership}/codes" Manager manage::codes::post;
     post "/manage/{program}/partners/{partnership}/codes/{coupon}" Manager manage::codes::post_status;
@@ -230,6 +232,8 @@ routes! {
     get "/my/statements/{statement}/proof" Partner statement::my_proof;
     get "/my/profile" Partner my::profile::get;
     post "/my/profile" Partner my::profile::post;
+    get "/my/tax" Partner my::tax::get;
+    post "/my/tax" Partner my::tax::post;
     get "/my/bank" Partner my::bank::get;
     post "/my/bank" Partner my::bank::post;
 }

@@ -11,5 +11,6 @@ mod partners;
 mod people;
 mod settings;
 mod table;
+mod tax;
 mod tenant;
 mod world;

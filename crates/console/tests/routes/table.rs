@@ -148,6 +148,7 @@ const CLOSED: &[(&str, &[Role])] = &[
     ("/manage/{program}/conversions/{conversion}/correct", &[Role::Finance, Role::Viewer]),
     ("/manage/{program}/conversions/{conversion}/departure", &[Role::Finance, Role::Viewer]),
     ("/manage/{program}/partners/{partnership}/amount", &[Role::Viewer]),
+    ("/manage/{program}/partners/{partnership}/tax", &[Role::Manager, Role::Viewer]),
     ("/manage/{program}/settings/live", &[Role::Finance, Role::Viewer]),
     ("/manage/{program}/settings/people", &[Role::Manager, Role::Finance, Role::Viewer]),
 ];

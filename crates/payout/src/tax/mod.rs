@@ -5,49 +5,17 @@
 //! wants one reported, that is another record with other rules.
 
 mod number;
+mod profile;
 mod withholding;
 
 pub use number::{NumberKind, TaxNumber, TaxNumberError};
+pub use profile::{TaxForm, TaxPerson, TaxProfile, VatStanding};
 pub use withholding::{WithheldAmount, WithholdingBook, WithholdingError, WithholdingRule};
 
 use std::collections::BTreeMap;
 
 use tributary_kernel::{LocalDate, PayoutId};
 use tributary_money::{Currency, Money, MoneyError};
-
-tributary_kernel::text_enum! {
-    /// What kind of person a partner is.
-    pub enum TaxPerson {
-        /// A company.
-        Company = "company",
-        /// A registered business of one person.
-        SoleTrader = "sole_trader",
-        /// Somebody without a business.
-        PrivatePerson = "private_person",
-    }
-}
-
-/// A partner's tax profile.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TaxProfile {
-    /// What kind of person.
-    pub person: TaxPerson,
-    /// ISO 3166 code of where it is liable.
-    pub country: String,
-    /// Its numbers, one of a kind.
-    pub numbers: Vec<TaxNumber>,
-    /// Whether it is approved for paying its own tax (Swedish F-skatt): then the payer withholds
-    /// nothing for that reason. None: not known.
-    pub pays_own_tax: Option<bool>,
-}
-
-impl TaxProfile {
-    /// Its number of a kind.
-    #[must_use]
-    pub fn number(&self, kind: NumberKind) -> Option<&TaxNumber> {
-        self.numbers.iter().find(|it| it.kind() == kind)
-    }
-}
 
 /// One payout of a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

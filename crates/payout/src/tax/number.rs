@@ -16,6 +16,8 @@ tributary_kernel::text_enum! {
         IdNpwp = "id_npwp",
         /// VAT number of an EU member state, with its prefix (`EL` for Greece).
         EuVat = "eu_vat",
+        /// A register that is not known here: 2 to 20 letters and digits.
+        Other = "other",
     }
 }
 
@@ -65,6 +67,7 @@ impl TaxNumber {
                 (text.strip_suffix("MVA").unwrap_or(&text).to_owned(), no as Check)
             }
             NumberKind::IdNpwp => (compact, npwp as Check),
+            NumberKind::Other => (compact, other as Check),
             NumberKind::EuVat => {
                 let (country, rest) = compact.split_at_checked(2).ok_or(TaxNumberError::Form)?;
                 let check = eu(country).ok_or(TaxNumberError::Country)?;
@@ -92,6 +95,18 @@ impl TaxNumber {
     #[must_use]
     pub const fn has_checked_digits(&self) -> bool {
         self.checked
+    }
+}
+
+impl TaxNumberError {
+    /// Stable name of the mistake.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Form => "number_form",
+            Self::Checksum => "number_checksum",
+            Self::Country => "number_country",
+        }
     }
 }
 
@@ -158,6 +173,11 @@ fn no(text: &str) -> Judged {
 fn npwp(text: &str) -> Judged {
     let form = text.bytes().all(|it| it.is_ascii_digit()) && matches!(text.len(), 15 | 16);
     if form { Judged::Unchecked } else { Judged::Form }
+}
+
+fn other(text: &str) -> Judged {
+    let digits = text.bytes().any(|it| it.is_ascii_digit());
+    if (2..=20).contains(&text.len()) && digits { Judged::Unchecked } else { Judged::Form }
 }
 
 fn eu(country: &str) -> Option<Check> {

@@ -118,7 +118,7 @@ impl WithholdingRule {
 
 #[cfg(test)]
 mod tests {
-    use super::super::TaxNumber;
+    use super::super::{TaxNumber, VatStanding};
     use super::*;
     use tributary_money::Currency;
 
@@ -145,9 +145,15 @@ mod tests {
     #[test]
     fn rules_hold_by_day_and_number_and_are_off_by_default() {
         let mut profile = TaxProfile {
-            person: TaxPerson::Company,
+            person: TaxPerson::SoleTrader,
+            name: "Wayan".to_owned(),
+            street: None,
+            post_code: None,
+            town: "Denpasar".to_owned(),
             country: "ID".to_owned(),
-            numbers: vec![],
+            company_number: None,
+            vat: VatStanding::NotRegistered,
+            vat_number: None,
             pays_own_tax: None,
         };
         let net = Money::new(1_000_001, Currency::IDR);
@@ -167,7 +173,8 @@ mod tests {
         assert_eq!(of(&profile, "2025-12-31"), None);
         assert_eq!(of(&profile, "2026-06-30"), Some(("without".to_owned(), 40_000)));
         assert_eq!(of(&profile, "2026-07-01"), Some(("without, newer".to_owned(), 50_000)));
-        profile.numbers.push(TaxNumber::parse(NumberKind::IdNpwp, "01.234.567.8-901.000").unwrap());
+        let npwp = TaxNumber::parse(NumberKind::IdNpwp, "01.234.567.8-901.000").unwrap();
+        profile.company_number = Some(npwp);
         assert_eq!(of(&profile, "2026-07-01"), Some(("with".to_owned(), 20_000)));
         profile.country = "SE".to_owned();
         assert_eq!(of(&profile, "2026-07-01"), None);

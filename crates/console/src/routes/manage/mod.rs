@@ -20,6 +20,7 @@ pub(super) mod links;
 pub(super) mod missing;
 pub(super) mod overview;
 pub(super) mod partner;
+pub(super) mod partner_tax;
 pub(super) mod partners;
 pub(super) mod payer;
 pub(super) mod payouts;

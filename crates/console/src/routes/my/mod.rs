@@ -9,5 +9,6 @@ pub(super) mod links;
 pub(super) mod missing;
 pub(super) mod payouts;
 pub(super) mod profile;
+pub(super) mod tax;
 
 pub(super) use super::pocket::Pocket;
