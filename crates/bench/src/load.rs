@@ -17,7 +17,7 @@ use tributary_testkit::HttpClient;
 
 use crate::error::{BenchError, During};
 use crate::http_probe::response_length;
-use crate::wait;
+use crate::wait::{self, Patience};
 
 /// What is read from a socket at once.
 const READ_BYTES: usize = 64 * 1024;
@@ -179,7 +179,17 @@ pub(crate) async fn reaches(
     name: &str,
     wanted: f64,
 ) -> Result<(), BenchError> {
-    wait::until(wait::USUAL, async || {
+    reaches_within(wait::USUAL, figures, name, wanted).await
+}
+
+/// The same for what takes its time.
+pub(crate) async fn reaches_within(
+    patience: Patience,
+    figures: SocketAddr,
+    name: &str,
+    wanted: f64,
+) -> Result<(), BenchError> {
+    wait::until(patience, async || {
         let found = metric(figures, name).await?;
         Ok(if found >= wanted { Ok(()) } else { Err(format!("{name} is {found} of {wanted}")) })
     })

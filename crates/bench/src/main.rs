@@ -9,8 +9,10 @@
 )]
 
 mod attribution;
+mod backlog;
 mod commission;
 mod conversions;
+mod decision;
 mod error;
 mod fdatasync;
 mod frame;
@@ -52,6 +54,8 @@ enum What {
     Commission(commission::Options),
     /// Conversions over HTTP on both engines, beside pgbench.
     Conversions(conversions::Options),
+    /// Conversions with ten million touches stored beside hardly any.
+    Decision(decision::Options),
     /// Clicks into touches at ten million rows, and their lag beside redirects.
     Ingest(ingest::Options),
     /// Redirects after 50 million clicks beside redirects on an empty folder.
@@ -73,6 +77,7 @@ fn main() -> ExitCode {
         What::Attribution(options) => attribution::run(&options),
         What::Commission(options) => commission::run(&options),
         What::Conversions(options) => conversions::run(&options),
+        What::Decision(options) => decision::run(&options),
         What::Ingest(options) => ingest::run(&options),
         What::Growth(options) => growth::run(&options),
         What::Redirect(options) => redirect::run(&options),

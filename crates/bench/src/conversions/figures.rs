@@ -1,5 +1,6 @@
 //! What was measured, held against what must be reached.
 
+use super::stand::{BATCHES, SINGLES, Shape};
 use crate::frame::Findings;
 use crate::stats::median;
 
@@ -25,11 +26,10 @@ impl Way {
         }
     }
 
-    /// Orders in a request, and connections.
-    pub(super) const fn shape(self) -> (usize, usize) {
+    pub(super) const fn shape(self) -> Shape {
         match self {
-            Self::SqliteBatches | Self::PostgresBatches => (100, 8),
-            Self::SqliteSingles | Self::PostgresSingles => (1, 64),
+            Self::SqliteBatches | Self::PostgresBatches => BATCHES,
+            Self::SqliteSingles | Self::PostgresSingles => SINGLES,
         }
     }
 

@@ -4,24 +4,19 @@
 mod figures;
 mod orders;
 mod pgbench;
+mod stand;
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde_json::Value;
 use tributary_testkit::ThrowawayPostgres;
 
-use crate::error::{BenchError, During};
+use crate::error::BenchError;
 use crate::frame::{self, Threads};
-use crate::installation::{self, Click, Installation, Serving};
-use crate::{load, machine};
+use crate::installation::{self, Installation};
+use crate::machine;
 use figures::{Figures, WAYS, Way};
-use orders::Shop;
-
-/// Orders of a warm-up, per way.
-const WARM_UP: usize = 2_000;
-/// Conversions that are looked at one by one at the end.
-const LOOKED_AT: usize = 20;
+pub(crate) use stand::{BATCHES, SINGLES, Stand};
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -58,8 +53,8 @@ async fn measure(options: &Options, program: &Path) -> Result<Figures, BenchErro
     let bench_url = server.database().await;
     pgbench::fill(&server, &bench_url)?;
     let mut stands = [
-        Stand::set_up(options, program, "").await?,
-        Stand::set_up(options, program, &server.database().await).await?,
+        stand(options, program, "").await?,
+        stand(options, program, &server.database().await).await?,
     ];
     let mut figures = Figures::default();
     for round in 1..=options.rounds {
@@ -67,8 +62,8 @@ async fn measure(options: &Options, program: &Path) -> Result<Figures, BenchErro
         println!("round {round}: pgbench {rate:.0} transactions/s");
         figures.pgbench.push(rate);
         for way in WAYS {
-            let count = if way.shape().0 == 1 { options.single } else { options.batched };
-            let rate = stands[engine_of(way)].report(way, count).await?;
+            let count = if way.shape().size == 1 { options.single } else { options.batched };
+            let rate = stands[engine_of(way)].report(way.shape(), count).await?;
             println!("round {round}: {} {rate:.0} conversions/s", way.name());
             figures.rates(way).push(rate);
         }
@@ -88,75 +83,11 @@ const fn engine_of(way: Way) -> usize {
     }
 }
 
-/// A server that runs from the first round to the last, with clicks that no order followed yet.
-struct Stand {
-    installation: Installation,
-    serving: Serving,
-    clicks: Vec<Click>,
-    reported: usize,
-    /// Some of the conversions, from answers.
-    some: Vec<String>,
-}
-
-impl Stand {
-    async fn set_up(
-        options: &Options,
-        program: &Path,
-        database_url: &str,
-    ) -> Result<Self, BenchError> {
-        let mut installation = Installation::set_up(program, database_url, "")?;
-        let serving = installation.serve().await;
-        installation.furnish(&serving).await?;
-        let count = options.rounds * (options.batched + options.single) + 2 * WARM_UP;
-        let clicks = installation.click(&serving, count).await?;
-        let (reported, some) = (0, Vec::new());
-        let mut it = Self { installation, serving, clicks, reported, some };
-        for way in [Way::SqliteBatches, Way::SqliteSingles] {
-            it.report(way, WARM_UP).await?;
-        }
-        Ok(it)
-    }
-
-    /// Reports fresh orders; how many per second.
-    async fn report(&mut self, way: Way, count: usize) -> Result<f64, BenchError> {
-        let (size, connections) = way.shape();
-        let clicks = &self.clicks[self.reported..self.reported + count];
-        let orders: Vec<Value> = orders::orders(self.reported, clicks);
-        let shop = Shop { web: self.serving.web, key: self.installation.key.clone() };
-        let requests = shop.requests(&orders, size);
-        let done = load::closed_loop(self.serving.web, requests, connections).await?;
-        orders::check(&done.answers, count)?;
-        self.reported += count;
-        if let Some(answer) = done.answers.last() {
-            let answer = String::from_utf8_lossy(answer);
-            let id =
-                answer.split_once("\"conversion\":\"").and_then(|(_, rest)| rest.split_once('"'));
-            self.some.extend(id.map(|(id, _)| id.to_owned()));
-        }
-        Ok(count as f64 / done.elapsed.as_secs_f64())
-    }
-
-    /// Everything that was reported is there, once, credited to the click that was recorded, and
-    /// the program's own recount agrees.
-    async fn check(mut self) -> Result<(), BenchError> {
-        let mut api = self.installation.api(&self.serving);
-        for id in self.some.iter().take(LOOKED_AT) {
-            let found = api.get(&format!("/v1/conversions/{id}")).await.during("a conversion")?;
-            let found = found.json();
-            let touches = found["journey"].as_array().cloned().unwrap_or_default();
-            let recorded = touches.iter().all(|touch| touch["proof"] == "recorded");
-            let credited = found["credits"].as_array().is_some_and(|it| !it.is_empty());
-            if touches.is_empty() || !recorded || !credited {
-                return Err(BenchError::Unfit(format!("not decided in full: {found}")));
-            }
-        }
-        self.serving.process.stop().await;
-        let counted = self.installation.verify()?;
-        if counted != self.reported {
-            let detail = format!("{counted} conversions of {} reported", self.reported);
-            return Err(BenchError::Unfit(detail));
-        }
-        println!("verify: everything agrees, {counted} conversions");
-        Ok(())
-    }
+/// With a click for each order of all rounds.
+async fn stand(options: &Options, program: &Path, database_url: &str) -> Result<Stand, BenchError> {
+    let mut installation = Installation::set_up(program, database_url, "")?;
+    let serving = installation.serve().await;
+    installation.furnish(&serving).await?;
+    let orders = options.rounds * (options.batched + options.single);
+    Stand::new(installation, serving, orders).await
 }

@@ -2,7 +2,6 @@
 //! million rows and more; then how far it stays behind while redirects go on at half their
 //! ceiling.
 
-mod backlog;
 mod figures;
 
 use std::path::{Path, PathBuf};
@@ -13,13 +12,13 @@ use tokio::time::interval;
 use tributary_kernel::{Clock, Stopwatch, SystemClock};
 use tributary_testkit::ServerProcess;
 
-use crate::error::{BenchError, During};
+use crate::backlog::{self, Clicks};
+use crate::error::BenchError;
 use crate::frame::{self, Threads};
 use crate::installation::{self, BROWSER, Installation, Serving};
 use crate::wait::{self, Patience};
 use crate::wrk::{self, Load};
 use crate::{load, machine, process};
-use backlog::Clicks;
 use figures::Figures;
 
 /// Within which the rows were clicked that are there before the measurement.
@@ -88,11 +87,7 @@ async fn at_ten_million(options: &Options, installation: &Installation) -> Resul
     let history = Clicks { links: &links, count: options.rows, begin, spacing };
     let begin = now.plus_seconds(-measured / 1_000_000 - 30);
     let clicks = Clicks { links: &links, count: options.clicks, begin, spacing: SPACING };
-    // What the edge's own first clicks left there was taken in.
-    let spool = installation.spool();
-    std::fs::remove_dir_all(&spool).during("the empty spool")?;
-    installation.forget_place().await?;
-    backlog::write(&spool, &[history, clicks]).await?;
+    backlog::put(installation, &[history, clicks]).await?;
     println!("the click log is written");
 
     let mut serving = installation.serve().await;

@@ -9,7 +9,8 @@ use tributary_click::{
 use tributary_kernel::{SystemClock, Timestamp};
 use tributary_spool::{Durability, RealIo, Spool, SpoolConfig, SpoolState};
 
-use crate::error::BenchError;
+use crate::error::{BenchError, During};
+use crate::installation::Installation;
 
 /// Entries between two looks at whether they were taken.
 const CHUNK: u64 = 20_000;
@@ -18,17 +19,29 @@ const CLICKS_PER_VISITOR: u64 = 3;
 
 /// Clicks that count, by people who consented, on random links.
 #[derive(Debug, Clone)]
-pub(super) struct Clicks<'a> {
-    pub(super) links: &'a [u32],
-    pub(super) count: u64,
+pub(crate) struct Clicks<'a> {
+    pub(crate) links: &'a [u32],
+    pub(crate) count: u64,
     /// When the first happened.
-    pub(super) begin: Timestamp,
+    pub(crate) begin: Timestamp,
     /// Microseconds from one to the next.
-    pub(super) spacing: u64,
+    pub(crate) spacing: u64,
+}
+
+/// Puts them where the server that starts next takes them in; what the edge's own clicks left in
+/// the log was taken in before.
+pub(crate) async fn put(
+    installation: &Installation,
+    clicks: &[Clicks<'_>],
+) -> Result<(), BenchError> {
+    let spool = installation.spool();
+    std::fs::remove_dir_all(&spool).during("the empty spool")?;
+    installation.forget_place().await?;
+    write(&spool, clicks).await
 }
 
 /// Writes them into the spool of node 0 in `folder`, which nobody has open.
-pub(super) async fn write(folder: &Path, clicks: &[Clicks<'_>]) -> Result<(), BenchError> {
+async fn write(folder: &Path, clicks: &[Clicks<'_>]) -> Result<(), BenchError> {
     let unfit = |error: &dyn std::fmt::Display| BenchError::Unfit(error.to_string());
     let config =
         SpoolConfig { durability: Durability::AfterWrite, ..SpoolConfig::new(folder.into(), 0) };
