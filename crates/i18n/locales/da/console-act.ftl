@@ -17,7 +17,7 @@ explanation-times =
        *[other] { $count } gange
     }
 reason-click-decides = Her afgør et klik, og det var der.
-reason-assigned = Kunden hører allerede til en anden partner.
+reason-assigned = Kunden hørte allerede til en partner og bliver dér.
 reason-after-conversion = Det kom efter købet.
 reason-not-used = Programmet knytter ikke kunder til deres partner.
 reason-unrecorded = Vi har ikke klikket i vores optegnelser; et menneske ser på det først.

@@ -90,6 +90,7 @@ conversions-search-hint = Ordrenummer eller partner
 conversion-facts = Om konverteringen
 conversion-credit = Kredit
 conversion-source = Forbindelse
+conversion-by-people = Af jer selv: på en side eller i en fil
 conversion-id = Nummer
 commissions-tab-pending = Venter
 commissions-tab-approved = Godkendt

@@ -17,7 +17,7 @@ explanation-times =
        *[other] { $count } times
     }
 reason-click-decides = A click decides here, and there was one.
-reason-assigned = The customer belongs to another partner already.
+reason-assigned = The customer belonged to a partner already, and stays theirs.
 reason-after-conversion = It came after the purchase.
 reason-not-used = The program does not keep customers with their partner.
 reason-unrecorded = We have no record of the click; a person looks first.

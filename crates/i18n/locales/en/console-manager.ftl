@@ -90,6 +90,7 @@ conversions-search-hint = Order number or partner
 conversion-facts = About the conversion
 conversion-credit = Credit
 conversion-source = Connection
+conversion-by-people = By people here: on a page or in a file
 conversion-id = Number
 commissions-tab-pending = Waiting
 commissions-tab-approved = Approved

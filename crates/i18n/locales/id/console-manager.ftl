@@ -74,6 +74,7 @@ conversions-search-hint = Nomor pesanan atau mitra
 conversion-facts = Tentang konversi
 conversion-credit = Kredit
 conversion-source = Koneksi
+conversion-by-people = Oleh orang sendiri: di halaman atau dalam berkas
 conversion-id = Nomor
 commissions-tab-pending = Menunggu
 commissions-tab-approved = Disetujui

@@ -17,7 +17,7 @@ explanation-times =
        *[other] { $count } gånger
     }
 reason-click-decides = Här avgör ett klick, och det fanns ett.
-reason-assigned = Kunden hör redan till en annan partner.
+reason-assigned = Kunden hörde redan till en partner och stannar där.
 reason-after-conversion = Det kom efter köpet.
 reason-not-used = Programmet knyter inte kunder till deras partner.
 reason-unrecorded = Vi har inte klicket i våra uppgifter; en människa tittar först.

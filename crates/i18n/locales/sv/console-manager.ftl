@@ -90,6 +90,7 @@ conversions-search-hint = Ordernummer eller partner
 conversion-facts = Om konverteringen
 conversion-credit = Andel
 conversion-source = Anslutning
+conversion-by-people = Av er själva: på en sida eller i en fil
 conversion-id = Nummer
 commissions-tab-pending = Väntar
 commissions-tab-approved = Godkända

@@ -187,6 +187,9 @@ async fn source(desk: &Desk, id: ConversionId) -> Result<String, Problem> {
     let page = PageRequest { limit: limits::PAGE_ROWS_MAX, after: None };
     let keys = stored(list_keys(&mut *conn, desk.owner, page).await)?;
     let integration = found.map(|it| it.integration);
+    if integration.is_some_and(|it| it.as_bytes() == desk.owner.as_bytes()) {
+        return Ok(desk.frame().t("conversion-by-people"));
+    }
     let of_it = keys.items.into_iter().filter(|key| Some(key.integration) == integration);
     let mut names: Vec<String> = of_it.map(|key| key.name).collect();
     names.sort();
