@@ -109,6 +109,11 @@ impl Person {
         self.browser.press(text).await;
     }
 
+    /// All words that can be seen.
+    pub(crate) async fn seen(&mut self) -> String {
+        self.browser.words().await
+    }
+
     /// A manager's section; on a phone they are in a menu.
     pub(crate) async fn turn_to(&mut self, section: &str) {
         if self.browser.seen_on() == Screen::Phone {

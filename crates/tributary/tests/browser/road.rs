@@ -6,129 +6,29 @@ use std::time::Duration;
 
 use serde_json::json;
 use tributary_i18n::Language;
-use tributary_testkit::{Browser, HttpClient, Screen, until};
+use tributary_testkit::{Browser, Screen, until};
 
 use crate::bank_file;
+use crate::beginnings::{ANNA, Plan, accept, give_account, go_live, invite, open_program};
 use crate::person::Person;
 use crate::post::Post;
-use crate::town::{LINKS, PAGES, SHOP, Town, picture};
+use crate::town::{LINKS, SHOP, Town, picture};
 
 const PATIENCE: Duration = Duration::from_secs(60);
-const PASSWORD: &str = "many small streams join one river";
-const PLAN: &str = r#"{
+const PLAN: Plan = Plan {
+    document: r#"{
   "format": 1,
   "name": "Partners of Acme",
   "rules": [
     { "id": "sale", "events": ["sale"], "amount": { "percent": "20", "of": "gross" } }
   ]
-}"#;
-
-/// The pages of set-up, plan, terms, account and keys: an empty installation becomes a program
-/// that a partner can earn in.
-async fn open_program(town: &Town, manager: &mut Person) {
-    manager.open(PAGES).await;
-    manager.sees("set-up-title").await;
-    for (label, text) in [
-        ("field-organisation", "Acme ApS"),
-        ("field-country", "DK"),
-        ("field-your-name", "Mette Krogh"),
-        ("field-email", "mette@acme.example"),
-        ("field-password", PASSWORD),
-        ("field-program-name", "Acme CRM"),
-        ("field-landing-url", "http://shop.example.test/crm"),
-        ("field-time-zone", "Europe/Copenhagen"),
-    ] {
-        manager.write(label, text).await;
-    }
-    manager.choose_text("field-currency", "DKK").await;
-    picture(manager, "01-set-up").await;
-    manager.press("set-up-go").await;
-
-    manager.sees("first-steps-title").await;
-    picture(manager, "02-first-steps").await;
-    manager.press("first-steps-plan-go").await;
-    manager.write("field-plan", PLAN).await;
-    manager.press("plan-save").await;
-    manager.sees("done-plan").await;
-    manager.sees_text(&manager.words.percent("20")).await;
-    picture(manager, "03-plan").await;
-
-    manager.press("settings-program").await;
-    // What is sold here cannot be returned, so nothing is held.
-    manager.write("field-hold", "0").await;
-    manager.press("save").await;
-    manager.sees("done-saved").await;
-    manager.press("settings-account").await;
-    give_account(manager, "Acme ApS").await;
-    manager.press("bank-save").await;
-    manager.sees("done-saved").await;
-    picture(manager, "04-account").await;
-
-    manager.press("settings-keys").await;
-    manager.write("field-key-name", "The shop's server").await;
-    manager.choose("field-key-scope", "scope-report").await;
-    manager.press("key-make").await;
-    manager.sees("key-fresh-title").await;
-    let shown = "return document.getElementById(arguments[0]).innerText.trim()";
-    let line = manager.script(shown, json!(["snippet"])).await;
-    let key = manager.script(shown, json!(["fresh-key"])).await;
-    let program = manager.script(shown, json!(["program-id"])).await;
-    let mut connection = town.shop.connection.lock().unwrap();
-    connection.line = line.as_str().unwrap().to_owned();
-    connection.key = key.as_str().unwrap().to_owned();
-    connection.program = program.as_str().unwrap().to_owned();
-    connection.api = Some(town.web);
-}
-
-async fn go_live(manager: &mut Person) {
-    manager.press("go-live").await;
-    manager.sees("go-live-effect").await;
-    picture(manager, "05-go-live").await;
-    manager.press("go-live").await;
-    manager.sees("done-live").await;
-}
-
-async fn give_account(browser: &mut Person, holder: &str) {
-    browser.choose("field-bank-kind", "bank-kind-dk").await;
-    for (label, text) in [
-        ("field-bank-code", "0040"),
-        ("field-account", "0440116243"),
-        ("bank-holder", holder),
-        ("field-town", "Aarhus"),
-        ("field-country", "DK"),
-    ] {
-        browser.write(label, text).await;
-    }
-}
-
-async fn invite(manager: &mut Person) {
-    manager.turn_to("nav-partners").await;
-    manager.press("partners-invite").await;
-    for (label, text) in [
-        ("field-email", "anna@partners.example"),
-        ("field-partner-name", "Anna Holm"),
-        ("field-country", "DK"),
-        ("field-link-code", "anna"),
-        ("field-words", "Your readers ask you for a CRM anyway."),
-    ] {
-        manager.write(label, text).await;
-    }
-    manager.choose_text("field-language", manager.words.own_name()).await;
-    picture(manager, "06-invite").await;
-    manager.press("invite-send").await;
-    manager.sees("done-invited").await;
-}
+}"#,
+    percent: "20",
+};
 
 /// By the mailed link; then bank details, with the mailed code; then a link of her own.
 async fn join(partner: &mut Person, post: &mut Post) -> String {
-    let invitation = post.letter("anna@partners.example").await;
-    partner.open(invitation.link()).await;
-    partner.sees_with("invitation-title", &[("program", &"Acme CRM")]).await;
-    partner.sees_text(&partner.words.percent("20")).await;
-    picture(partner, "07-invitation").await;
-    partner.tick("field-terms").await;
-    partner.press("invitation-accept").await;
-    partner.sees("done-joined").await;
+    accept(partner, post, &ANNA, &PLAN).await;
     partner.sees("payday-none-title").await;
     picture(partner, "08-first-pay-day").await;
 
@@ -155,14 +55,7 @@ async fn join(partner: &mut Person, post: &mut Post) -> String {
 
 /// The link leads to the shop on another site; the visitor says yes, and buys.
 async fn buy(town: &Town, visitor: &mut Browser, link: &str) {
-    let path = link.trim_start_matches(LINKS).to_owned();
-    // A machine asks whether the link works yet; machines are not counted.
-    let mut machine = HttpClient::new(town.edge).with("User-Agent", "curl/8.0");
-    until(PATIENCE, "the link to work", async || {
-        let answer = machine.get(&path).await.ok()?;
-        (answer.status == 302).then_some(())
-    })
-    .await;
+    town.link_works(link.trim_start_matches(LINKS)).await;
     visitor.open(link).await;
     visitor.arrives(&format!("{SHOP}/crm/pro?trib=clk_")).await;
     assert_eq!(visitor.cookie("_trib").await, None, "nothing is kept before the visitor says yes");
@@ -303,9 +196,9 @@ impl Walk {
             manager.without_script().await;
             partner.without_script().await;
         }
-        open_program(&town, &mut manager).await;
+        open_program(&town, &mut manager, &PLAN).await;
         go_live(&mut manager).await;
-        invite(&mut manager).await;
+        invite(&mut manager, &ANNA).await;
         let link = join(&mut partner, &mut post).await;
         buy(&town, &mut visitor, &link).await;
         sees_why(&mut partner).await;

@@ -4,15 +4,17 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
 use tempfile::TempDir;
 use tributary_i18n::Language;
-use tributary_testkit::{Browser, BrowserOptions, Screen, ServerProcess};
+use tributary_testkit::{Browser, BrowserOptions, HttpClient, Screen, ServerProcess, until};
 
 use crate::post::Post;
 use crate::shop::Shop;
 
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Where the pages are.
 pub(crate) const PAGES: &str = "http://app.acme.test";
 /// How links begin.
@@ -65,6 +67,16 @@ impl Town {
         let mut browser = Browser::start(&self.options).await;
         browser.screen(screen).await;
         browser
+    }
+
+    /// Waits until a link works. Asked as a machine: machines are not counted.
+    pub(crate) async fn link_works(&self, path: &str) {
+        let mut machine = HttpClient::new(self.edge).with("User-Agent", "curl/8.0");
+        until(PATIENCE, "the link to work", async || {
+            let answer = machine.get(path).await.ok()?;
+            (answer.status == 302).then_some(())
+        })
+        .await;
     }
 
     /// Everybody's mail.
