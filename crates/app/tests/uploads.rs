@@ -13,6 +13,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use common::{World, dkk};
 use tributary_app::AppError;
 use tributary_app::conversion::{ConversionFilter, ReportConversion, list_conversions};
+use tributary_app::leads::{
+    LeadSettings, LeadState, RegisterLead, find_lead, put_lead_settings, register_lead,
+};
 use tributary_app::upload::{
     Counts, DateStyle, DecimalSign, Field, Mapping, ROWS_KEPT_DAYS, ReceiveUpload, RowOutcome,
     Upload, UploadKind, UploadRow, UploadState, cancel_upload, commit_upload, find_upload,
@@ -312,6 +315,89 @@ on_both! {
         assert_eq!(shown(&world, &it).await, expected);
         let done = committed(&world, &it).await;
         assert_eq!(outcomes(&done.counts), "applied=1 refused=1");
+        green(&world).await;
+    }
+
+    /// Stages of known leads: by id, company or contact; paid once, however often they are told.
+    async fn stages_of_leads(world: World) {
+        let (anna, _) = world.partner("Anna").await;
+        let it = checked(&world, UploadKind::Stages, "lead_id,stage\nx,won\n").await;
+        assert_eq!(shown(&world, &it).await, ["2 refused: lead_id lead_unknown (x)"]);
+        let it = checked(&world, UploadKind::Stages, "cvr,stage\n1,won\n12345674,won\n").await;
+        let expected = [
+            "2 refused: company_number company_number (1)",
+            "3 refused: - leads_not_taken (-)",
+        ];
+        assert_eq!(shown(&world, &it).await, expected);
+        let (owner, program) = (world.owner, world.program.id);
+        let settings = LeadSettings::default();
+        put_lead_settings(&world.app, &world.admin, owner, program, settings).await.unwrap();
+        let partner = world.partner_actor(&anna);
+        let mut leads = Vec::new();
+        for (company, number) in [("bolt", Some("DK12345674")), ("nut", None), ("gear", None)] {
+            let lead = RegisterLead {
+                program: Some(program),
+                company: company.into(),
+                contact_email: Some(format!("boss@{company}.dk")),
+                company_number: number.map(str::to_owned),
+                ..RegisterLead::default()
+            };
+            leads.push(register_lead(&world.app, &partner, lead).await.unwrap().lead);
+        }
+        world.advance_days(60);
+        let day = |back: i64| world.app.now().plus_days(-back).to_string()[..10].to_owned();
+        let text = format!(
+            "Lead ID;CVR;Website;E-mail;Fase;Dato;Værdi;Årsag;Grade\n\
+             {bolt};;;;qualified;{d5};;;A\n\
+             ;12345674;;;won;{d2};100.000,00;;\n\
+             ;12345674;;;proposal;{d4};;;\n\
+             ;;https://www.nut.dk/om;;won;{d2};;;\n\
+             ;;;boss@gear.dk;lost;{d2};;valgte en anden;\n\
+             ;;;boss@gear.dk;lost;{d2};;valgte en anden;\n\
+             ;;stranger.dk;;won;;1;;\n\
+             {nut};;;;nowhere;;;;\n\
+             ;;;;won;;;;\n",
+            bolt = leads[0].id, nut = leads[1].id, d5 = day(5), d4 = day(4), d2 = day(2)
+        );
+        let it = checked(&world, UploadKind::Stages, &text).await;
+        let expected = [
+            "2 ready: ",
+            "3 ready: ",
+            "4 duplicate: stage came_further (proposal)",
+            "5 refused: amount required ()",
+            "6 ready: ",
+            "7 duplicate: ",
+            "8 refused: lead_id lead_unknown ()",
+            "9 refused: stage unknown_stage (nowhere)",
+            "10 refused: lead_id required ()",
+        ];
+        assert_eq!(shown(&world, &it).await, expected);
+        assert_eq!(it.counts.matched, 5);
+        let before = conversions(&world).await;
+        let done = committed(&world, &it).await;
+        assert_eq!(outcomes(&done.counts), "applied=3 duplicate=2 refused=4");
+        assert_eq!(done.counts.matched, 5);
+        assert_eq!(conversions(&world).await, before + 2, "the qualified lead and the sale");
+        let bolt = find_lead(&world.app, &world.admin, leads[0].id).await.unwrap().lead;
+        let stood = (bolt.stage.as_deref(), bolt.grade.as_deref(), bolt.qualification.as_str());
+        assert_eq!(stood, (Some("won"), Some("A"), "qualified"));
+        assert_eq!((bolt.value, bolt.state), (Some(10_000_000), LeadState::Ended));
+        let gear = find_lead(&world.app, &world.admin, leads[2].id).await.unwrap();
+        assert_eq!(gear.lead.stage.as_deref(), Some("lost"));
+        assert_eq!(gear.steps.last().unwrap().reason.as_deref(), Some("valgte en anden"));
+        let row = &rows(&world, &done, None).await[1];
+        assert_eq!(row.subject, Some(bolt.id.to_string()));
+        let again = checked(&world, UploadKind::Stages, &format!("{text}\n")).await;
+        assert_eq!(outcomes(&again.counts), "duplicate=5 refused=4");
+
+        // A sale that names the lead is its partner's.
+        let text = format!("order_id,lead_id,amount\nS1,{},100.00\nS2,lead_x,1\n", leads[1].id);
+        let it = checked(&world, UploadKind::Conversions, &text).await;
+        assert_eq!(shown(&world, &it).await, ["2 ready: ", "3 refused: lead_id lead_unknown (lead_x)"]);
+        let done = committed(&world, &it).await;
+        let sale = rows(&world, &done, Some(RowOutcome::Applied)).await[0].subject.clone();
+        let (_, commissions) = world.conversion(sale.unwrap().parse().unwrap()).await;
+        assert_eq!(commissions[0].partner, anna.partner);
         green(&world).await;
     }
 

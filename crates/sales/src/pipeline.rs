@@ -182,15 +182,16 @@ impl Progress {
         let passed = passed.filter(|_| ending != Ending::Lost);
         let fresh = passed
             .chain([&pipeline.stages[place]])
-            .filter(|stage| !self.has_passed(pipeline, &stage.name))
+            .filter(|stage| !self.passed(pipeline, &stage.name))
             .map(|stage| stage.name.clone())
             .collect();
         self.moves.push(step);
         Ok(fresh)
     }
 
-    /// Whether an earlier step came to a stage or, going on, past it.
-    fn has_passed(&self, pipeline: &Pipeline, name: &str) -> bool {
+    /// Whether a step came to a stage or, going on, past it: what a plan pays there is reported.
+    #[must_use]
+    pub fn passed(&self, pipeline: &Pipeline, name: &str) -> bool {
         let Some(wanted) = pipeline.place(name) else { return false };
         self.moves.iter().filter_map(|step| pipeline.place(&step.stage)).any(|place| {
             let (stage, sought) = (&pipeline.stages[place], &pipeline.stages[wanted]);

@@ -61,6 +61,8 @@ pub struct StoredLead {
     pub answer: String,
     /// What the company is called.
     pub company: String,
+    /// The company's number in a register, as it was told: `DK12345678`.
+    pub company_number: Option<String>,
     /// Who to talk to.
     pub contact_name: Option<String>,
     /// Where to write.
@@ -141,7 +143,7 @@ macro_rules! columns {
         "id, owner_id, program_id, partnership_id, partner_id, source, state, answer, company, \
          contact_name, contact_email, contact_phone, note, account_id, mail_key, customer, value, \
          currency, expected_on, stage, qualification, grade, registered_at, protected_until, \
-         ended_at, steps"
+         ended_at, steps, company_number"
     };
 }
 
@@ -175,6 +177,7 @@ fn read(row: &Row) -> Result<StoredLead, EngineError> {
         protected_until: row.timestamp_or_null(23)?,
         ended_at: row.timestamp_or_null(24)?,
         steps: row.u32(25)?,
+        company_number: text(26)?,
     })
 }
 
@@ -186,7 +189,7 @@ pub async fn put(conn: &mut dyn Connection, it: &StoredLead) -> Result<(), Engin
             "INSERT INTO lead (",
             columns!(),
             ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-             $18, $19, $20, $21, $22, $23, $24, $25, $26) ON CONFLICT (owner_id, id) DO UPDATE SET \
+             $18, $19, $20, $21, $22, $23, $24, $25, $26, $27) ON CONFLICT (owner_id, id) DO UPDATE SET \
              state = excluded.state, answer = excluded.answer, company = excluded.company, \
              contact_name = excluded.contact_name, contact_email = excluded.contact_email, \
              contact_phone = excluded.contact_phone, note = excluded.note, \
@@ -195,7 +198,7 @@ pub async fn put(conn: &mut dyn Connection, it: &StoredLead) -> Result<(), Engin
              expected_on = excluded.expected_on, stage = excluded.stage, \
              qualification = excluded.qualification, grade = excluded.grade, \
              protected_until = excluded.protected_until, ended_at = excluded.ended_at, \
-             steps = excluded.steps"
+             steps = excluded.steps, company_number = excluded.company_number"
         ),
         vec![
             it.id.into(),
@@ -224,6 +227,7 @@ pub async fn put(conn: &mut dyn Connection, it: &StoredLead) -> Result<(), Engin
             it.protected_until.into(),
             it.ended_at.into(),
             it.steps.into(),
+            it.company_number.as_deref().into(),
         ],
     )
     .await?;
@@ -307,6 +311,22 @@ pub async fn of_mails(
     };
     let keys = mails.iter().map(|(o, m)| vec![(*o).into(), m.as_str().into()]).collect();
     all(&conn.lookup(&BY_MAIL, keys).await?, read)
+}
+
+/// The leads of companies that were told by these numbers.
+pub async fn of_numbers(
+    conn: &mut dyn Connection,
+    numbers: &[(OrganisationId, String)],
+) -> Result<Vec<StoredLead>, EngineError> {
+    static BY_NUMBER: Lookup = Lookup {
+        select: columns!(),
+        table: "lead",
+        keys: &[("owner_id", Bytes), ("company_number", Text)],
+        condition: "",
+        lock: false,
+    };
+    let keys = numbers.iter().map(|(o, n)| vec![(*o).into(), n.as_str().into()]).collect();
+    all(&conn.lookup(&BY_NUMBER, keys).await?, read)
 }
 
 /// Leads by their ids.

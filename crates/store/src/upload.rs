@@ -20,6 +20,8 @@ text_enum! {
         Corrections = "corrections",
         /// Customers that have left.
         Departures = "departures",
+        /// Stages that leads came to.
+        Stages = "stages",
     }
 }
 

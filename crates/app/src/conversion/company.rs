@@ -1,5 +1,7 @@
 //! What a company is known by.
 
+use std::borrow::Cow;
+
 use tributary_kernel::{FieldError, OrganisationId};
 use tributary_sales::{Domain, DomainError};
 use tributary_store::account::{AccountKeyKind, AccountPlace};
@@ -19,6 +21,15 @@ pub fn normalise_company_number(text: &str) -> Option<String> {
     let plain = number.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let fits = NUMBER_CHARACTERS.contains(&number.len());
     (country && rest && plain && fits).then_some(number)
+}
+
+/// The same, where a number of digits alone is taken for one of the country `home`.
+#[must_use]
+pub fn company_number_at(home: &str, text: &str) -> Option<String> {
+    let bare = text.bytes().any(|byte| byte.is_ascii_digit())
+        && !text.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let text = if bare { Cow::Owned(format!("{home}{text}")) } else { Cow::Borrowed(text) };
+    normalise_company_number(&text)
 }
 
 /// The company's domain in a mail address; none of public mail, and of what is no address.
@@ -86,6 +97,13 @@ mod tests {
         for text in ["12345678", "DK", "DKABCDEF", "DK12345678901234567890", "DK1234567ø"] {
             assert_eq!(normalise_company_number(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_number_without_letters_is_of_the_own_country() {
+        assert_eq!(company_number_at("DK", "12 34 56 78").as_deref(), Some("DK12345678"));
+        assert_eq!(company_number_at("DK", "SE556677889901").as_deref(), Some("SE556677889901"));
+        assert_eq!(company_number_at("DK", "none"), None);
     }
 
     #[test]

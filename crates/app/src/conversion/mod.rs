@@ -39,7 +39,9 @@ pub(crate) use agreement::Needs;
 pub use agreement::{Counted, unsupported};
 pub(crate) use assign::assign_in;
 pub use assign::{AssignConversion, Assignment, assign_conversion, preview_assignment};
-pub use company::{domain_error, domain_of_mail, normalise_company_number, number_error};
+pub use company::{
+    company_number_at, domain_error, domain_of_mail, normalise_company_number, number_error,
+};
 pub use context::{Context, ContextFor};
 pub use correct::{CorrectConversion, correct_conversion, preview_correction};
 pub(crate) use daily::{CONVERSION_ROW, NOBODY, commission_delta, conversion_deltas};

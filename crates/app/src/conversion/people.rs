@@ -43,6 +43,14 @@ pub(crate) struct Buyer {
     pub(crate) trusted: bool,
 }
 
+impl Buyer {
+    /// The number that the company was told by.
+    fn number(&self) -> Option<&str> {
+        let number = self.company.iter().find(|(_, kind, _)| *kind == AccountKeyKind::Number);
+        number.map(|(.., number)| number.as_str())
+    }
+}
+
 /// What is known of people, with what was learnt since it was read.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
@@ -110,8 +118,11 @@ impl Known {
             let told = |mail: &String| it.mail.as_ref() == Some(mail);
             let known = |mail: &String| mails.is_some_and(|mails| mails.contains(mail));
             let person = lead.mail_key.as_ref().is_some_and(|mail| told(mail) || known(mail));
+            let number =
+                lead.company_number.is_some() && lead.company_number.as_deref() == it.number();
             let here = (lead.owner, lead.program) == (it.owner, it.program);
-            here && (company || person || it.lead == Some(lead.id)) && stood(lead, occurred_at)
+            here && (company || number || person || it.lead == Some(lead.id))
+                && stood(lead, occurred_at)
         };
         let found = self.leads.values().filter(of);
         found.filter_map(|lead| Some((lead.id, lead.registered_at, lead.partnership?))).collect()
@@ -233,7 +244,8 @@ pub(crate) async fn load(
     buyers: &[Buyer],
 ) -> Result<(), AppError> {
     let wide: Vec<&Buyer> = buyers.iter().filter(|it| it.people != People::Customer).collect();
-    load_told_leads(world, conn, buyers).await?;
+    let told = buyers.iter().filter_map(|it| Some((it.owner, it.lead?))).collect();
+    load_told_leads(world, conn, told).await?;
     let asked =
         |it: &&Buyer| it.people == People::Company || it.takes_leads || !it.company.is_empty();
     let customers: BTreeSet<_> =
@@ -291,12 +303,11 @@ async fn load_own_mails(
 }
 
 /// The leads that reports name.
-async fn load_told_leads(
+pub(crate) async fn load_told_leads(
     world: &mut World,
     conn: &mut dyn Connection,
-    buyers: &[Buyer],
+    told: Vec<(OrganisationId, LeadId)>,
 ) -> Result<(), AppError> {
-    let told: Vec<_> = buyers.iter().filter_map(|it| Some((it.owner, it.lead?))).collect();
     if !told.is_empty() {
         let found = lead::by_ids(conn, &told).await?;
         world.people.leads.extend(found.into_iter().map(|it| ((it.owner, it.id), it)));
@@ -311,7 +322,9 @@ async fn load_leads(
     buyers: &[Buyer],
 ) -> Result<(), AppError> {
     let (mut accounts, mut mails) = (BTreeSet::new(), BTreeSet::new());
+    let mut numbers = BTreeSet::new();
     for it in buyers.iter().filter(|it| it.takes_leads) {
+        numbers.extend(it.number().map(|number| (it.owner, number.to_owned())));
         accounts.extend(world.people.account(it).map(|(account, _)| (it.owner, account)));
         let own = it.customer.and_then(|id| world.people.mails.get(&(it.owner, id)));
         let all = own.into_iter().flatten().chain(&it.mail);
@@ -321,6 +334,10 @@ async fn load_leads(
     if !accounts.is_empty() {
         let accounts: Vec<_> = accounts.into_iter().collect();
         found.extend(lead::of_accounts(conn, &accounts).await?);
+    }
+    if !numbers.is_empty() {
+        let numbers: Vec<_> = numbers.into_iter().collect();
+        found.extend(lead::of_numbers(conn, &numbers).await?);
     }
     if !mails.is_empty() {
         let mails: Vec<_> = mails.into_iter().collect();

@@ -351,6 +351,8 @@ pub(super) async fn load_outline(
         world.links.insert(link.number, link);
     }
     load_partnerships(&mut world, conn, items).await?;
+    let leads = items.iter().filter_map(|it| Some((it.owner, it.checked.lead?))).collect();
+    people::load_told_leads(&mut world, conn, leads).await?;
     Ok(world)
 }
 

@@ -37,6 +37,8 @@ pub struct AdvanceLead {
     /// The order or invoice under which it is reported elsewhere too, so that it is paid once;
     /// none: the lead's own id.
     pub order_id: Option<String>,
+    /// Its grade: a lead that nobody has judged is qualified by it, unless it is lost.
+    pub grade: Option<String>,
 }
 
 /// A judgement of a lead's worth.
@@ -74,7 +76,36 @@ pub async fn advance_lead(
 ) -> Result<Advanced, AppError> {
     actor.require(owner, Permission::Report)?;
     let (lead, settings) = load(app, owner, id).await?;
-    step(app, actor, lead, &settings, Acts { moved: Some(input), judged: None }).await
+    let judged = graded(&lead, &settings, &input, method_of(actor))?;
+    step(app, actor, lead, &settings, Acts { moved: Some(input), judged }).await
+}
+
+const fn method_of(actor: &Actor) -> Method {
+    match actor {
+        Actor::Member { .. } => Method::Person,
+        _ => Method::Outside,
+    }
+}
+
+fn judged_so_far(lead: &StoredLead) -> Result<Qualification, AppError> {
+    let corrupt = |error| AppError::Corrupt(format!("qualification of {}: {error}", lead.id));
+    lead.qualification.parse().map_err(corrupt)
+}
+
+/// The judgement that a step's grade is.
+fn graded(
+    lead: &StoredLead,
+    settings: &LeadSettings,
+    it: &AdvanceLead,
+    by: Method,
+) -> Result<Option<QualifyLead>, AppError> {
+    let lost = |stage: &Stage| stage.ending == Ending::Lost;
+    let grade = grade_of(it.grade.as_deref())?;
+    let to = Qualification::Qualified;
+    let judges = grade.is_some()
+        && !settings.pipeline.stage(&it.stage).is_some_and(lost)
+        && judged_so_far(lead)?.may_become(to, by);
+    Ok(judges.then_some(QualifyLead { to, grade, reason: None, at: it.at }))
 }
 
 /// Judges what a lead is worth: a qualified one comes to the stage that is reported as
@@ -91,23 +122,15 @@ pub async fn qualify_lead(
 ) -> Result<Advanced, AppError> {
     actor.require(owner, Permission::Report)?;
     let (lead, settings) = load(app, owner, id).await?;
-    let by = if matches!(actor, Actor::Member { .. }) { Method::Person } else { Method::Outside };
-    let from: Qualification = lead
-        .qualification
-        .parse()
-        .map_err(|error| AppError::Corrupt(format!("qualification of {id}: {error}")))?;
-    if !from.may_become(input.to, by) {
+    let from = judged_so_far(&lead)?;
+    if !from.may_become(input.to, method_of(actor)) {
         let detail = format!(
             "A lead that is {from} cannot become {}; what was judged, a person changes.",
             input.to
         );
         return Err(FieldError::new("/to", "qualification_order", detail).into());
     }
-    let grade = input.grade.as_deref().map(str::trim).filter(|grade| !grade.is_empty());
-    if grade.is_some_and(|grade| grade.chars().count() > GRADE_CHARACTERS_MAX) {
-        let detail = format!("A grade has at most {GRADE_CHARACTERS_MAX} characters, like A.");
-        return Err(FieldError::new("/grade", "length", detail).into());
-    }
+    let grade = grade_of(input.grade.as_deref())?;
     let said = input.reason.as_deref().is_some_and(|reason| !reason.trim().is_empty());
     if input.to == Qualification::Disqualified && !said {
         let detail = "Say why: the partner waits for this lead.";
@@ -135,7 +158,6 @@ pub async fn qualify_lead(
         reason: input.reason.clone(),
         ..AdvanceLead::default()
     });
-    let grade = grade.map(str::to_owned);
     let judged = Some(QualifyLead { grade, ..input });
     step(app, actor, lead, &settings, Acts { moved, judged }).await
 }
@@ -203,20 +225,10 @@ async fn step(
         steps.push((LeadStepKind::Qualification, judged.to.as_str().to_owned(), reason, at));
     }
     if let Some(moved) = &acts.moved {
-        let at = moment(moved.at, now)?;
-        let reason = reason_of(moved.reason.as_deref())?;
-        let step = Move { stage: moved.stage.clone(), at, reason: reason.clone() };
-        let passed = progress.advance(&settings.pipeline, step)?;
-        worth(&mut lead, moved)?;
-        let reports = reports_of(&lead, settings, &passed, moved, at)?;
-        conversions = report(app, actor, owner, reports).await?;
-        if lead.stage.as_deref() != Some(&moved.stage) {
-            lead.stage = Some(moved.stage.clone());
-            let ending = settings.pipeline.stage(&moved.stage).map(|stage| stage.ending);
-            let open = ending == Some(Ending::Open);
-            lead.state = if open { LeadState::Registered } else { LeadState::Ended };
-            lead.ended_at = (!open).then_some(at);
-            steps.push((LeadStepKind::Stage, moved.stage.clone(), reason, at));
+        let came = take(&mut lead, &mut progress, settings, moved, now)?;
+        conversions = report(app, actor, owner, came.reports).await?;
+        if came.elsewhere {
+            steps.push((LeadStepKind::Stage, moved.stage.clone(), came.reason, came.at));
         }
     }
     if steps.is_empty() {
@@ -241,6 +253,42 @@ async fn step(
     lead.steps += u32::try_from(steps.len()).unwrap_or(0);
     write(app, actor, (&lead, seen), &steps).await?;
     Ok(Advanced { lead, conversions })
+}
+
+/// What a step through the pipeline comes to.
+pub(super) struct Came {
+    at: Timestamp,
+    reason: Option<String>,
+    /// What it is reported as.
+    reports: Vec<ReportConversion>,
+    /// Whether it came to another stage than it stood at.
+    elsewhere: bool,
+}
+
+/// Takes a step through the pipeline, in memory alone.
+pub(super) fn take(
+    lead: &mut StoredLead,
+    progress: &mut Progress,
+    settings: &LeadSettings,
+    moved: &AdvanceLead,
+    now: Timestamp,
+) -> Result<Came, AppError> {
+    let at = moment(moved.at, now)?;
+    let reason = reason_of(moved.reason.as_deref())?;
+    let step = Move { stage: moved.stage.clone(), at, reason: reason.clone() };
+    let passed = progress.advance(&settings.pipeline, step)?;
+    worth(lead, moved)?;
+    lead.grade = grade_of(moved.grade.as_deref())?.or(lead.grade.take());
+    let reports = reports_of(lead, settings, &passed, moved, at)?;
+    let elsewhere = lead.stage.as_deref() != Some(&moved.stage);
+    if elsewhere {
+        lead.stage = Some(moved.stage.clone());
+        let ending = settings.pipeline.stage(&moved.stage).map(|stage| stage.ending);
+        let open = ending == Some(Ending::Open);
+        lead.state = if open { LeadState::Registered } else { LeadState::Ended };
+        lead.ended_at = (!open).then_some(at);
+    }
+    Ok(Came { at, reason, reports, elsewhere })
 }
 
 async fn write(
@@ -286,6 +334,15 @@ pub(super) fn reason_of(text: Option<&str>) -> Result<Option<String>, FieldError
         return Err(FieldError::new("/reason", "length", detail));
     }
     Ok(Some(text.to_owned()))
+}
+
+fn grade_of(text: Option<&str>) -> Result<Option<String>, FieldError> {
+    let grade = text.map(str::trim).filter(|grade| !grade.is_empty());
+    if grade.is_some_and(|grade| grade.chars().count() > GRADE_CHARACTERS_MAX) {
+        let detail = format!("A grade has at most {GRADE_CHARACTERS_MAX} characters, like A.");
+        return Err(FieldError::new("/grade", "length", detail));
+    }
+    Ok(grade.map(str::to_owned))
 }
 
 fn moment(at: Option<Timestamp>, now: Timestamp) -> Result<Timestamp, FieldError> {

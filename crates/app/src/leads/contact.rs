@@ -23,7 +23,7 @@ const PHONE_CHARACTERS_MAX: usize = 40;
 pub(super) struct Contact {
     pub(super) company: String,
     domain: Option<String>,
-    number: Option<String>,
+    pub(super) number: Option<String>,
     company_id: Option<String>,
     pub(super) name: Option<String>,
     pub(super) email: Option<String>,

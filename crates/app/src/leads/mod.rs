@@ -5,6 +5,7 @@
 mod advance;
 mod answer;
 mod contact;
+mod follow;
 mod read;
 mod register;
 mod settings;
@@ -13,8 +14,10 @@ mod step;
 pub use advance::{AdvanceLead, Advanced, QualifyLead, advance_lead, qualify_lead};
 pub use answer::{LeadAnswer, answer_lead, withdraw_lead};
 pub use contact::{ChangeLead, change_lead};
+pub(crate) use follow::{Candidates, Followed, Taken, Told, Unclear};
 pub use read::{LeadView, conversions_of, find_lead, lead_settings_of_partner, list_leads};
 pub use register::{RegisterLead, Registered, register_lead};
+pub(crate) use settings::needed_in;
 pub use settings::{LeadSettings, lead_settings, put_lead_settings};
 pub use tributary_sales::{
     Answer, Ending, Method, Pipeline, Qualification, RegistrationRules, Rule, Stage, Treatment,

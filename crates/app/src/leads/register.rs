@@ -66,13 +66,15 @@ pub(super) struct Sought {
     owner: OrganisationId,
     program: ProgramId,
     account: Option<AccountId>,
+    number: Option<String>,
     mail_key: Option<String>,
 }
 
 impl Sought {
     pub(super) fn of(it: &StoredLead) -> Self {
         let (owner, program, account) = (it.owner, it.program, it.account);
-        Self { owner, program, account, mail_key: it.mail_key.clone() }
+        let (number, mail_key) = (it.company_number.clone(), it.mail_key.clone());
+        Self { owner, program, account, number, mail_key }
     }
 }
 
@@ -109,7 +111,8 @@ pub async fn register_lead(
     let now = app.now();
     let places = (contact.places(owner), trusted);
     let account = company_in(app, &mut *tx, (owner, id), places).await?;
-    let sought = Sought { owner, program: id, account, mail_key: contact.mail_key.clone() };
+    let (number, mail_key) = (contact.number.clone(), contact.mail_key.clone());
+    let sought = Sought { owner, program: id, account, number, mail_key };
     let (existing, own) = existing_in(&mut *tx, &sought).await?;
     let answer = answer_of(&who, &settings, &existing, &own, now)?;
     if let Answer::AlreadyYours { .. } = answer
@@ -205,6 +208,9 @@ async fn leads_in(conn: &mut dyn Connection, sought: &Sought) -> Result<Vec<Stor
     if let Some(account) = sought.account {
         leads.extend(lead::of_accounts(conn, &[(sought.owner, account)]).await?);
     }
+    if let Some(number) = &sought.number {
+        leads.extend(lead::of_numbers(conn, &[(sought.owner, number.clone())]).await?);
+    }
     if let Some(mail) = &sought.mail_key {
         leads.extend(lead::of_mails(conn, &[(sought.owner, mail.clone())]).await?);
     }
@@ -287,6 +293,7 @@ fn new_lead(
         state,
         answer: serde_json::to_string(&answer).expect("our types have string keys"),
         company: contact.company,
+        company_number: contact.number,
         contact_name: contact.name,
         contact_email: contact.email,
         contact_phone: contact.phone,

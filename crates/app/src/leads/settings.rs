@@ -76,7 +76,7 @@ pub(super) async fn settings_in(
 }
 
 /// The settings of a program that takes leads.
-pub(super) async fn needed_in(
+pub(crate) async fn needed_in(
     conn: &mut dyn Connection,
     owner: OrganisationId,
     program: ProgramId,

@@ -163,8 +163,8 @@ pub(super) async fn carry_out(
     for row in rows {
         let note = match &row.given {
             Err(issues) => note_of(row, RowOutcome::Refused, None, issues.clone()),
-            Ok(Given::Report(_)) => {
-                return Err(AppError::Corrupt(format!("{} reports", stored.id)));
+            Ok(Given::Report(_) | Given::Stage(_)) => {
+                return Err(AppError::Corrupt(format!("{} adjusts nothing", stored.id)));
             }
             Ok(Given::Adjust(it)) => match targets.of(it) {
                 Err(issue) => note_of(row, RowOutcome::Refused, None, vec![issue]),

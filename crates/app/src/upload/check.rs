@@ -12,6 +12,7 @@ use super::chunk::opened;
 use super::counts::{Counts, Issue, Note, RowOutcome, notes_text, outcomes_in};
 use super::customers::match_customers;
 use super::given::{Given, ReadRow};
+use super::stages::{Steps, foresee_stages, matched_in};
 use super::work::Bench;
 use crate::conversion::{Foreseen, ReportConversion, foresee};
 use crate::secrets::sha256;
@@ -58,6 +59,7 @@ pub(super) async fn check_upload(
     let bench = Bench::of(app, &stored).await?;
     let mut stored = from_the_start(app, stored).await?;
     let (mut seen, mut subjects) = (Seen::default(), Subjects::default());
+    let mut steps = Steps::default();
     let mut counts = Counts::default();
     let mut looked_at = 0;
     while stored.state == UploadState::Checking && !stop() {
@@ -72,9 +74,10 @@ pub(super) async fn check_upload(
         let of = (stored.owner, stored.program);
         counts.matched += match_customers(app, &mut *conn, of, &mut rows).await?;
         let mut notes = foresee_reports(app, &mut *conn, &stored, &rows, &mut seen).await?;
-        let adjusted = foresee_adjustments(&mut *conn, of, &rows, &mut subjects).await?;
+        notes.extend(foresee_adjustments(&mut *conn, of, &rows, &mut subjects).await?);
+        let when = (&bench.zone, app.now());
+        notes.extend(foresee_stages(&mut *conn, of, &rows, when, &mut steps).await?);
         drop(conn);
-        notes.extend(adjusted);
         notes.sort_by_key(|(place, _)| *place);
         let notes: Vec<Note> = notes
             .into_iter()
@@ -82,6 +85,7 @@ pub(super) async fn check_upload(
             .map(|((_, note), row)| Note { row, ..note })
             .collect();
         notes.iter().for_each(|note| counts.add(note));
+        counts.matched += matched_in(&rows, &notes);
         stored = keep(app, stored, &chunk, notes, &counts).await?;
         looked_at += chunk.rows;
     }
@@ -151,7 +155,7 @@ async fn foresee_reports(
     let mut notes = Vec::with_capacity(rows.len());
     for (place, row) in rows.iter().enumerate() {
         match &row.given {
-            Ok(Given::Adjust(_)) => {}
+            Ok(Given::Adjust(_) | Given::Stage(_)) => {}
             Err(issues) => {
                 notes.push((place, note_of(row, RowOutcome::Refused, None, issues.clone())));
             }

@@ -48,11 +48,11 @@ const NAMES: &[(Field, &[&str])] = &[
             "transaktionid",
             "idtransaksi",
             "transaksi",
-            "leadid",
-            "dealid",
             "externalid",
             "reference",
-            "reference",
+            "referencenumber",
+            "dealid",
+            "leadid",
         ],
     ),
     (
@@ -87,6 +87,7 @@ const NAMES: &[(Field, &[&str])] = &[
             "paidat",
             "conversiondate",
             "refunddate",
+            "stagedate",
             "dato",
             "tidspunkt",
             "ordredato",
@@ -134,6 +135,8 @@ const NAMES: &[(Field, &[&str])] = &[
             "summa",
             "ordervärde",
             "omsättning",
+            "værdi",
+            "värde",
             "jumlah",
             "nilai",
             "harga",
@@ -223,6 +226,19 @@ const NAMES: &[(Field, &[&str])] = &[
         ],
     ),
     (
+        Field::LeadId,
+        &[
+            "tributarylead",
+            "tributaryleadid",
+            "leadnummer",
+            "leadnr",
+            "lead",
+            "idlead",
+            "idprospek",
+            "prospek",
+        ],
+    ),
+    (
         Field::ClickId,
         &[
             "clickid",
@@ -274,17 +290,73 @@ const NAMES: &[(Field, &[&str])] = &[
     (Field::Partner, &["partner", "partnerid", "affiliate", "affiliateid", "mitra", "idmitra"]),
     (
         Field::CompanyId,
+        &["companyid", "company", "firma", "virksomhed", "företag", "perusahaan", "idperusahaan"],
+    ),
+    (
+        Field::CompanyNumber,
         &[
-            "companyid",
-            "company",
+            "companyno",
+            "registrationnumber",
+            "vatnumber",
+            "vatno",
+            "vatid",
             "cvr",
+            "cvrnr",
+            "cvrnummer",
             "orgnr",
+            "orgnummer",
+            "organisationsnr",
             "organisationsnummer",
-            "firma",
-            "virksomhed",
-            "företag",
-            "perusahaan",
-            "idperusahaan",
+            "momsnr",
+            "momsnummer",
+            "npwp",
+        ],
+    ),
+    (
+        Field::CompanyDomain,
+        &[
+            "domain",
+            "website",
+            "companywebsite",
+            "domæne",
+            "hjemmeside",
+            "domän",
+            "webbplats",
+            "hemsida",
+            "domainperusahaan",
+            "situsweb",
+        ],
+    ),
+    (
+        Field::Stage,
+        &[
+            "dealstage",
+            "leadstage",
+            "pipelinestage",
+            "status",
+            "fase",
+            "trin",
+            "stadie",
+            "skede",
+            "steg",
+            "tahap",
+            "tahapan",
+        ],
+    ),
+    (
+        Field::Reason,
+        &[
+            "lostreason",
+            "lossreason",
+            "reasonlost",
+            "closedlostreason",
+            "årsag",
+            "tabsårsag",
+            "begrundelse",
+            "orsak",
+            "förlustorsak",
+            "alasan",
+            "alasankalah",
         ],
     ),
     (Field::Grade, &["grade", "score", "leadgrade", "leadscore", "karakter", "betyg", "nilailead"]),
@@ -412,6 +484,14 @@ mod tests {
             let found: Vec<_> = found.iter().map(|(it, place)| format!("{it}={place}")).collect();
             assert_eq!(found.join(" "), expected, "{header:?}");
         }
+        let header = "Lead ID;Fase;Dato;Værdi;Tabsårsag;CVR;Website".split(';').map(str::to_owned);
+        let found = guess_columns(UploadKind::Stages, &header.collect::<Vec<_>>());
+        let mut found: Vec<_> = found.into_iter().collect();
+        found.sort_by_key(|(_, place)| *place);
+        assert_eq!(
+            found.iter().map(|(it, _)| it.as_str()).collect::<Vec<_>>().join(" "),
+            "lead_id stage occurred_at amount reason company_number company_domain"
+        );
         let header = ["order", "opsagt"].map(str::to_owned);
         let found = guess_columns(UploadKind::Departures, &header);
         assert_eq!(found, BTreeMap::from([(Field::OrderId, 0), (Field::LeftAt, 1)]));

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use tributary_directory::Actor;
-use tributary_kernel::Refusal;
+use tributary_kernel::{Refusal, Zone};
 use tributary_store::engine::Connection;
 use tributary_store::upload::{self, StoredUpload, UploadResult, UploadState, change_upload};
 
@@ -18,11 +18,12 @@ use super::chunk::opened;
 use super::counts::{Counts, Issue, Note, RowOutcome, notes_text, outcomes_in};
 use super::customers::match_customers;
 use super::given::{Given, ReadRow};
+use super::stages;
 use super::work::{Bench, CHUNKS_PER_TURN};
 use crate::conversion::{ReportOutcome, Submission, Tail, decide_with, may_be_one_report};
 use crate::{App, AppError};
 
-/// Adjustments carried out before what became of them is written.
+/// Adjustments or steps carried out before what became of them is written.
 const ADJUSTED_PER_PIECE: usize = 50;
 
 /// Somebody else has changed the file meanwhile: nothing of ours is written.
@@ -59,7 +60,9 @@ pub(super) async fn record_rows(
         let of = (stored.owner, stored.program);
         let matched = match_customers(app, &mut *conn, of, &mut rows).await?;
         drop(conn);
-        let work = Work { app, actor: &actor, chunk_first: chunk.first_row };
+        let again = stored.done == begun;
+        let work =
+            Work { app, actor: &actor, zone: &bench.zone, chunk_first: chunk.first_row, again };
         stored = match stored.kind {
             upload::UploadKind::Conversions => work.report(stored, &rows, matched).await?,
             _ => work.adjust(stored, &rows).await?,
@@ -72,8 +75,11 @@ pub(super) async fn record_rows(
 struct Work<'a> {
     app: &'a App,
     actor: &'a Actor,
+    zone: &'a Zone,
     /// The first row of the chunk.
     chunk_first: u32,
+    /// Whether its first rows may have been carried out before a stop.
+    again: bool,
 }
 
 impl Work<'_> {
@@ -122,21 +128,28 @@ impl Work<'_> {
         Ok(stored)
     }
 
-    /// Adjustments have transactions of their own.
+    /// Adjustments and steps of leads have transactions of their own.
     async fn adjust(
         &self,
         mut stored: StoredUpload,
         rows: &[ReadRow],
     ) -> Result<StoredUpload, AppError> {
         let mut rest = rows.len();
-        for rows in rows.chunks(ADJUSTED_PER_PIECE) {
+        for (place, rows) in rows.chunks(ADJUSTED_PER_PIECE).enumerate() {
             rest -= rows.len();
-            let notes = carry_out(self.app, self.actor, &stored, rows).await?;
+            let again = self.again && place == 0;
+            let notes = match stored.kind {
+                upload::UploadKind::Stages => {
+                    let with = (self.zone, again);
+                    stages::carry_out(self.app, self.actor, &stored, rows, with).await?
+                }
+                _ => carry_out(self.app, self.actor, &stored, rows).await?,
+            };
             let piece = Piece {
                 work: self,
                 was: &stored,
                 rows,
-                matched: 0,
+                matched: stages::matched_in(rows, &notes),
                 ends: rest == 0,
                 written: Mutex::default(),
             };

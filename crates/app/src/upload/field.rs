@@ -26,6 +26,8 @@ text_enum! {
         Email = "email",
         /// The order or lead id under which the same customer was reported earlier.
         LeadOrderId = "lead_order_id",
+        /// The lead that it came of, by its id here.
+        LeadId = "lead_id",
         /// The click.
         ClickId = "click_id",
         /// The partner's code.
@@ -36,6 +38,14 @@ text_enum! {
         Partner = "partner",
         /// The advertiser's own id of the customer's company.
         CompanyId = "company_id",
+        /// The company's number in a register.
+        CompanyNumber = "company_number",
+        /// The company's domain, or the address of its pages.
+        CompanyDomain = "company_domain",
+        /// The stage that a lead came to.
+        Stage = "stage",
+        /// Why a deal is lost, or opened again.
+        Reason = "reason",
         /// The grade of a lead.
         Grade = "grade",
         /// Where the customer lives.
@@ -70,11 +80,14 @@ pub const fn fields_of(kind: UploadKind) -> &'static [Field] {
             Field::CustomerId,
             Field::Email,
             Field::LeadOrderId,
+            Field::LeadId,
             Field::ClickId,
             Field::Code,
             Field::Via,
             Field::Partner,
             Field::CompanyId,
+            Field::CompanyNumber,
+            Field::CompanyDomain,
             Field::Grade,
             Field::CustomerCountry,
             Field::CustomerSource,
@@ -97,6 +110,43 @@ pub const fn fields_of(kind: UploadKind) -> &'static [Field] {
             Field::Currency,
         ],
         UploadKind::Departures => &[Field::OrderId, Field::Type, Field::DepartureId, Field::LeftAt],
+        UploadKind::Stages => &[
+            Field::LeadId,
+            Field::Stage,
+            Field::OccurredAt,
+            Field::Amount,
+            Field::Currency,
+            Field::Reason,
+            Field::Grade,
+            Field::OrderId,
+            Field::Email,
+            Field::CompanyId,
+            Field::CompanyNumber,
+            Field::CompanyDomain,
+        ],
+    }
+}
+
+/// By which of them rows of a kind find what they are about, where any one of them will do.
+#[must_use]
+pub const fn finding_fields(kind: UploadKind) -> &'static [Field] {
+    match kind {
+        UploadKind::Stages => &[
+            Field::LeadId,
+            Field::Email,
+            Field::CompanyId,
+            Field::CompanyNumber,
+            Field::CompanyDomain,
+        ],
+        _ => &[],
+    }
+}
+
+/// By the first filled of which a row is called. Kept with the outcome: never a mail address.
+pub(super) const fn naming_fields(kind: UploadKind) -> &'static [Field] {
+    match kind {
+        UploadKind::Stages => &[Field::LeadId, Field::CompanyNumber, Field::CompanyDomain],
+        _ => &[Field::OrderId],
     }
 }
 
@@ -106,6 +156,7 @@ pub const fn required_fields(kind: UploadKind) -> &'static [Field] {
     match kind {
         UploadKind::Conversions | UploadKind::Refunds | UploadKind::Departures => &[Field::OrderId],
         UploadKind::Corrections => &[Field::OrderId, Field::Amount],
+        UploadKind::Stages => &[Field::Stage],
     }
 }
 
@@ -116,6 +167,8 @@ impl Field {
         match name {
             "mail_key" => Some(Self::Email),
             "kind" => Some(Self::RefundKind),
+            "at" => Some(Self::OccurredAt),
+            "value" => Some(Self::Amount),
             name => name.parse().ok(),
         }
     }

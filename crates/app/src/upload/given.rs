@@ -1,22 +1,41 @@
 //! What a row says, read by the mapping.
 
-use tributary_kernel::{OrganisationId, PartnerId, ProgramId, Timestamp, Zone};
+use tributary_kernel::{
+    FieldError, IdError, LeadId, OrganisationId, PartnerId, ProgramId, Timestamp, Zone,
+};
 use tributary_money::{Currency, Money};
+use tributary_sales::Domain;
 use tributary_sheet::{amount, moment, plain, whole};
+use tributary_store::account::AccountKeyKind;
 use tributary_store::decision::AdjustmentKind;
 use tributary_store::upload::UploadKind;
 
 use super::chunk::KeptRow;
 use super::counts::Issue;
+use super::field::naming_fields;
 use super::{Field, Mapping};
 use crate::App;
-use crate::conversion::{ReportConversion, ReportedDetails, domain_of_mail};
+use crate::conversion::{
+    ReportConversion, ReportedDetails, company_number_at, domain_error, domain_of_mail,
+    number_error,
+};
+use crate::leads::{AdvanceLead, Told};
 
 /// What a row says.
 #[derive(Debug, Clone)]
 pub(super) enum Given {
     Report(Box<ReportConversion>),
     Adjust(Box<Adjustment>),
+    Stage(Box<StageRow>),
+}
+
+/// What a row says of a lead.
+#[derive(Debug, Clone)]
+pub(super) struct StageRow {
+    /// Which lead.
+    pub(super) told: Told,
+    /// What it came to.
+    pub(super) step: AdvanceLead,
 }
 
 /// What a row says of a conversion that was reported earlier.
@@ -41,6 +60,7 @@ pub(super) enum What {
 #[derive(Debug, Clone)]
 pub(super) struct ReadRow {
     pub(super) line: u32,
+    /// The order id; of a stage what names the lead. Kept with the outcome: never a mail address.
     pub(super) order: String,
     /// The order or lead id of the same customer's earlier conversion.
     pub(super) lead: Option<String>,
@@ -53,6 +73,8 @@ pub(super) struct RowReader<'a> {
     pub(super) owner: OrganisationId,
     pub(super) program: ProgramId,
     pub(super) currency: Currency,
+    /// The owner's country, ISO 3166-1 alpha-2.
+    pub(super) home: &'a str,
     pub(super) zone: &'a Zone,
     pub(super) kind: UploadKind,
     pub(super) mapping: &'a Mapping,
@@ -69,7 +91,7 @@ struct Cells<'a> {
 impl RowReader<'_> {
     pub(super) fn read(&self, row: &KeptRow) -> ReadRow {
         let mut cells = Cells { reader: self, row, issues: Vec::new() };
-        let order = cells.text(Field::OrderId).unwrap_or_default();
+        let order = cells.name();
         let lead = cells.text(Field::LeadOrderId);
         let given = match row.problem() {
             Some(problem) => Err(vec![Issue::new(None, problem.code(), problem.remedy())]),
@@ -111,8 +133,14 @@ impl Cells<'_> {
         self.text(Field::Type).map(|it| it.to_lowercase().replace([' ', '-'], "_"))
     }
 
+    /// What the row is called by.
+    fn name(&self) -> String {
+        let by = naming_fields(self.reader.kind);
+        by.iter().find_map(|it| self.text(*it)).unwrap_or_default()
+    }
+
     fn given(&mut self, order: &str) -> Given {
-        if order.is_empty() {
+        if order.is_empty() && self.reader.kind != UploadKind::Stages {
             let detail = "This row has no order id: fill it in, or take the row out.";
             self.issues.push(Issue::new(Some(Field::OrderId), "required", detail));
         }
@@ -129,7 +157,83 @@ impl Cells<'_> {
             UploadKind::Refunds => self.refund(order),
             UploadKind::Corrections => self.correction(order),
             UploadKind::Departures => self.departure(order),
+            UploadKind::Stages => self.stage(),
         }
+    }
+
+    fn lead(&mut self) -> Option<LeadId> {
+        let text = self.text(Field::LeadId)?;
+        let wrong = |_| {
+            let detail = "A lead's id is like lead_…, as its page and GET /v1/leads show it.";
+            Issue::new(Some(Field::LeadId), "lead_unknown", detail)
+        };
+        text.parse().map_err(|error: IdError| self.issues.push(wrong(error))).ok()
+    }
+
+    fn mail_key(&mut self) -> Option<String> {
+        let mail = self.text(Field::Email)?;
+        let key = self.reader.app.mail_key(self.reader.owner, &mail);
+        let wrong =
+            |error: &FieldError| Issue::new(Some(Field::Email), error.code, error.detail.clone());
+        key.map_err(|error| self.issues.push(wrong(&error))).ok()
+    }
+
+    fn company_number(&mut self) -> Option<String> {
+        let text = self.text(Field::CompanyNumber)?;
+        let found = company_number_at(self.reader.home, &text);
+        if found.is_none() {
+            self.issues.push(Issue::of_field(&number_error("/company_number")));
+        }
+        found
+    }
+
+    /// Its own column, else the mail address tells it.
+    fn company_domain(&mut self) -> Option<String> {
+        let Some(text) = self.text(Field::CompanyDomain) else {
+            return self.text(Field::Email).as_deref().and_then(domain_of_mail);
+        };
+        match bare_host(&text).parse::<Domain>() {
+            Ok(domain) => Some(domain.to_string()),
+            Err(error) => {
+                self.issues.push(Issue::of_field(&domain_error("/company_domain", error)));
+                None
+            }
+        }
+    }
+
+    fn stage(&mut self) -> Given {
+        let told = Told {
+            lead: self.lead(),
+            mail_key: self.mail_key(),
+            company: [
+                (AccountKeyKind::Id, self.text(Field::CompanyId)),
+                (AccountKeyKind::Number, self.company_number()),
+                (AccountKeyKind::Domain, self.company_domain()),
+            ]
+            .into_iter()
+            .filter_map(|(kind, it)| Some((self.reader.owner, kind, it?)))
+            .collect(),
+        };
+        if self.issues.is_empty() && told.is_empty() {
+            let detail = "This row names no lead: fill in its id, or the company's number or \
+                          domain, or the contact's mail address.";
+            self.issues.push(Issue::new(Some(Field::LeadId), "required", detail));
+        }
+        let stage = self.text(Field::Stage).map(|it| it.to_lowercase().replace([' ', '-'], "_"));
+        if stage.is_none() {
+            let detail = "This row has no stage: fill in the one that the lead came to.";
+            self.issues.push(Issue::new(Some(Field::Stage), "required", detail));
+        }
+        let step = AdvanceLead {
+            stage: stage.unwrap_or_default(),
+            at: self.moment(Field::OccurredAt),
+            reason: self.text(Field::Reason),
+            value: self.amount(Field::Amount),
+            first_year: None,
+            order_id: self.text(Field::OrderId),
+            grade: self.text(Field::Grade),
+        };
+        Given::Stage(Box::new(StageRow { told, step }))
     }
 
     fn report(&mut self, order: &str) -> ReportConversion {
@@ -138,23 +242,18 @@ impl Cells<'_> {
             read.map_err(|error| self.issues.push(Issue::of_cell(Field::Quantity, error))).ok()
         });
         let partner: Option<PartnerId> = self.text(Field::Partner).and_then(|text| {
-            let wrong = |error: tributary_kernel::IdError| {
+            let wrong = |error: IdError| {
                 let detail = format!("{error}; for a referral code use the column via.");
                 Issue::new(Some(Field::Partner), "partner_malformed", detail)
             };
             text.parse().map_err(|error| self.issues.push(wrong(error))).ok()
         });
         let reader = self.reader;
-        let mail_key = self.text(Field::Email).and_then(|mail| {
-            let key = reader.app.mail_key(reader.owner, &mail);
-            let wrong = |error: &tributary_kernel::FieldError| {
-                Issue::new(Some(Field::Email), error.code, error.detail.clone())
-            };
-            key.map_err(|error| self.issues.push(wrong(&error))).ok()
-        });
+        let mail_key = self.mail_key();
         let details = ReportedDetails {
             company_id: self.text(Field::CompanyId),
-            company_domain: self.text(Field::Email).as_deref().and_then(domain_of_mail),
+            company_number: self.company_number(),
+            company_domain: self.company_domain(),
             grade: self.text(Field::Grade),
             customer_country: self.text(Field::CustomerCountry).map(|it| it.to_uppercase()),
             customer_source: self.text(Field::CustomerSource),
@@ -174,7 +273,7 @@ impl Cells<'_> {
             mail_key,
             partner,
             via: self.text(Field::Via),
-            lead: None,
+            lead: self.lead(),
             delivery_key: None,
             details: (!details.is_empty()).then(|| Box::new(details)),
         }
@@ -224,4 +323,11 @@ impl Cells<'_> {
         let at = self.moment(Field::LeftAt);
         self.adjustment(order, Field::DepartureId, What::Departure { at })
     }
+}
+
+/// The host of what may be the address of a company's pages.
+fn bare_host(text: &str) -> &str {
+    let text = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let host = text.split(['/', '?', '#', ':']).next().unwrap_or_default();
+    host.strip_prefix("www.").unwrap_or(host)
 }

@@ -9,7 +9,7 @@ use tributary_sheet::{DateOrder, Decimal, guess_decimal, guess_order};
 use tributary_store::upload::UploadKind;
 
 use super::chunk::KeptRow;
-use super::{Field, fields_of, guess_columns, required_fields};
+use super::{Field, fields_of, finding_fields, guess_columns, required_fields};
 use crate::secrets::sha256;
 
 text_enum! {
@@ -113,6 +113,12 @@ impl Mapping {
                 let pointer = format!("/columns/{field}");
                 errors.push(FieldError::new(pointer, "column_required", detail));
             }
+        }
+        let finding = finding_fields(kind);
+        if !finding.is_empty() && !finding.iter().any(|it| self.columns.contains_key(it)) {
+            let detail = "Say which column tells the lead: its id, or the company's number or \
+                          domain, or the contact's mail address.";
+            errors.push(FieldError::new("/columns/lead_id", "column_required", detail));
         }
         match self.event.parse::<EventName>() {
             Ok(event) if event.is_refund() || event.is_click() => {

@@ -35,12 +35,13 @@ mod mapping;
 mod read;
 mod receive;
 mod rows;
+mod stages;
 mod work;
 
 pub use change::{cancel_upload, commit_upload, map_upload};
 pub use columns::guess_columns;
 pub use counts::{Counts, RowOutcome};
-pub use field::{Field, fields_of, required_fields};
+pub use field::{Field, fields_of, finding_fields, required_fields};
 pub use mapping::{DateStyle, DecimalSign, Mapping};
 pub use read::{Sample, Upload, UploadFormat, find_upload, list_uploads};
 pub use receive::{ReceiveUpload, receive_upload};

@@ -7,6 +7,7 @@ use tributary_store::upload::{self, StoredUpload, UploadState};
 
 use super::chunk::{KeptRow, opened};
 use super::counts::{Issue, Note, RowOutcome, notes_of};
+use super::field::naming_fields;
 use super::read::{found, header_of, mapping_of};
 use super::{Field, Mapping};
 use crate::{App, AppError};
@@ -149,8 +150,9 @@ impl Reader<'_> {
 
     /// Of rows that are ready nothing is noted.
     fn ready(&self, kept: &KeptRow, row: u32) -> Note {
-        let place = self.place(Field::OrderId);
-        let order = place.and_then(|it| kept.cell(it)).map(|it| plain(it).to_owned());
+        let cell = |field: &Field| kept.cell(self.place(*field)?).filter(|it| !it.is_empty());
+        let order = naming_fields(self.stored.kind).iter().find_map(cell);
+        let order = order.map(|it| plain(it).to_owned());
         Note {
             row,
             line: kept.line(),

@@ -2,8 +2,8 @@
 
 use tributary_directory::Program;
 use tributary_kernel::{OrganisationId, ProgramId, UploadId, Zone};
-use tributary_store::program;
 use tributary_store::upload::{self, StoredUpload, UploadState};
+use tributary_store::{organisation, program};
 
 use super::Mapping;
 use super::change::forget_rows;
@@ -141,6 +141,7 @@ async fn forget_old(app: &App) -> Result<u32, AppError> {
 /// What the rows of one file are read with.
 pub(super) struct Bench {
     pub(super) program: Program,
+    home: String,
     pub(super) zone: Zone,
     pub(super) mapping: Mapping,
 }
@@ -153,9 +154,11 @@ impl Bench {
         let program = found.ok_or_else(|| corrupt(format!("{} is missing", stored.program)))?;
         let zone = Zone::named(&program.terms.time_zone)
             .map_err(|error| corrupt(format!("{}: {error}", program.id)))?;
+        let owner = organisation::find(&mut *conn, stored.owner).await?;
+        let home = owner.ok_or_else(|| corrupt(format!("{} is missing", stored.owner)))?.country;
         let mapping = super::read::mapping_of(stored)?;
         let mapping = mapping.ok_or_else(|| corrupt("it has no mapping".to_owned()))?;
-        Ok(Self { program, zone, mapping })
+        Ok(Self { program, home, zone, mapping })
     }
 
     pub(super) fn reader<'a>(&'a self, app: &'a App, stored: &StoredUpload) -> RowReader<'a> {
@@ -164,6 +167,7 @@ impl Bench {
             owner: stored.owner,
             program: stored.program,
             currency: self.program.terms.currency,
+            home: &self.home,
             zone: &self.zone,
             kind: stored.kind,
             mapping: &self.mapping,

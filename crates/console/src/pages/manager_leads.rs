@@ -122,6 +122,8 @@ pub struct LeadDetail {
     pub value: Option<Money>,
     /// When it may close.
     pub expected_on: Option<LocalDate>,
+    /// The company's number.
+    pub company_number: Option<String>,
     /// Who to talk to.
     pub contact_name: Option<String>,
     /// Where to write.
@@ -284,6 +286,7 @@ impl LeadDetail {
             expected_on: Some(day("2027-01-31")),
             contact_name: Some(fields.contact_name.value.clone()),
             contact_email: Some(fields.contact_email.value.clone()),
+            company_number: Some(fields.company_number.value.clone()),
             contact_phone: Some(fields.contact_phone.value.clone()),
             note: Some(format!("{}\n{AWKWARD}", fields.note.value)),
             customer: Some("kunde-4711".to_owned()),
@@ -329,6 +332,7 @@ impl LeadDetail {
             value: None,
             expected_on: None,
             contact_name: None,
+            company_number: None,
             contact_phone: None,
             note: None,
             customer: None,

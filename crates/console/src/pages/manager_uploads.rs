@@ -40,11 +40,12 @@ pub struct UploadsPage {
 }
 
 /// Kinds of files, and the keys of their words.
-pub(crate) const UPLOAD_KINDS: [(&str, &str); 4] = [
+pub(crate) const UPLOAD_KINDS: [(&str, &str); 5] = [
     ("conversions", "upload-kind-conversions"),
     ("refunds", "upload-kind-refunds"),
     ("corrections", "upload-kind-corrections"),
     ("departures", "upload-kind-departures"),
+    ("stages", "upload-kind-stages"),
 ];
 
 impl UploadsPage {
@@ -134,6 +135,8 @@ pub struct UploadPage {
     pub name: String,
     /// Key of what its rows are.
     pub kind_key: &'static str,
+    /// Whether they are of leads, not of orders.
+    pub of_leads: bool,
     /// When it came.
     pub at: Timestamp,
     /// How far it has come.
@@ -220,6 +223,7 @@ impl UploadPage {
             id: "upl_1".to_owned(),
             name: "ordrer-november.csv".to_owned(),
             kind_key: UPLOAD_KINDS[0].1,
+            of_leads: false,
             at: at("2026-11-20T10:03:00Z"),
             state: UploadState::Checked,
             rows: 12_480,
@@ -309,7 +313,39 @@ impl UploadPage {
             pager: Pager::whole(0),
             ..checked.clone()
         };
-        vec![checked, mapping, committing, committed, cancelled]
+        let stages = Self {
+            name: "hubspot-deals.xlsx".to_owned(),
+            kind_key: UPLOAD_KINDS[4].1,
+            of_leads: true,
+            columns: vec![
+                column(0, "CVR", "12345678 · 87654321", "company_number"),
+                column(1, "Fase", "won · lost", "stage"),
+                column(2, "Tabsårsag", "Valgte en anden", "reason"),
+            ],
+            fields: vec![
+                ("lead_id", "upload-field-lead-id"),
+                ("stage", "upload-field-stage"),
+                ("reason", "upload-field-reason"),
+                ("company_number", "upload-field-company-number"),
+                ("company_domain", "upload-field-company-domain"),
+            ],
+            figures: vec![(RowState::Ready, 1), (RowState::Refused, 1)],
+            matched: 1,
+            to_record: 1,
+            lines: vec![
+                line(2, "12345678", RowState::Ready, Some("/manage/prog_1/leads/lead_1"), vec![]),
+                line(
+                    3,
+                    "87654321",
+                    RowState::Refused,
+                    None,
+                    vec![issue(Some("CVR"), Some("87654321"), "Flere leads har dette nummer.")],
+                ),
+            ],
+            pager: Pager::whole(2),
+            ..checked.clone()
+        };
+        vec![checked, mapping, committing, committed, cancelled, stages]
     }
 }
 

@@ -75,6 +75,8 @@ pub struct PartnerLead {
     pub verdict: LeadVerdict,
     /// Why a person refused it.
     pub why: Option<String>,
+    /// The company's number.
+    pub company_number: Option<String>,
     /// Who to talk to.
     pub contact_name: Option<String>,
     /// Where to write.
@@ -168,6 +170,7 @@ impl PartnerLead {
             why: None,
             contact_name: Some(fields.contact_name.value.clone()),
             contact_email: Some(fields.contact_email.value.clone()),
+            company_number: Some(fields.company_number.value.clone()),
             contact_phone: Some(fields.contact_phone.value.clone()),
             note: Some(AWKWARD.to_owned()),
             stages: vec![
@@ -199,6 +202,7 @@ impl PartnerLead {
             why: Some("Vi har selv talt med dem siden september.".to_owned()),
             contact_name: None,
             contact_email: None,
+            company_number: None,
             contact_phone: None,
             note: None,
             ..outside(LeadStatus::Refused, LeadVerdict::RefusedByPerson)

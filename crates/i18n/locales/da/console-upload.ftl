@@ -10,6 +10,7 @@ upload-kind-conversions = Salg, leads og andre resultater
 upload-kind-refunds = Refusioner
 upload-kind-corrections = Rettede beløb
 upload-kind-departures = Kunder, der er stoppet
+upload-kind-stages = Faser, som leads er nået til
 field-upload-file = Fil
 field-upload-file-hint = CSV eller Excel (.xlsx), højst 128 MB og 1,1 million rækker. Første række navngiver kolonnerne.
 field-upload-separator = Tegn mellem kolonner
@@ -41,6 +42,12 @@ upload-outcome-failed = Ikke gemt
 upload-looking = { $done } af { $rows } rækker er set igennem.
 upload-recording = { $done } af { $rows } rækker er registreret. Det fortsætter af sig selv.
 upload-look-again = Se igen
+upload-lead = Lead
+upload-leads-matched =
+    { $count ->
+        [one] I { $count } række blev leadet fundet på virksomhed eller e-mail.
+       *[other] I { $count } rækker blev leadet fundet på virksomhed eller e-mail.
+    }
 upload-matched =
     { $count ->
         [one] I { $count } række blev kunden fundet ved e-mail eller en tidligere ordre.
@@ -48,6 +55,7 @@ upload-matched =
     }
 upload-commit-title = Registrér rækkerne
 upload-commit-how = Rækker, der er klar, tæller, som var de meldt én for én. Rækker med et andet beløb eller en usandsynlig dato går i karantæne. Forkerte rækker udelades.
+upload-commit-leads-how = Hvert lead flyttes, som om du havde gjort det i hånden, og det, en fase meldes som, betales efter din plan. Forkerte rækker udelades.
 upload-commit =
     { $count ->
         [one] Registrér { $count } række
@@ -66,11 +74,16 @@ upload-field-quantity = Antal
 upload-field-customer-id = Dit kundenummer
 upload-field-email = Kundens e-mail
 upload-field-lead-order-id = Tidligere ordre- eller leadnummer
+upload-field-lead-id = Leadets id
 upload-field-click-id = Klik
 upload-field-code = Partnerens kode
 upload-field-via = Henvisningskode
 upload-field-partner = Partnerens id
-upload-field-company-id = Firmanummer
+upload-field-company-id = Dit id for virksomheden
+upload-field-company-number = CVR-nummer
+upload-field-company-domain = Virksomhedens domæne
+upload-field-stage = Fase
+upload-field-reason = Hvorfor tabt
 upload-field-grade = Leadets karakter
 upload-field-customer-country = Kundens land
 upload-field-customer-source = Kundens kilde
@@ -97,12 +110,14 @@ refusal-click-id-refused = Klikket er ikke et af vores, eller det er for gammelt
 refusal-clicks-are-counted = Klik tælles her og kan ikke indlæses.
 refusal-column-required = Sig, hvilken kolonne det er.
 refusal-column-unknown = Filen har ingen sådan kolonne.
+refusal-came-further = Leadet var nået længere før denne række. Sortér filen efter dato med de ældste først.
 refusal-conflict = Ordren er kendt med et andet beløb. Den går i karantæne, eller send en rettelse.
 refusal-extra-cells = Rækken har flere celler end første række. Sæt tekster, der indeholder tegnet mellem kolonner, i citationstegn.
 refusal-field-unknown = Det kan disse rækker ikke have.
 refusal-file-empty = Filen har ingen rækker.
 refusal-file-old-form = Det er en ældre eller beskyttet Excel-fil. Gem den som .xlsx uden adgangskode eller som CSV.
 refusal-file-too-large = Filen er for stor. Del den op.
+refusal-lead-ambiguous = Flere leads passer på dette. Tilføj en kolonne med leadets id.
 refusal-nothing-ready = Ingen række i filen ville ændre noget.
 refusal-number-malformed = Skriv et helt tal.
 refusal-occurred-in-the-future = Datoen ligger fremme i tiden. Rækken går i karantæne.

@@ -10,6 +10,7 @@ upload-kind-conversions = Sales, leads and other results
 upload-kind-refunds = Refunds
 upload-kind-corrections = Corrected amounts
 upload-kind-departures = Customers who have left
+upload-kind-stages = Stages that leads have come to
 field-upload-file = File
 field-upload-file-hint = CSV or Excel (.xlsx), at most 128 MB and 1.1 million rows. The first row names the columns.
 field-upload-separator = Sign between columns
@@ -41,6 +42,12 @@ upload-outcome-failed = Not stored
 upload-looking = { $done } of { $rows } rows looked at.
 upload-recording = { $done } of { $rows } rows recorded. It goes on by itself.
 upload-look-again = Look again
+upload-lead = Lead
+upload-leads-matched =
+    { $count ->
+        [one] In { $count } row the lead was found by company or e-mail.
+       *[other] In { $count } rows the lead was found by company or e-mail.
+    }
 upload-matched =
     { $count ->
         [one] In { $count } row the customer was found by e-mail or an earlier order.
@@ -48,6 +55,7 @@ upload-matched =
     }
 upload-commit-title = Record the rows
 upload-commit-how = Rows that are ready count as if they had been reported one by one. Rows with another amount or an unlikely date go to quarantine. Wrong rows are left out.
+upload-commit-leads-how = Each lead takes its steps as if you had moved it by hand, and what a stage is reported as is paid as your plan says. Wrong rows are left out.
 upload-commit =
     { $count ->
         [one] Record { $count } row
@@ -66,11 +74,16 @@ upload-field-quantity = Quantity
 upload-field-customer-id = Your customer number
 upload-field-email = Customer's e-mail
 upload-field-lead-order-id = Earlier order or lead number
+upload-field-lead-id = Lead's id
 upload-field-click-id = Click
 upload-field-code = Partner's code
 upload-field-via = Referral code
 upload-field-partner = Partner's id
-upload-field-company-id = Company number
+upload-field-company-id = Your company id
+upload-field-company-number = Company number (CVR)
+upload-field-company-domain = Company's domain
+upload-field-stage = Stage
+upload-field-reason = Why lost
 upload-field-grade = Grade of the lead
 upload-field-customer-country = Customer's country
 upload-field-customer-source = Customer's source
@@ -97,12 +110,14 @@ refusal-click-id-refused = This click is not one of ours, or too old. Leave it o
 refusal-clicks-are-counted = Clicks are counted here and cannot be uploaded.
 refusal-column-required = Say which column this is.
 refusal-column-unknown = The file has no such column.
+refusal-came-further = The lead had come further before this row. Sort the file by date, the oldest first.
 refusal-conflict = The order is known with another amount. It goes to quarantine, or send a correction.
 refusal-extra-cells = The row has more cells than the first row. Put texts that contain the sign between columns in quotes.
 refusal-field-unknown = These rows cannot have that.
 refusal-file-empty = The file has no rows.
 refusal-file-old-form = This is an older or protected Excel file. Save it as .xlsx without a password, or as CSV.
 refusal-file-too-large = The file is too large. Divide it.
+refusal-lead-ambiguous = Several leads are known by this. Add a column with the lead's id.
 refusal-nothing-ready = No row of this file would change anything.
 refusal-number-malformed = Write a whole number.
 refusal-occurred-in-the-future = The date lies ahead. The row goes to quarantine.

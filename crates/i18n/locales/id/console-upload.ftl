@@ -10,6 +10,7 @@ upload-kind-conversions = Penjualan, prospek, dan hasil lain
 upload-kind-refunds = Pengembalian dana
 upload-kind-corrections = Jumlah yang dikoreksi
 upload-kind-departures = Pelanggan yang berhenti
+upload-kind-stages = Tahap yang dicapai prospek
 field-upload-file = Berkas
 field-upload-file-hint = CSV atau Excel (.xlsx), paling besar 128 MB dan 1,1 juta baris. Baris pertama berisi nama kolom.
 field-upload-separator = Tanda pemisah kolom
@@ -40,12 +41,18 @@ upload-outcome-failed = Tidak tersimpan
 upload-looking = { $done } dari { $rows } baris sudah diperiksa.
 upload-recording = { $done } dari { $rows } baris sudah dicatat. Prosesnya berlanjut sendiri.
 upload-look-again = Lihat lagi
+upload-lead = Prospek
+upload-leads-matched =
+    { $count ->
+       *[other] Di { $count } baris prospek ditemukan lewat perusahaan atau surel.
+    }
 upload-matched =
     { $count ->
        *[other] Pada { $count } baris pelanggan ditemukan lewat email atau pesanan sebelumnya.
     }
 upload-commit-title = Catat baris
 upload-commit-how = Baris yang siap dihitung seperti dilaporkan satu per satu. Baris dengan jumlah berbeda atau tanggal yang janggal masuk karantina. Baris yang salah dilewati.
+upload-commit-leads-how = Setiap prospek dipindahkan seolah-olah Anda melakukannya sendiri, dan laporan suatu tahap dibayar sesuai rencana Anda. Baris yang salah dilewati.
 upload-commit =
     { $count ->
        *[other] Catat { $count } baris
@@ -63,11 +70,16 @@ upload-field-quantity = Kuantitas
 upload-field-customer-id = Nomor pelanggan Anda
 upload-field-email = Email pelanggan
 upload-field-lead-order-id = Nomor pesanan atau prospek sebelumnya
+upload-field-lead-id = ID prospek
 upload-field-click-id = Klik
 upload-field-code = Kode mitra
 upload-field-via = Kode rujukan
 upload-field-partner = ID mitra
-upload-field-company-id = Nomor perusahaan
+upload-field-company-id = ID perusahaan milik Anda
+upload-field-company-number = Nomor perusahaan (NPWP)
+upload-field-company-domain = Domain perusahaan
+upload-field-stage = Tahap
+upload-field-reason = Alasan gagal
 upload-field-grade = Nilai prospek
 upload-field-customer-country = Negara pelanggan
 upload-field-customer-source = Sumber pelanggan
@@ -94,12 +106,14 @@ refusal-click-id-refused = Klik ini bukan milik kami atau terlalu lama. Hilangka
 refusal-clicks-are-counted = Klik dihitung di sini dan tidak dapat diunggah.
 refusal-column-required = Sebutkan kolom mana ini.
 refusal-column-unknown = Berkas tidak punya kolom itu.
+refusal-came-further = Prospek sudah lebih maju sebelum baris ini. Urutkan berkas menurut tanggal, yang terlama lebih dulu.
 refusal-conflict = Pesanan ini dikenal dengan jumlah lain. Baris masuk karantina, atau kirim koreksi.
 refusal-extra-cells = Baris ini punya lebih banyak sel daripada baris pertama. Beri tanda kutip pada teks yang memuat tanda pemisah kolom.
 refusal-field-unknown = Baris ini tidak bisa punya bagian itu.
 refusal-file-empty = Berkas tidak berisi baris.
 refusal-file-old-form = Ini berkas Excel lama atau terlindungi. Simpan sebagai .xlsx tanpa kata sandi, atau sebagai CSV.
 refusal-file-too-large = Berkas terlalu besar. Bagilah.
+refusal-lead-ambiguous = Beberapa prospek cocok dengan ini. Tambahkan kolom ID prospek.
 refusal-nothing-ready = Tidak ada baris berkas ini yang akan mengubah sesuatu.
 refusal-number-malformed = Tulis bilangan bulat.
 refusal-occurred-in-the-future = Tanggalnya masih di depan. Baris masuk karantina.

@@ -10,6 +10,7 @@ upload-kind-conversions = Försäljning, leads och andra resultat
 upload-kind-refunds = Återbetalningar
 upload-kind-corrections = Rättade belopp
 upload-kind-departures = Kunder som har slutat
+upload-kind-stages = Steg som leads har nått
 field-upload-file = Fil
 field-upload-file-hint = CSV eller Excel (.xlsx), högst 128 MB och 1,1 miljoner rader. Första raden namnger kolumnerna.
 field-upload-separator = Tecken mellan kolumner
@@ -41,6 +42,12 @@ upload-outcome-failed = Inte sparad
 upload-looking = { $done } av { $rows } rader är granskade.
 upload-recording = { $done } av { $rows } rader är registrerade. Det fortsätter av sig självt.
 upload-look-again = Titta igen
+upload-lead = Lead
+upload-leads-matched =
+    { $count ->
+        [one] På { $count } rad hittades leadet via företag eller e-post.
+       *[other] På { $count } rader hittades leadet via företag eller e-post.
+    }
 upload-matched =
     { $count ->
         [one] På { $count } rad hittades kunden via e-post eller en tidigare order.
@@ -48,6 +55,7 @@ upload-matched =
     }
 upload-commit-title = Registrera raderna
 upload-commit-how = Rader som är klara räknas som om de hade rapporterats en och en. Rader med ett annat belopp eller ett osannolikt datum hamnar i karantän. Felaktiga rader lämnas utanför.
+upload-commit-leads-how = Varje lead flyttas som om du hade gjort det för hand, och det som ett steg rapporteras som betalas enligt din plan. Felaktiga rader utelämnas.
 upload-commit =
     { $count ->
         [one] Registrera { $count } rad
@@ -66,11 +74,16 @@ upload-field-quantity = Antal
 upload-field-customer-id = Ditt kundnummer
 upload-field-email = Kundens e-post
 upload-field-lead-order-id = Tidigare order- eller leadnummer
+upload-field-lead-id = Leadets id
 upload-field-click-id = Klick
 upload-field-code = Partnerns kod
 upload-field-via = Hänvisningskod
 upload-field-partner = Partnerns id
-upload-field-company-id = Företagsnummer
+upload-field-company-id = Ditt id för företaget
+upload-field-company-number = Organisationsnummer
+upload-field-company-domain = Företagets domän
+upload-field-stage = Steg
+upload-field-reason = Varför förlorat
 upload-field-grade = Leadets betyg
 upload-field-customer-country = Kundens land
 upload-field-customer-source = Kundens källa
@@ -97,12 +110,14 @@ refusal-click-id-refused = Klicket är inte ett av våra, eller för gammalt. Ut
 refusal-clicks-are-counted = Klick räknas här och kan inte läsas in.
 refusal-column-required = Ange vilken kolumn det är.
 refusal-column-unknown = Filen har ingen sådan kolumn.
+refusal-came-further = Leadet hade kommit längre före den här raden. Sortera filen efter datum med de äldsta först.
 refusal-conflict = Ordern är känd med ett annat belopp. Den hamnar i karantän, eller skicka en rättelse.
 refusal-extra-cells = Raden har fler celler än första raden. Sätt texter som innehåller tecknet mellan kolumner inom citattecken.
 refusal-field-unknown = Det kan de här raderna inte ha.
 refusal-file-empty = Filen har inga rader.
 refusal-file-old-form = Det är en äldre eller skyddad Excel-fil. Spara den som .xlsx utan lösenord, eller som CSV.
 refusal-file-too-large = Filen är för stor. Dela upp den.
+refusal-lead-ambiguous = Flera leads stämmer med detta. Lägg till en kolumn med leadets id.
 refusal-nothing-ready = Ingen rad i filen skulle ändra något.
 refusal-number-malformed = Skriv ett heltal.
 refusal-occurred-in-the-future = Datumet ligger framåt i tiden. Raden hamnar i karantän.

@@ -53,6 +53,9 @@ pub(super) struct Body {
     /// The order or invoice of a won deal; left out: the lead's id.
     #[serde(default)]
     order_id: Option<String>,
+    /// Its grade: a lead that nobody has judged is qualified by it, unless it is lost.
+    #[serde(default)]
+    grade: Option<String>,
 }
 
 pub(super) async fn handler(
@@ -66,8 +69,8 @@ pub(super) async fn handler(
     let value = body.value.and_then(|it| it.read("/value", &mut errors));
     let first_year = body.first_year.and_then(|it| it.read("/first_year", &mut errors));
     refuse_if_any(errors)?;
-    let Body { stage, at, reason, order_id, .. } = body;
-    let input = AdvanceLead { stage, at, reason, value, first_year, order_id };
+    let Body { stage, at, reason, order_id, grade, .. } = body;
+    let input = AdvanceLead { stage, at, reason, value, first_year, order_id, grade };
     let it = advance_lead(state.app(), &caller.actor, caller.owner, path.id, input).await?;
     Ok(Json(AdvancedOut { lead: it.lead.into(), conversions: it.conversions }))
 }

@@ -37,6 +37,8 @@ pub(super) struct LeadOut {
     state: LeadState,
     /// What the company is called.
     company: String,
+    /// The company's number, as it was told.
+    company_number: Option<String>,
     /// Who to talk to.
     contact_name: Option<String>,
     /// Where to write.
@@ -78,6 +80,7 @@ impl From<StoredLead> for LeadOut {
             source: it.source,
             state: it.state,
             company: it.company,
+            company_number: it.company_number,
             contact_name: it.contact_name,
             contact_email: it.contact_email,
             contact_phone: it.contact_phone,

@@ -21,12 +21,16 @@ pub(super) const DOC: Doc = Doc {
              read in the same way.\n\nColumns can be, of conversions: `order_id` (always), `type`, \
              `occurred_at`, `amount`, `net_amount`, `currency`, `quantity`, `customer_id`, `email` \
              (kept as a keyed hash only), `lead_order_id` (the order or lead id under which the \
-             same customer was reported before), `click_id`, `code`, `via`, `partner`, \
-             `company_id`, `grade`, `customer_country`, `customer_source`. Of refunds: `order_id`, \
+             same customer was reported before), `lead_id`, `click_id`, `code`, `via`, \
+             `partner`, `company_id`, `company_number` (digits alone are of your own country), \
+             `company_domain`, `grade`, `customer_country`, `customer_source`. Of refunds: `order_id`, \
              `type`, `refund_id`, `refund_kind`, `occurred_at`, `amount`, `currency`. Of \
              corrections: `order_id`, `amount` (both always), `type`, `correction_id`, \
              `net_amount`, `currency`. Of departures: `order_id`, `type`, `departure_id`, \
-             `left_at`. Without an id of its own a refund, correction or departure has that of \
+             `left_at`. Of stages: `stage` (always), one or more of `lead_id`, `email`, \
+             `company_id`, `company_number` and `company_domain`, which find the lead, and \
+             `occurred_at`, `amount` (its value without tax), `currency`, `reason`, `grade`, \
+             `order_id` (of a won one, where it is reported by other ways too). Without an id of its own a refund, correction or departure has that of \
              its order: one for each order.",
     scope: Some("report"),
     errors: &[

@@ -11,7 +11,7 @@ use tributary_app::upload::{
 };
 use tributary_directory::Permission;
 use tributary_kernel::{
-    FieldError, OrganisationId, ProgramId, QuarantineId, Refusal, UploadId, limits,
+    FieldError, LeadId, OrganisationId, ProgramId, QuarantineId, Refusal, UploadId, limits,
 };
 use tributary_web::{CheckedForm, CheckedUpload, PathOf, Problem, QueryOf};
 
@@ -81,11 +81,16 @@ const fn field_key(field: RowField) -> &'static str {
         RowField::CustomerId => "upload-field-customer-id",
         RowField::Email => "upload-field-email",
         RowField::LeadOrderId => "upload-field-lead-order-id",
+        RowField::LeadId => "upload-field-lead-id",
         RowField::ClickId => "upload-field-click-id",
         RowField::Code => "upload-field-code",
         RowField::Via => "upload-field-via",
         RowField::Partner => "upload-field-partner",
         RowField::CompanyId => "upload-field-company-id",
+        RowField::CompanyNumber => "upload-field-company-number",
+        RowField::CompanyDomain => "upload-field-company-domain",
+        RowField::Stage => "upload-field-stage",
+        RowField::Reason => "upload-field-reason",
         RowField::Grade => "upload-field-grade",
         RowField::CustomerCountry => "upload-field-customer-country",
         RowField::CustomerSource => "upload-field-customer-source",
@@ -255,6 +260,7 @@ async fn view(desk: &Desk, it: &Upload, query: &RowsQuery) -> Result<UploadPage,
         state: row_state(row.outcome),
         path: row.subject.map(|subject| match subject.parse::<QuarantineId>() {
             Ok(_) => desk.at("/quarantine"),
+            Err(_) if subject.parse::<LeadId>().is_ok() => desk.at(&format!("/leads/{subject}")),
             Err(_) => desk.at(&format!("/conversions/{subject}")),
         }),
         issues: row.issues.into_iter().map(issue).collect(),
@@ -266,6 +272,7 @@ async fn view(desk: &Desk, it: &Upload, query: &RowsQuery) -> Result<UploadPage,
         id: it.id.to_string(),
         name: named(it),
         kind_key: kind_key(it.kind),
+        of_leads: it.kind == UploadKind::Stages,
         at: it.created_at,
         state: reached(it.state),
         rows: whole(it.rows),

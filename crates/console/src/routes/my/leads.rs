@@ -137,6 +137,7 @@ pub(in crate::routes) async fn get_one(
         company: lead.company,
         contact_name: lead.contact_name,
         contact_email: lead.contact_email,
+        company_number: lead.company_number,
         contact_phone: lead.contact_phone,
         note: lead.note,
     };
