@@ -16,6 +16,7 @@ mod error;
 pub mod explain;
 pub mod ingest;
 pub mod inquiry;
+pub mod invoicing;
 pub mod leads;
 pub mod life;
 pub mod list;

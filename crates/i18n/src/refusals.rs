@@ -44,6 +44,7 @@ mod tests {
         "app/src/access",
         "app/src/conversion",
         "app/src/directory",
+        "app/src/invoicing",
         "app/src/leads",
         "app/src/life",
         "app/src/payout",

@@ -218,6 +218,14 @@ ids! {
     TaxProfileId TaxProfileKind "tax";
     /// What a register of VAT numbers answered.
     VatAnswerId VatAnswerKind "vat";
+    /// That a partner lets an owner write its invoices.
+    SelfBillingId SelfBillingKind "bill";
+    /// An invoice or credit note written for a partner.
+    TaxDocumentId TaxDocumentKind "doc";
+    /// An invoice that a partner wrote itself.
+    PartnerInvoiceId PartnerInvoiceKind "pinv";
+    /// A rule of what is withheld from payouts.
+    WithholdingRuleId WithholdingRuleKind "wht";
     /// A file in which a bank answers.
     BankReplyId BankReplyKind "reply";
     /// The closing of a period.

@@ -16,9 +16,10 @@ pub use from_text::from_text;
 pub use id::{
     AccountId, AdjustmentId, AuditId, BankDetailId, BankReplyId, CampaignId, CommissionId,
     ConversionId, CouponId, CreativeId, CustomerId, DealId, EventId, Id, IdError, InquiryId,
-    IntegrationId, KeyId, LeadId, LinkId, MailId, OrganisationId, PartnerId, PartnershipId,
-    PayoutId, PayoutRunId, PeriodLockId, PlanId, ProgramId, QuarantineId, RowId, SessionId,
-    StatementId, TaxProfileId, TransferId, UploadId, UserId, VatAnswerId,
+    IntegrationId, KeyId, LeadId, LinkId, MailId, OrganisationId, PartnerId, PartnerInvoiceId,
+    PartnershipId, PayoutId, PayoutRunId, PeriodLockId, PlanId, ProgramId, QuarantineId, RowId,
+    SelfBillingId, SessionId, StatementId, TaxDocumentId, TaxProfileId, TransferId, UploadId,
+    UserId, VatAnswerId, WithholdingRuleId,
 };
 pub use refusal::{FieldError, Refusal, RefusalKind};
 pub use text_enum::UnknownText;

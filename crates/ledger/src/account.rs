@@ -3,8 +3,8 @@ use tributary_kernel::{OrganisationId, PartnerId, ProgramId};
 use tributary_money::Currency;
 
 tributary_kernel::text_enum! {
-    /// What an account counts. Debits are positive: cost and clawback stand above zero, the layers
-    /// of what partners are owed below.
+    /// What an account counts. Debits are positive: cost, clawback and VAT stand above zero,
+    /// the layers of what partners are owed and what is withheld below.
     pub enum AccountKind {
         /// What a program's commissions cost its owner.
         CommissionCost = "commission_cost",
@@ -18,6 +18,11 @@ tributary_kernel::text_enum! {
         PartnerPaid = "partner_paid",
         /// What a partner has been paid and owes back; later payouts are reduced by it.
         PartnerClawback = "partner_clawback",
+        /// VAT that partners were paid with payouts: what the owner may have back from its tax
+        /// office.
+        InputVat = "input_vat",
+        /// Withheld from payouts and owed to the tax office.
+        WithheldTax = "withheld_tax",
     }
 }
 
@@ -32,6 +37,8 @@ impl AccountKind {
             Self::PartnerPayable => 4,
             Self::PartnerPaid => 5,
             Self::PartnerClawback => 6,
+            Self::InputVat => 7,
+            Self::WithheldTax => 8,
         }
     }
 
@@ -41,10 +48,10 @@ impl AccountKind {
         Self::ALL.iter().copied().find(|kind| kind.code() == code)
     }
 
-    /// Whether its accounts belong to a partner (those of cost belong to a program alone).
+    /// Whether its accounts belong to a partner (those of cost and tax belong to a program alone).
     #[must_use]
     pub const fn is_partners(self) -> bool {
-        !matches!(self, Self::CommissionCost)
+        !matches!(self, Self::CommissionCost | Self::InputVat | Self::WithheldTax)
     }
 }
 
@@ -75,7 +82,12 @@ impl AccountKey {
     /// A program's cost.
     #[must_use]
     pub const fn cost(program: ProgramId, currency: Currency) -> Self {
-        let kind = AccountKind::CommissionCost;
+        Self::of_program(AccountKind::CommissionCost, program, currency)
+    }
+
+    /// An account of a program alone.
+    #[must_use]
+    pub const fn of_program(kind: AccountKind, program: ProgramId, currency: Currency) -> Self {
         Self { kind, program: Some(program), partner: None, currency }
     }
 
@@ -156,7 +168,7 @@ mod tests {
                 let partner = PartnerId::from_bytes([9; 16]);
                 AccountKey::of_partner(kind, program, partner, Currency::SEK)
             } else {
-                AccountKey::cost(program, Currency::SEK)
+                AccountKey::of_program(kind, program, Currency::SEK)
             };
             assert!(key.is_well_formed());
             assert_eq!(AccountKey::from_bytes(&key.to_bytes()), Some(key));

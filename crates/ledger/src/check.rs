@@ -2,7 +2,8 @@ use tributary_kernel::{PartnerId, ProgramId, TransferId};
 use tributary_money::Currency;
 
 use crate::AccountKind::{
-    CommissionCost, PartnerApproved, PartnerClawback, PartnerPaid, PartnerPayable, PartnerPending,
+    CommissionCost, InputVat, PartnerApproved, PartnerClawback, PartnerPaid, PartnerPayable,
+    PartnerPending, WithheldTax,
 };
 use crate::{AccountKind, Posting, SubjectKind, TransferKind, TransferRecord};
 
@@ -128,6 +129,10 @@ const fn shape(kind: TransferKind) -> Shape {
         TransferKind::ClawBack => Shape::Pair(&[PartnerClawback], &[CommissionCost]),
         TransferKind::AdjustUp => Shape::Pair(&[CommissionCost], LAYERS),
         TransferKind::AdjustDown => Shape::Pair(LAYERS, &[CommissionCost]),
+        TransferKind::AddVat => Shape::Pair(&[InputVat], &[PartnerPayable]),
+        TransferKind::TakeVat => Shape::Pair(&[PartnerPayable], &[InputVat]),
+        TransferKind::Withhold => Shape::Pair(&[PartnerPayable], &[WithheldTax]),
+        TransferKind::ReturnWithheld => Shape::Pair(&[WithheldTax], &[PartnerPayable]),
         TransferKind::Release => Shape::Payout {
             debit: Some(PartnerApproved),
             credit: Some(PartnerClawback),
@@ -254,7 +259,7 @@ fn balanced_by_program(postings: &[Posting]) -> bool {
 
 fn check_names(record: &TransferRecord) -> Result<(), LedgerError> {
     let (kind, subject) = (record.kind, record.subject.kind);
-    let of_payout = matches!(shape(kind), Shape::Payout { .. });
+    let of_payout = kind.is_tax() || matches!(shape(kind), Shape::Payout { .. });
     let fits = match subject {
         SubjectKind::Payout => of_payout,
         SubjectKind::Commission => !of_payout,

@@ -29,6 +29,14 @@ tributary_kernel::text_enum! {
         AdjustUp = "adjust_up",
         /// Less is owed, for a reason: a layer -> cost.
         AdjustDown = "adjust_down",
+        /// VAT is paid with a payout: input VAT -> payable.
+        AddVat = "add_vat",
+        /// The payout is not sent, nor its VAT: payable -> input VAT.
+        TakeVat = "take_vat",
+        /// Tax is withheld from a payout: payable -> withheld.
+        Withhold = "withhold",
+        /// The payout is not sent, nothing is withheld: withheld -> payable.
+        ReturnWithheld = "return_withheld",
     }
 }
 
@@ -50,6 +58,10 @@ impl TransferKind {
             Self::ClawBack => 11,
             Self::AdjustUp => 12,
             Self::AdjustDown => 13,
+            Self::AddVat => 14,
+            Self::TakeVat => 15,
+            Self::Withhold => 16,
+            Self::ReturnWithheld => 17,
         }
     }
 
@@ -66,6 +78,8 @@ impl TransferKind {
             Self::Unapprove => &[Self::Approve],
             Self::Withdraw => &[Self::Release],
             Self::PaymentReturned => &[Self::Pay],
+            Self::TakeVat => &[Self::AddVat],
+            Self::ReturnWithheld => &[Self::Withhold],
             Self::Decline | Self::ReverseApproved | Self::ReversePayable | Self::ClawBack => {
                 &[Self::Accrue, Self::AdjustUp]
             }
@@ -74,8 +88,16 @@ impl TransferKind {
             | Self::Release
             | Self::Pay
             | Self::AdjustUp
-            | Self::AdjustDown => &[],
+            | Self::AdjustDown
+            | Self::AddVat
+            | Self::Withhold => &[],
         }
+    }
+
+    /// Whether it is about what a payout carries besides commissions: VAT and tax withheld.
+    #[must_use]
+    pub const fn is_tax(self) -> bool {
+        matches!(self, Self::AddVat | Self::TakeVat | Self::Withhold | Self::ReturnWithheld)
     }
 
     /// Whether any kind can reverse it.

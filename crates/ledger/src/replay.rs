@@ -163,7 +163,8 @@ impl Sequence {
         Ok(())
     }
 
-    /// Layers are never negative, and only clawback counts what partners owe. What cost adds up to
+    /// Layers are never negative, and only clawback counts what partners owe. VAT and tax withheld
+    /// stand where payouts put them. What cost adds up to
     /// follows from the others.
     fn refuse_overdrawn(&self, account: AccountKey) -> Result<(), ReplayCause> {
         let own = i128::from(self.balances.get(&account));
@@ -171,11 +172,12 @@ impl Sequence {
             .map_or(own, |key| self.across.get(&key).copied().unwrap_or(0));
         let overdrawn = match account.kind {
             AccountKind::CommissionCost => false,
-            AccountKind::PartnerPending
+            AccountKind::WithheldTax
+            | AccountKind::PartnerPending
             | AccountKind::PartnerApproved
             | AccountKind::PartnerPayable
             | AccountKind::PartnerPaid => balance > 0,
-            AccountKind::PartnerClawback => balance < 0,
+            AccountKind::PartnerClawback | AccountKind::InputVat => balance < 0,
         };
         if overdrawn { Err(ReplayCause::Overdrawn { account, balance }) } else { Ok(()) }
     }

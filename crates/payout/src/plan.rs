@@ -6,6 +6,7 @@ use tributary_kernel::{CommissionId, PartnerId};
 use tributary_money::{Currency, Money, MoneyError};
 
 use crate::BankAccount;
+use crate::invoice::TaxBlock;
 
 /// Payouts in one run; those beyond wait for the next one.
 pub const RUN_PAYOUTS_MAX: usize = 10_000;
@@ -114,6 +115,8 @@ pub enum LeftOutReason {
     AccountCannotReceive,
     /// The run has [`RUN_PAYOUTS_MAX`] payouts already.
     RunFull,
+    /// The partner is invoiced for, and no invoice can be written.
+    TaxDetails(TaxBlock),
 }
 
 impl LeftOutReason {
@@ -129,6 +132,7 @@ impl LeftOutReason {
             Self::DetailsHeld(_) => "details_held",
             Self::AccountCannotReceive => "account_cannot_receive",
             Self::RunFull => "run_full",
+            Self::TaxDetails(block) => block.as_str(),
         }
     }
 }

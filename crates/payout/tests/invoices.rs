@@ -51,7 +51,6 @@ fn invoice(vat: VatCategory, lines: &[i64]) -> Invoice {
         buyer: party("Acme A/S", "DK", Some("DK88146328")),
         buyer_reference: "pay-01kz".to_owned(),
         agreement: "Agreement of 2026-01-01".to_owned(),
-        account: Some("DK5000400440116243".to_owned()),
         lines: lines
             .iter()
             .map(|minor| line("Provision, ordre •••1009 <æøå>", *minor, vat))
@@ -107,7 +106,6 @@ fn words() -> InvoiceWords {
         reference: text("Reference"),
         agreement: text("Aftale"),
         corrects: text("Retter"),
-        account: text("Konto"),
         description: text("Tekst"),
         amount: text("Beløb"),
         net: text("I alt uden moms"),

@@ -10,7 +10,8 @@ static RECORD: &[Migration] = migrations!(
     "0007_standing", "0008_credit_changes", "0009_bank_replies",
     "0010_month_end", "0011_missing_sales", "0012_outgoing_mail",
     "0013_departures", "0014_uploads", "0015_accounts", "0016_leads",
-    "0017_inquiries", "0018_tax_profiles", "0019_upload_stages"
+    "0017_inquiries", "0018_tax_profiles", "0019_upload_stages",
+    "0020_invoicing", "0021_partner_invoices"
 );
 
 static TOUCHES: &[Migration] =

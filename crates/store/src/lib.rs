@@ -19,6 +19,7 @@ pub mod decision;
 pub mod engine;
 pub mod inquiry;
 pub mod install;
+pub mod invoicing;
 pub mod lead;
 pub mod ledger;
 pub mod link_host;

@@ -1,11 +1,12 @@
 //! What partners are for tax, and what registers of VAT numbers answered.
 
 use tributary_kernel::{
-    LocalDate, OrganisationId, PartnerId, TaxProfileId, Timestamp, VatAnswerId,
+    LocalDate, OrganisationId, PartnerId, TaxProfileId, Timestamp, VatAnswerId, WithholdingRuleId,
 };
+use tributary_money::Rate;
 
 use crate::engine::{Connection, EngineError, Kind, Lookup, Row};
-use crate::list::{Page, PageRequest, Select, all};
+use crate::list::{Page, PageRequest, Select, all, first};
 
 /// A partner's tax profile, one version.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,3 +156,138 @@ pub async fn list_vat_answers(
         .page(conn, page, read_answer)
         .await
 }
+
+/// What an owner was answered about partners, in no order.
+pub async fn vat_answers_about(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    partners: &[PartnerId],
+) -> Result<Vec<StoredVatAnswer>, EngineError> {
+    static ABOUT: Lookup = Lookup {
+        select: "id, owner_id, partner_id, number, valid, registered_name, reference, asked_on, \
+                 created_at, created_by",
+        table: "vat_answer",
+        keys: &[("owner_id", Kind::Bytes), ("partner_id", Kind::Bytes)],
+        condition: "",
+        lock: false,
+    };
+    let keys = partners.iter().map(|id| vec![owner.into(), (*id).into()]).collect();
+    all(&conn.lookup(&ABOUT, keys).await?, read_answer)
+}
+
+/// A rule of what is withheld from payouts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredWithholdingRule {
+    /// Its id.
+    pub id: WithholdingRuleId,
+    /// Whose.
+    pub owner: OrganisationId,
+    /// Name for people.
+    pub name: String,
+    /// Of those liable in which country.
+    pub country: String,
+    /// JSON: of which kinds of person; empty: all.
+    pub persons: String,
+    /// Only of those who have or lack a number of a kind.
+    pub number: Option<(String, bool)>,
+    /// Only of those who do or do not pay their own tax.
+    pub pays_own_tax: Option<bool>,
+    /// Part of the amount net of VAT.
+    pub rate: Rate,
+    /// First day.
+    pub from: LocalDate,
+    /// Last day.
+    pub until: Option<LocalDate>,
+    /// Where the rule stands.
+    pub source: String,
+    /// When it was entered.
+    pub created_at: Timestamp,
+    /// By whom (opaque).
+    pub created_by: String,
+}
+
+const RULE: &str = "SELECT id, owner_id, name, country, persons, number_kind, has_number, \
+     pays_own_tax, rate, from_day, until_day, source, created_at, created_by FROM withholding_rule";
+
+fn read_rule(row: &Row) -> Result<StoredWithholdingRule, EngineError> {
+    let flag = |column| Ok::<_, EngineError>(row.int_or_null(column)?.map(|it| it != 0));
+    let (kind, has) = (row.text_or_null(5)?, flag(6)?);
+    let until = row.int_or_null(10)?.map(|_| row.date(10)).transpose()?;
+    Ok(StoredWithholdingRule {
+        id: row.id(0)?,
+        owner: row.id(1)?,
+        name: row.text(2)?.to_owned(),
+        country: row.text(3)?.to_owned(),
+        persons: row.text(4)?.to_owned(),
+        number: kind.map(str::to_owned).zip(has),
+        pays_own_tax: flag(7)?,
+        rate: row.parse(8)?,
+        from: row.date(9)?,
+        until,
+        source: row.text(11)?.to_owned(),
+        created_at: row.timestamp(12)?,
+        created_by: row.text(13)?.to_owned(),
+    })
+}
+
+/// Adds a rule, or changes its last day.
+pub async fn put_withholding_rule(
+    conn: &mut dyn Connection,
+    it: &StoredWithholdingRule,
+) -> Result<(), EngineError> {
+    conn.execute(
+        "INSERT INTO withholding_rule (id, owner_id, name, country, persons, number_kind, \
+         has_number, pays_own_tax, rate, from_day, until_day, source, created_at, created_by) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+         ON CONFLICT (owner_id, id) DO UPDATE SET until_day = excluded.until_day",
+        vec![
+            it.id.into(),
+            it.owner.into(),
+            it.name.as_str().into(),
+            it.country.as_str().into(),
+            it.persons.as_str().into(),
+            it.number.as_ref().map(|(kind, _)| kind.as_str()).into(),
+            it.number.as_ref().map(|(_, has)| i64::from(*has)).into(),
+            it.pays_own_tax.map(i64::from).into(),
+            it.rate.to_string().into(),
+            it.from.into(),
+            it.until.into(),
+            it.source.as_str().into(),
+            it.created_at.into(),
+            it.created_by.as_str().into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// An owner's rules, newest first.
+pub async fn list_withholding_rules(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    page: PageRequest,
+) -> Result<Page<StoredWithholdingRule>, EngineError> {
+    Select::new(RULE).and("owner_id = ?", [owner.into()]).page(conn, page, read_rule).await
+}
+
+/// All of them; an owner has at most [`WITHHOLDING_RULES_MAX`].
+pub async fn withholding_rules(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+) -> Result<Vec<StoredWithholdingRule>, EngineError> {
+    let select = Select::new(RULE).and("owner_id = ?", [owner.into()]);
+    all(&select.run(conn, "ORDER BY id LIMIT 1000").await?, read_rule)
+}
+
+/// One of an owner's rules.
+pub async fn find_withholding_rule(
+    conn: &mut dyn Connection,
+    owner: OrganisationId,
+    id: WithholdingRuleId,
+) -> Result<Option<StoredWithholdingRule>, EngineError> {
+    let select = Select::new(RULE).and("owner_id = ?", [owner.into()]).and("id = ?", [id.into()]);
+    first(&select.run(conn, "").await?, read_rule)
+}
+
+/// Rules of one owner.
+pub const WITHHOLDING_RULES_MAX: usize = 1_000;

@@ -26,6 +26,7 @@ mod programs;
 mod quarantine;
 mod reports;
 mod tax;
+mod tax_documents;
 mod uploads;
 
 use aide::axum::ApiRouter;
@@ -51,6 +52,7 @@ pub(crate) fn routes() -> ApiRouter<ApiState> {
         .merge(commissions::routes())
         .merge(payout_runs::routes())
         .merge(payouts::routes())
+        .merge(tax_documents::routes())
         .merge(bank_replies::routes())
         .merge(finance::routes())
         .merge(reports::routes())

@@ -33,6 +33,9 @@ GET   /v1/partners/{id}                  | read       | 200 | 404   | {partner}
 PATCH /v1/partners/{id}                  | manage     | 200 | 404   | {partner} {"name":"Anna H","website":"https://anna.example/"}
 GET   /v1/partners/{id}/tax_profile      | pay        | 200 | 404   | {partner}
 PUT   /v1/partners/{id}/tax_profile      | pay        | 200 | 404   | {partner} {"person":"company","name":"Anna ApS","town":"Aarhus","country":"DK","company_number":"13585628","vat":"registered","vat_number":"DK13585628"}
+GET   /v1/partners/{id}/self_billing     | pay        | 200 | 404   | {partner}
+POST  /v1/partners/{id}/self_billing     | pay        | 409 | 404   | {partner} {"agreed_on":"2026-11-01"}
+POST  /v1/partners/{id}/self_billing/end | pay        | 200 | 404   | {partner}
 GET   /v1/partners/{id}/vat_answers      | pay        | 200 | 404   | {partner}
 POST  /v1/partners/{id}/vat_answers      | pay        | 201 | 404   | {partner} {"number":"DK13585628","valid":true,"asked_on":"2026-11-01"}
 GET   /v1/partnerships                   | read       | 200 | empty |
@@ -110,6 +113,12 @@ GET   /v1/payouts/{id}                   | read       | 200 | 404   | {payout}
 GET   /v1/payouts/{id}/statement         | read       | 200 | 404   | {payout}
 GET   /v1/payouts/{id}/statement/proof   | read       | 200 | 404   | {payout}
 POST  /v1/payouts/{id}/returned          | pay        | 409 | 404   | {payout}
+GET   /v1/payouts/{id}/partner_invoice   | read       | 200 | 404   | {payout}
+POST  /v1/payouts/{id}/partner_invoice   | pay        | 201 | 404   | {payout} {"number":"2026-17","issued_on":"2026-11-01","net":{"amount":187500,"currency":"DKK"}}
+GET   /v1/tax_documents                  | read       | 200 | empty |
+GET   /v1/tax_documents/{id}             | read       | 200 | 404   | {document}
+GET   /v1/tax_documents/{id}/pdf         | read       | 200 | 404   | {document}
+GET   /v1/tax_documents/{id}/ubl         | read       | 200 | 404   | {document}
 GET   /v1/bank_replies                   | read       | 200 | empty |
 POST  /v1/bank_replies                   | pay        | 201 | 422   | {reply} {"content":"{report}"}
 GET   /v1/bank_replies/{id}              | read       | 200 | 404   | {reply}
@@ -119,6 +128,11 @@ GET   /v1/finance/forecast               | read       | 200 | empty |
 GET   /v1/finance/vouchers?from=2026-11-01&through=2026-11-30 | read | 200 | empty |
 GET   /v1/finance/bookkeeping            | read       | 200 | empty |
 PATCH /v1/finance/bookkeeping            | pay        | 200 | empty | - {"series":"P"}
+GET   /v1/finance/invoicing              | read       | 200 | empty |
+PUT   /v1/finance/invoicing              | pay        | 200 | empty | - {"name":"Acme A/S","town":"Aarhus","country":"DK","company_number":"88146328","vat":"registered","vat_number":"DK88146328","vat_percent":"25","prefix":"SB-"}
+GET   /v1/finance/withholding_rules      | read       | 200 | empty |
+POST  /v1/finance/withholding_rules      | pay        | 201 | empty | - {"name":"PPh 23","country":"ID","percent":"2","from":"2026-01-01","source":"Adviser, 5 January 2026"}
+POST  /v1/finance/withholding_rules/{id}/end | pay    | 200 | 404   | {rule} {"until":"2026-12-31"}
 GET   /v1/finance/locks                  | read       | 200 | empty |
 POST  /v1/finance/locks                  | pay        | 201 | empty | - {"through":"2026-10-31"}
 GET   /v1/reports?from=2026-11-01&to=2026-11-30&by=program,partner,link | read | 200 | empty |
@@ -166,6 +180,13 @@ impl Row {
     /// The row for things that are there, made for it.
     pub(crate) async fn filled(&self, app: &TestApp) -> Filled {
         let mut ids = ids(app).await;
+        if self.id.as_deref() == Some("{document}") {
+            app.lets_invoice().await;
+            let (_, payout) = app.paid_out().await;
+            let found = app.get(&app.ours.key, "/v1/tax_documents").await.expect(200);
+            assert_eq!(found.str("/items/0/payout"), payout);
+            ids.insert("{document}", found.str("/items/0/id"));
+        }
         if self.needs_payout() {
             let (run, payout) = app.paid_out().await;
             let report = app.status_report(&run, &payout, "RJCT");
@@ -278,7 +299,11 @@ async fn ids(app: &TestApp) -> BTreeMap<&'static str, String> {
         "contact_email": "chief@nut.example" });
     let waits = app.post(&ours.key, "/v1/leads", theirs).await.expect(201);
     assert_eq!(waits.str("/answer/answer"), "review");
+    let rule = json!({"name": "Rule", "country": "SE", "percent": "30", "from": "2026-01-01",
+        "source": "Law"});
+    let rule = app.post(&ours.key, "/v1/finance/withholding_rules", rule).await.expect(201);
     BTreeMap::from([
+        ("{rule}", rule.str("/id")),
         ("{upload}", upload.str("/id")),
         ("{file}", "order_id,amount\nU-2,80.00\n".to_owned()),
         ("{lead}", own.str("/lead/id")),

@@ -236,6 +236,29 @@ impl TestApp {
         (made.str("/run/id"), made.str("/payouts/0/id"))
     }
 
+    /// Says how invoices are written, and that our partner lets us write its own.
+    pub(crate) async fn lets_invoice(&self) {
+        let put = |path: String, body: Value| {
+            let body = Some(body.to_string().into_bytes());
+            async move { self.call(Method::PUT, Some(&self.ours.key), &path, body).await }
+        };
+        let company = json!({
+            "name": "Acme A/S", "town": "København", "country": "DK",
+            "company_number": "88146328", "vat": "registered", "vat_number": "DK88146328",
+            "vat_percent": "25", "prefix": "SB-",
+        });
+        put("/v1/finance/invoicing".to_owned(), company).await.expect(200);
+        let partner = format!("/v1/partners/{}", self.ours.partner);
+        let profile = json!({
+            "person": "sole_trader", "name": "Anna Holm", "town": "Aarhus", "country": "DK",
+            "company_number": "13585628", "vat": "registered", "vat_number": "DK13585628",
+        });
+        put(format!("{partner}/tax_profile"), profile).await.expect(200);
+        let agreed = json!({ "agreed_on": "2026-11-01" });
+        let path = format!("{partner}/self_billing");
+        self.post(&self.ours.key, &path, agreed).await.expect(200);
+    }
+
     /// What the bank says of the only payout of a run, 1,875.00 DKK.
     pub(crate) fn status_report(&self, run: &str, payout: &str, status: &str) -> String {
         let message = format!("{}-DKK", run.replace('_', "-"));

@@ -46,6 +46,8 @@ impl Default for Bookkeeping {
         let account = |kind: &BookedKind| match kind {
             BookedKind::CommissionCost => "6050",
             BookedKind::PartnerPaid => "1930",
+            BookedKind::InputVat => "2641",
+            BookedKind::WithheldTax => "2710",
             BookedKind::PartnerPending
             | BookedKind::PartnerApproved
             | BookedKind::PartnerPayable
@@ -84,7 +86,8 @@ pub(super) async fn bookkeeping_in(
     let corrupt = |detail: String| AppError::Corrupt(format!("books of {owner}: {detail}"));
     let texts: BTreeMap<String, String> =
         serde_json::from_str(&it.accounts).map_err(|error| corrupt(error.to_string()))?;
-    let mut accounts = BTreeMap::new();
+    // Kinds that came later than what was said stand where they usually do.
+    let mut accounts = Bookkeeping::default().accounts;
     for (kind, account) in texts {
         let kind = kind.parse().map_err(|_| corrupt(format!("unknown kind {kind}")))?;
         accounts.insert(kind, account);

@@ -172,13 +172,15 @@ fn one_currency(
 /// What vouchers of a program say, by kind of event.
 type VoucherTexts = HashMap<(ProgramId, &'static str), String>;
 
-const EVENTS: [&str; 6] = [
+const EVENTS: [&str; 8] = [
     "voucher-earned",
     "voucher-approved",
     "voucher-taken-back",
     "voucher-released",
     "voucher-paid",
     "voucher-returned",
+    "voucher-vat",
+    "voucher-withheld",
 ];
 
 const fn event(kind: TransferKind) -> &'static str {
@@ -193,6 +195,8 @@ const fn event(kind: TransferKind) -> &'static str {
         TransferKind::Release | TransferKind::Withdraw => EVENTS[3],
         TransferKind::Pay => EVENTS[4],
         TransferKind::PaymentReturned => EVENTS[5],
+        TransferKind::AddVat | TransferKind::TakeVat => EVENTS[6],
+        TransferKind::Withhold | TransferKind::ReturnWithheld => EVENTS[7],
     }
 }
 
@@ -215,6 +219,8 @@ fn names_of(books: &Bookkeeping, language: Language) -> BTreeMap<String, String>
             BookedKind::CommissionCost => "account-commission-cost",
             BookedKind::PartnerPaid => "account-partner-paid",
             BookedKind::PartnerClawback => "account-partner-clawback",
+            BookedKind::InputVat => "account-input-vat",
+            BookedKind::WithheldTax => "account-withheld-tax",
             BookedKind::PartnerPending
             | BookedKind::PartnerApproved
             | BookedKind::PartnerPayable => "account-partner-owed",
@@ -251,5 +257,7 @@ const fn booked_kind(kind: AccountKind) -> BookedKind {
         AccountKind::PartnerPayable => BookedKind::PartnerPayable,
         AccountKind::PartnerPaid => BookedKind::PartnerPaid,
         AccountKind::PartnerClawback => BookedKind::PartnerClawback,
+        AccountKind::InputVat => BookedKind::InputVat,
+        AccountKind::WithheldTax => BookedKind::WithheldTax,
     }
 }

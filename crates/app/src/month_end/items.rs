@@ -50,7 +50,10 @@ const fn state_of(kind: AccountKind) -> Option<OwedState> {
         AccountKind::PartnerApproved => Some(OwedState::Approved),
         AccountKind::PartnerPayable => Some(OwedState::Payable),
         AccountKind::PartnerClawback => Some(OwedState::Clawback),
-        AccountKind::CommissionCost | AccountKind::PartnerPaid => None,
+        AccountKind::CommissionCost
+        | AccountKind::PartnerPaid
+        | AccountKind::InputVat
+        | AccountKind::WithheldTax => None,
     }
 }
 
@@ -92,6 +95,7 @@ impl Items {
                         layers.pass(it.kind, about);
                     }
                 }
+                kind if kind.is_tax() => layers.tax(about, day, -posting.amount),
                 _ => layers.post(account.kind, about, since, day, -posting.amount),
             }
         }
@@ -149,8 +153,22 @@ impl Layers {
                     None => self.payable.entry(about).or_default().push(item),
                 }
             }
-            AccountKind::CommissionCost | AccountKind::PartnerPaid => {}
+            AccountKind::CommissionCost
+            | AccountKind::PartnerPaid
+            | AccountKind::InputVat
+            | AccountKind::WithheldTax => {}
         }
+    }
+
+    /// VAT on a payout, or what is withheld from it: an item of its own, gone again when it is taken
+    /// back.
+    fn tax(&mut self, payout: Id, day: LocalDate, amount: i64) {
+        let items = self.payable.entry(payout).or_default();
+        match items.iter_mut().find(|it| it.about == payout) {
+            Some(item) => item.amount += amount,
+            None => items.push(Item { about: payout, since: day, amount }),
+        }
+        items.retain(|it| it.about != payout || it.amount != 0);
     }
 
     /// A transfer about a payout: everything of it passes on.

@@ -20,6 +20,7 @@ mod settle_bank_details;
 mod statement;
 mod statement_proof;
 mod table;
+mod taxes;
 mod withdraw;
 
 pub use approve_run::{ApproveRun, ApprovedRun, approve_run};

@@ -5,10 +5,11 @@ use tributary_money::Money;
 use tributary_payout::payday::next_pay_date;
 use tributary_payout::plan::{BankDetails, HeldReason};
 use tributary_store::engine::Connection;
-use tributary_store::{ledger, payout};
+use tributary_store::{ledger, organisation, payout};
 
 use super::bank_details;
 use super::planned::{program_in, rhythm_of};
+use crate::invoicing::TaxDesk;
 use crate::{App, AppError};
 
 /// Days of holds that are told apart; those after them are summed with the last one.
@@ -66,6 +67,8 @@ pub enum WaitsFor {
     BankDetails,
     /// A second look at the bank details.
     SecondLook,
+    /// Tax details with which an invoice can be written.
+    TaxDetails,
     /// The bank: it is in a payout.
     Bank,
 }
@@ -84,7 +87,12 @@ pub async fn next_payday(app: &App, actor: &Actor, program: ProgramId) -> Result
     let found = payout::bank_details(&mut *conn, &[*partner]).await?;
     let (bank, _) = bank_details::usable(app, &found)?;
     let mut waiting = pending_of(app, &mut *conn, &program, *partner).await?;
-    let blocked = blocked_by(&program, &layers, &bank);
+    let mut blocked = blocked_by(&program, &layers, &bank);
+    if blocked.is_none() {
+        let desk = TaxDesk::load(app, &mut *conn, program.owner, &[*partner]).await?;
+        let own = organisation::partners(&mut *conn, &[*partner]).await?.into_iter().next();
+        blocked = own.and_then(|own| desk.block(&own)).map(|_| WaitsFor::TaxDetails);
+    }
     let net = layers.net();
     if net.minor != 0
         && let Some(waits_for) = blocked

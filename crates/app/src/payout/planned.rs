@@ -12,8 +12,8 @@ use tributary_money::{Currency, Money};
 use tributary_payout::pain001::{BankProfile, profile_for};
 use tributary_payout::payday::{Rhythm, banking_day_on_or_after, next_pay_date};
 use tributary_payout::plan::{
-    ApprovedLine, BankDetails, LeftOutReason, PartnerBalance, PlannedPayout, RUN_PAYOUTS_MAX,
-    RunPreview, Thresholds, plan_payouts,
+    ApprovedLine, BankDetails, LeftOut, LeftOutReason, PartnerBalance, PlannedPayout,
+    RUN_PAYOUTS_MAX, RunPreview, Thresholds, plan_payouts,
 };
 use tributary_store::engine::Connection;
 use tributary_store::{organisation, partnership, payout, program};
@@ -22,6 +22,8 @@ use super::bank_details;
 use super::form::Details;
 use super::owed::{Owed, owed_in};
 use super::payer_account::payer_in;
+use super::taxes::{self, Taxes, taxes_of};
+use crate::invoicing::TaxDesk;
 use crate::{App, AppError};
 
 /// How far ahead a bank may be asked to pay.
@@ -42,6 +44,8 @@ pub(super) struct Planned {
     pub(super) details: BTreeMap<PartnerId, (BankDetailId, Details)>,
     pub(super) partners: HashMap<PartnerId, Partner>,
     pub(super) partnerships: HashMap<PartnerId, PartnershipId>,
+    /// What payouts carry besides commissions.
+    pub(super) taxes: BTreeMap<PartnerId, Taxes>,
     /// Names exactly this: who is paid what for which commissions, to which account, when.
     pub(super) seen: String,
 }
@@ -56,11 +60,20 @@ impl Planned {
         self.partners.get(&id).ok_or_else(|| AppError::Corrupt(format!("{id} is missing")))
     }
 
-    /// Sum of the payouts.
+    /// What the bank sends for a payout.
+    pub(super) fn sent(&self, it: &PlannedPayout) -> Result<Money, AppError> {
+        taxes::sent(it, self.taxes.get(&it.partner))
+    }
+
+    /// What the bank sends in all.
     pub(super) fn total(&self) -> Result<Money, AppError> {
-        let totals = self.plan.totals();
-        let totals = totals.map_err(|error| AppError::Corrupt(format!("run: {error}")))?;
-        Ok(totals.into_iter().next().unwrap_or(Money::zero(self.currency())))
+        let mut total = Money::zero(self.currency());
+        for it in &self.plan.payouts {
+            total = total
+                .checked_add(self.sent(it)?)
+                .map_err(|error| AppError::Corrupt(format!("run: {error}")))?;
+        }
+        Ok(total)
     }
 }
 
@@ -119,6 +132,10 @@ pub(super) async fn plan_in(
     if profile.is_none() {
         pay_by_hand(&mut plan, &details);
     }
+    let partners: HashMap<PartnerId, Partner> =
+        partners.into_iter().map(|it| (it.id, it)).collect();
+    let desk = TaxDesk::load(app, conn, owner, &ids).await?;
+    let taxes = taxes_of(&desk, &partners, &mut plan, pay_on)?;
     let mut planned = Planned {
         program,
         zone,
@@ -128,8 +145,9 @@ pub(super) async fn plan_in(
         owed,
         plan,
         details,
-        partners: partners.into_iter().map(|it| (it.id, it)).collect(),
+        partners,
         partnerships: partnerships.into_iter().map(|it| (it.partner, it.id)).collect(),
+        taxes,
         seen: String::new(),
     };
     planned.seen = app.secrets.derive("payout_run_seen", &canonical(&planned));
@@ -185,8 +203,7 @@ fn pay_by_hand(plan: &mut RunPreview, details: &BTreeMap<PartnerId, (BankDetailI
                 plan.payouts.push(PlannedPayout { partner, currency, lines, total, account });
             }
             Some(_) if it.reason == LeftOutReason::AccountCannotReceive => {
-                left_out
-                    .push(tributary_payout::plan::LeftOut { reason: LeftOutReason::RunFull, ..it });
+                left_out.push(LeftOut { reason: LeftOutReason::RunFull, ..it });
             }
             _ => left_out.push(it),
         }
@@ -202,6 +219,11 @@ fn canonical(planned: &Planned) -> String {
         writeln!(text, "{} {} {}", it.partner, it.total, it.account).expect(write);
         for (commission, amount) in &it.lines {
             writeln!(text, "{commission} {}", amount.minor).expect(write);
+        }
+        if let Some(taxes) = planned.taxes.get(&it.partner) {
+            let code = taxes.invoiced.as_ref().map_or("-", |taxed| taxed.category.code());
+            let taken = taxes.taken(planned.currency());
+            writeln!(text, "tax {code} {} {}", taxes.vat.minor, taken.minor).expect(write);
         }
     }
     if let Some(payer) = &planned.payer {

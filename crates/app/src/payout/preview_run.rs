@@ -55,9 +55,15 @@ pub struct PreviewedPayout {
     pub name: String,
     /// To which account, masked.
     pub shown: String,
-    /// How much.
+    /// How much the bank sends, with VAT and without what is withheld.
     pub total: Money,
-    /// Of that, owed back and settled.
+    /// Of that, VAT.
+    pub vat: Money,
+    /// Withheld from it.
+    pub withheld: Money,
+    /// Whether it gets an invoice that the owner writes.
+    pub invoiced: bool,
+    /// Owed back and settled, so that it is less than was earned.
     pub recovered: Money,
     /// Commissions in it.
     pub commissions: usize,
@@ -101,12 +107,17 @@ fn shown(planned: &Planned) -> Result<PreviewedRun, AppError> {
     let mut payouts = Vec::with_capacity(planned.plan.payouts.len());
     for it in &planned.plan.payouts {
         let recovered = planned.owed.get(&it.partner).map_or(0, |owed| owed.recovered);
+        let taxes = planned.taxes.get(&it.partner);
+        let zero = Money::zero(currency);
         payouts.push(PreviewedPayout {
             partner: it.partner,
             partnership: planned.partnerships.get(&it.partner).copied(),
             name: planned.partner(it.partner)?.name.clone(),
             shown: it.account.masked(),
-            total: it.total,
+            total: planned.sent(it)?,
+            vat: taxes.map_or(zero, |taxes| taxes.vat),
+            withheld: taxes.map_or(zero, |taxes| taxes.taken(currency)),
+            invoiced: taxes.is_some_and(|taxes| taxes.invoiced.is_some()),
             recovered: Money::new(recovered, currency),
             commissions: it.lines.len(),
         });

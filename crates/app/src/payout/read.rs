@@ -7,7 +7,7 @@ use tributary_kernel::{
 };
 use tributary_money::Money;
 use tributary_payout::bank_reply::Reason;
-use tributary_payout::statement::Statement;
+use tributary_payout::statement::{Statement, StatementTax};
 use tributary_store::list::{Page, PageRequest};
 use tributary_store::organisation;
 use tributary_store::payout::{self, PayoutFilter, RunTotal, StoredPayout, StoredRun};
@@ -100,6 +100,8 @@ pub struct PayoutOfRun {
     pub statement: StatementId,
     /// Commissions that it settles.
     pub commissions: usize,
+    /// What it carries besides them.
+    pub tax: Option<StatementTax>,
 }
 
 /// One run of an owner.
@@ -129,6 +131,7 @@ pub async fn find_run(
             name: names.get(&payout.partner).cloned().unwrap_or_default(),
             statement: statement.statement,
             commissions: statement.lines.len(),
+            tax: statement.tax,
             payout,
         });
     }

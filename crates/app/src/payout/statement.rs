@@ -12,7 +12,7 @@ use tributary_ledger::{AccountKind, Transfer, TransferKind, parse_canonical};
 use tributary_money::{Money, Rate};
 use tributary_payout::statement::{
     LedgerHead, Period, RootHash, Statement, StatementAdjustment, StatementLine, StatementPayee,
-    StatementPayer, Totals, masked_reference,
+    StatementPayer, StatementTax, Totals, masked_reference,
 };
 use tributary_store::decision::{self, CommissionBasis, StoredCommission};
 use tributary_store::engine::Connection;
@@ -53,14 +53,13 @@ impl Issuer {
         Ok(Self { payer, plans })
     }
 
-    /// The statement of one payout, whose release is the newest transfer of `tree`, and the
-    /// commissions it settles.
+    /// The statement of one payout, which `tree` ends with, and the commissions it settles.
     pub(super) async fn issue(
         &self,
         app: &App,
         conn: &mut dyn Connection,
         planned: &Planned,
-        payout: PayoutId,
+        (payout, tax): (PayoutId, Option<StatementTax>),
         partner: PartnerId,
         tree: &Frontier,
     ) -> Result<(Statement, Vec<StoredCommission>), AppError> {
@@ -91,6 +90,7 @@ impl Issuer {
             closing: totals.closing,
             lines,
             ledger: LedgerHead { size: tree.size(), root: RootHash(*tree.root().as_bytes()) },
+            tax,
         };
         Ok((statement, commissions))
     }

@@ -1,7 +1,8 @@
 //! What cancelling a run and a payment that came back share.
 
+use tributary_directory::Viewer;
 use tributary_kernel::{Timestamp, TransferId};
-use tributary_ledger::movement::{self, NetLine, PayoutLine, PayoutOf};
+use tributary_ledger::movement::{self, NetLine, Owed, PayoutLine, PayoutOf};
 use tributary_ledger::{AccountKind, Reason, Transfer, TransferKind, parse_canonical};
 use tributary_money::Money;
 use tributary_store::decision::{self, CommissionState, StoredCommission};
@@ -9,8 +10,10 @@ use tributary_store::engine::Connection;
 use tributary_store::ledger;
 use tributary_store::payout::{self, PayoutState, StoredPayout};
 
+use super::planned::program_in;
 use super::{BATCH, release_of};
 use crate::books::Books;
+use crate::invoicing::credit_in;
 use crate::life::moved;
 use crate::{App, AppError};
 
@@ -35,11 +38,14 @@ pub(super) async fn withdraw(
             movement::payment_returned(booking, of, &[net], payment, reason)
         })?;
     }
+    put_back_tax(app, pen, it, &transfers, reason, at)?;
     let line = released(find(&transfers, it, TransferKind::Release)?, it);
     pen.book(id(), at, |booking| {
         movement::withdraw(booking, of, &[line], release_of(it.id), reason)
     })?;
     put_back(conn, it).await?;
+    let (_, zone) = program_in(conn, Viewer::Owner(it.owner), it.program).await?;
+    credit_in(app, conn, pen, it, zone.date(app.now())).await?;
     it.state = to;
     payout::put_payout(conn, it).await?;
     let kind = match to {
@@ -47,6 +53,34 @@ pub(super) async fn withdraw(
         _ => "payout.cancelled",
     };
     tell(app, pen, kind, it);
+    Ok(())
+}
+
+/// Books what a payout carried besides commissions back: what was withheld, then its VAT.
+fn put_back_tax(
+    app: &App,
+    pen: &mut Books,
+    it: &StoredPayout,
+    transfers: &[Transfer],
+    reason: Reason,
+    at: Timestamp,
+) -> Result<(), AppError> {
+    let of = PayoutOf { payout: it.id, partner: it.partner };
+    let id = || TransferId::new(app.now(), &*app.entropy);
+    let owed = |transfer: &Transfer| Owed {
+        program: it.program,
+        partner: it.partner,
+        amount: Money::new(moved_by(transfer), it.amount.currency),
+    };
+    let found = |kind| transfers.iter().find(move |it: &&Transfer| it.kind == kind);
+    if let Some(kept) = found(TransferKind::Withhold) {
+        let tax = owed(kept);
+        pen.book(id(), at, |booking| movement::return_withheld(booking, of, tax, kept.id, reason))?;
+    }
+    if let Some(added) = found(TransferKind::AddVat) {
+        let vat = owed(added);
+        pen.book(id(), at, |booking| movement::take_vat(booking, of, vat, added.id, reason))?;
+    }
     Ok(())
 }
 
@@ -70,6 +104,11 @@ fn find<'a>(
 ) -> Result<&'a Transfer, AppError> {
     let found = transfers.iter().find(|transfer| transfer.kind == kind);
     found.ok_or_else(|| AppError::Corrupt(format!("{} has no transfer {kind}", it.id)))
+}
+
+/// The amount of a transfer of two sides.
+fn moved_by(it: &Transfer) -> i64 {
+    it.postings.iter().map(|posting| posting.amount).filter(|amount| *amount > 0).sum()
 }
 
 /// What a release moved: its debit of approved, its credit of clawback.

@@ -53,7 +53,7 @@ async fn give_once(
     let it = StoredTaxProfile {
         id: TaxProfileId::new(app.now(), &*app.entropy),
         partner,
-        sealed: sealed::seal(app, &profile),
+        sealed: sealed::seal(app, super::PURPOSE, &profile),
         created_at: app.now(),
         created_by: actor.name(),
     };

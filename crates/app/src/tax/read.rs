@@ -28,7 +28,7 @@ impl TaxProfileView {
         Ok(Self {
             id: it.id,
             partner: it.partner,
-            profile: sealed::open(app, &it.sealed)?,
+            profile: sealed::open(app, super::PURPOSE, &it.sealed)?,
             given_at: it.created_at,
             given_by: it.created_by,
         })

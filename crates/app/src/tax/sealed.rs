@@ -1,11 +1,10 @@
-//! A profile as it is kept: sealed with the master key.
+//! A profile as it is kept: sealed with the master key, for one purpose.
 
 use serde::{Deserialize, Serialize};
 use tributary_payout::tax::{TaxForm, TaxProfile};
 
 use crate::{App, AppError};
 
-const PURPOSE: &str = "tax_profile";
 const FORMAT: u8 = 1;
 
 /// The wire form inside the seal.
@@ -25,7 +24,7 @@ struct Sealed {
     pays_own_tax: Option<bool>,
 }
 
-pub(super) fn seal(app: &App, profile: &TaxProfile) -> Vec<u8> {
+pub(crate) fn seal(app: &App, purpose: &str, profile: &TaxProfile) -> Vec<u8> {
     let it = profile.form();
     let sealed = Sealed {
         format: FORMAT,
@@ -41,13 +40,13 @@ pub(super) fn seal(app: &App, profile: &TaxProfile) -> Vec<u8> {
         pays_own_tax: it.pays_own_tax,
     };
     let plain = serde_json::to_vec(&sealed).expect("our types have string keys");
-    app.secrets.seal(PURPOSE, &plain, &*app.entropy)
+    app.secrets.seal(purpose, &plain, &*app.entropy)
 }
 
-pub(super) fn open(app: &App, sealed: &[u8]) -> Result<TaxProfile, AppError> {
-    let plain = app.secrets.open(PURPOSE, sealed)?;
+pub(crate) fn open(app: &App, purpose: &str, sealed: &[u8]) -> Result<TaxProfile, AppError> {
+    let plain = app.secrets.open(purpose, sealed)?;
     // What was wrong is not told: it would stand in a log.
-    let corrupt = || AppError::Corrupt(format!("what was sealed as {PURPOSE} has another form"));
+    let corrupt = || AppError::Corrupt(format!("what was sealed as {purpose} has another form"));
     let it: Sealed = serde_json::from_slice(&plain).map_err(|_| corrupt())?;
     if it.format != FORMAT {
         return Err(corrupt());

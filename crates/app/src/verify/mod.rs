@@ -1,6 +1,6 @@
 //! Everything computed again and compared with what is stored: transfers with their tree and
 //! balances, commissions with plan and ledger, conversions with what was sent, the rollup with
-//! what it sums, intake, plans, heads, payouts. Every difference is a finding that names what it
+//! what it sums, intake, plans, heads, payouts, invoices. Every difference is a finding that names what it
 //! is about.
 //!
 //! An owner is read in one consistent view, so that verify can run beside the work. Pages of rows
@@ -14,6 +14,7 @@ mod claims;
 mod commissions;
 mod conversions;
 mod counters;
+mod documents;
 mod head;
 mod ledger;
 mod payouts;
@@ -69,6 +70,8 @@ pub struct VerifyReport {
     pub heads: u64,
     /// Payouts checked.
     pub payouts: u64,
+    /// Invoices and credit notes checked.
+    pub documents: u64,
     /// Plan versions read.
     pub plans: u64,
     /// Conversions checked.
@@ -103,6 +106,7 @@ impl VerifyReport {
             (&mut self.nodes, other.nodes),
             (&mut self.heads, other.heads),
             (&mut self.payouts, other.payouts),
+            (&mut self.documents, other.documents),
             (&mut self.plans, other.plans),
             (&mut self.conversions, other.conversions),
             (&mut self.commissions, other.commissions),
@@ -199,6 +203,7 @@ async fn verify_owner(
     let mut claims = claims::Claims::default();
     head::claim(app, conn, owner, &mut claims, &mut report).await?;
     let payouts = payouts::claim(conn, owner, &mut claims, &mut report).await?;
+    documents::check(conn, owner, &payouts, &mut report).await?;
     let pages = conversions::Pages::new(owner);
     let two = second.is_some();
     let first = async {

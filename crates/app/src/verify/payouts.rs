@@ -2,7 +2,7 @@
 
 use tributary_directory::Viewer;
 use tributary_kernel::{OrganisationId, PayoutId};
-use tributary_payout::statement::Statement;
+use tributary_payout::statement::{Statement, StatementTax};
 use tributary_store::engine::Connection;
 use tributary_store::list::PageRequest;
 use tributary_store::payout::{self, PayoutFilter, PayoutState, StoredPayout};
@@ -13,11 +13,15 @@ use super::subjects::About;
 use crate::AppError;
 
 /// What the ledger must say of a payout.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Expected {
-    id: PayoutId,
-    amount: i64,
-    state: PayoutState,
+    pub(super) id: PayoutId,
+    pub(super) amount: i64,
+    pub(super) state: PayoutState,
+    /// What its statement says of VAT and tax; none without an invoice.
+    pub(super) tax: Option<StatementTax>,
+    /// Net of VAT, as its statement says.
+    pub(super) net: i64,
 }
 
 impl Expected {
@@ -41,9 +45,17 @@ pub(super) async fn claim(
         let found = payout::list_payouts(conn, viewer, &PayoutFilter::default(), page).await?;
         for it in &found.items {
             report.payouts += 1;
-            expected.push(Expected { id: it.id, amount: it.amount.minor, state: it.state });
+            let mut of = Expected {
+                id: it.id,
+                amount: it.amount.minor,
+                state: it.state,
+                tax: None,
+                net: it.amount.minor,
+            };
             match Statement::from_bytes(it.statement.as_bytes()) {
                 Ok(statement) => {
+                    of.net = statement.paid.minor;
+                    of.tax.clone_from(&statement.tax);
                     let claim = statement.ledger;
                     claims.add(claim.size, claim.root.0, "statement", it.id.to_string());
                     if let Some(detail) = differs(it, &statement) {
@@ -52,6 +64,7 @@ pub(super) async fn claim(
                 }
                 Err(error) => report.find("statement", it.id, error.to_string()),
             }
+            expected.push(of);
         }
         match found.next {
             Some(next) => page.after = Some(next),
@@ -62,7 +75,7 @@ pub(super) async fn claim(
 
 fn differs(it: &StoredPayout, statement: &Statement) -> Option<String> {
     let lines: i128 = statement.lines.iter().map(|line| i128::from(line.amount.minor)).sum();
-    if lines != i128::from(it.amount.minor) || statement.paid != it.amount {
+    if lines != i128::from(statement.paid.minor) || statement.sent() != it.amount {
         let minor = it.amount.minor;
         return Some(format!("its lines sum to {lines}, the payout is of {minor}"));
     }
@@ -74,7 +87,7 @@ fn differs(it: &StoredPayout, statement: &Statement) -> Option<String> {
 
 /// Holds a payout against the transfers about it.
 pub(super) fn check(it: &Expected, about: About, report: &mut VerifyReport) {
-    let About { payable, paid, .. } = about;
+    let About { payable, paid, vat, withheld, .. } = about;
     let on_its_way = (-it.amount, 0);
     let sent = (0, -it.amount);
     let fits = match it.state {
@@ -88,6 +101,19 @@ pub(super) fn check(it: &Expected, about: About, report: &mut VerifyReport) {
         let detail = format!(
             "it is {} with {}; its transfers leave {payable} payable and {paid} paid",
             it.state, it.amount
+        );
+        report.find("payout", it.id, detail);
+    }
+    let (stated, taken) = it.tax.as_ref().map_or((0, 0), |it| (it.vat.minor, it.withheld.minor));
+    let holds = match (payable, paid) {
+        // Nothing is left of it.
+        (0, 0) => (vat, withheld) == (0, 0),
+        _ => (vat, withheld) == (stated, -taken),
+    };
+    if !holds {
+        let detail = format!(
+            "its statement has {stated} of VAT and {taken} withheld; its transfers {vat} and {}",
+            withheld.saturating_neg()
         );
         report.find("payout", it.id, detail);
     }

@@ -28,6 +28,8 @@ pub(super) struct About {
     pending: i64,
     pub(super) payable: i64,
     pub(super) paid: i64,
+    pub(super) vat: i64,
+    pub(super) withheld: i64,
     /// What its accrual said.
     accrual: Option<Accrual>,
 }
@@ -55,6 +57,8 @@ impl About {
                 AccountKind::PartnerPending => &mut self.pending,
                 AccountKind::PartnerPayable => &mut self.payable,
                 AccountKind::PartnerPaid => &mut self.paid,
+                AccountKind::InputVat => &mut self.vat,
+                AccountKind::WithheldTax => &mut self.withheld,
                 AccountKind::PartnerApproved | AccountKind::PartnerClawback => continue,
             };
             // Checked by the replay of the balances, which are sums of more.
@@ -89,7 +93,7 @@ pub(super) async fn check(
     payouts: &[Expected],
     progress: &Progress<'_>,
 ) -> Result<VerifyReport, AppError> {
-    let payouts = payouts.iter().map(|it| (*it.id().as_bytes(), *it)).collect();
+    let payouts = payouts.iter().map(|it| (*it.id().as_bytes(), it.clone())).collect();
     let mut walk = Walk { payouts, ..Walk::default() };
     let mut cursor = Cursor::new(owner);
     let mut next = cursor.next(conn).await?;

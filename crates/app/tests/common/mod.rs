@@ -120,6 +120,20 @@ impl World {
         Self { app, clock, owner: done.owner, admin, program, minter, _folder: folder }
     }
 
+    /// The same organisation with another program, live, of the same plan.
+    pub async fn another_program(&self, node: u8) -> Self {
+        let program = live_program(&self.app, &self.admin, self.owner).await;
+        Self {
+            app: self.app.clone(),
+            clock: Arc::clone(&self.clock),
+            owner: self.owner,
+            admin: self.admin.clone(),
+            program,
+            minter: Mutex::new(ClickMinter::new(node, None).unwrap()),
+            _folder: None,
+        }
+    }
+
     /// A partner of the program, active, with its first link.
     pub async fn partner(&self, name: &str) -> (Partnership, Link) {
         let input = InvitePartner {

@@ -11,6 +11,7 @@ mod any_order;
 mod bank_details;
 mod bank_replies;
 mod inquiries;
+mod invoices;
 mod left_out;
 mod manual;
 mod payees;

@@ -92,6 +92,8 @@ impl FinanceAccounts {
             BookedKind::PartnerPayable => "account-partner-payable",
             BookedKind::PartnerPaid => "account-partner-paid",
             BookedKind::PartnerClawback => "account-partner-clawback",
+            BookedKind::InputVat => "account-input-vat",
+            BookedKind::WithheldTax => "account-withheld-tax",
         }
     }
 

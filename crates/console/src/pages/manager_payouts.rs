@@ -54,6 +54,10 @@ pub struct PayoutLine {
     pub commissions: i64,
     /// How much.
     pub amount: Money,
+    /// Of that, VAT, when there is any.
+    pub vat: Option<Money>,
+    /// Withheld from it, when anything is.
+    pub withheld: Option<Money>,
     /// Where it stands.
     pub state: PayoutState,
     /// Why the bank sent it back, if it said so.
@@ -77,6 +81,8 @@ pub enum HeldReason {
     Test,
     /// No bank file reaches an account of that kind in this currency.
     AccountKind,
+    /// No invoice can be written for it: its tax details are to be looked at.
+    TaxDetails,
     /// The run has as many payouts as it takes.
     Full,
 }
@@ -146,6 +152,7 @@ impl HeldReason {
             Self::NothingDue => "held-nothing-due",
             Self::Test => "held-test",
             Self::AccountKind => "held-account-kind",
+            Self::TaxDetails => "held-tax-details",
             Self::Full => "held-full",
         }
     }
@@ -207,6 +214,8 @@ impl PayoutRunPage {
             account: "•• 4821".to_owned(),
             commissions,
             amount: dkk(minor),
+            vat: (commissions == 4).then(|| dkk(minor / 5)),
+            withheld: (commissions == 1).then(|| dkk(minor / 50)),
             state,
             why: (state == PayoutState::Returned).then(|| BankWhy {
                 class: tributary_payout::bank_reply::ReasonClass::Account,
@@ -232,6 +241,7 @@ impl PayoutRunPage {
                 held("Byg & Bolig Bloggen", 18_000, HeldReason::BelowMinimum),
                 held("Lagerliv", 240_000, HeldReason::NoBankDetails),
                 held("Klara Sjögren", 112_000, HeldReason::BankCheck),
+                held("Tegnestuen", 64_000, HeldReason::TaxDetails),
                 held("Fjällgården", -4_200, HeldReason::Negative),
             ],
             total: dkk(2_267_463),

@@ -5,6 +5,7 @@ mod confirm;
 mod design;
 mod errors;
 mod inquiries;
+mod invoicing;
 mod lead;
 mod log_in_link;
 mod manager_adjust;
@@ -26,6 +27,7 @@ mod manager_quarantine;
 mod manager_settings;
 mod manager_uploads;
 mod missing;
+mod own_invoice;
 mod partner_amount;
 mod partner_bank;
 mod partner_earnings;
@@ -50,6 +52,7 @@ pub use inquiries::{
     InquiryBody, InquiryConfirm, InquiryLine, InquiryRow, ManagerInquiries, ManagerInquiry,
     PartnerInquiries, PartnerInquiry, PartnerInquiryNew,
 };
+pub use invoicing::{BillingRow, SettingsInvoices};
 pub use lead::{LeadFields, LeadRule, LeadStepRow, LeadStepWhat, LeadVerdict};
 pub use log_in_link::LogInLink;
 pub use manager_adjust::{AdjustAct, AdjustLine, ConversionAdjust};
@@ -94,6 +97,7 @@ pub use missing::{
     ManagerMissing, MissingAnswer, MissingCode, MissingForm, MissingSale, MissingWaiting,
     PartnerMissing,
 };
+pub use own_invoice::PartnerOwnInvoice;
 pub use partner_amount::PartnerAmount;
 pub use partner_bank::{PartnerBank, Proof};
 pub use partner_earnings::{EarningDetail, EarningRow, EarningsList};
@@ -106,5 +110,5 @@ pub use plan_form::PlanForm;
 pub use plan_what_if::{PlanWhatIf, WhatIf, WhatIfCompared, WhatIfPartner};
 pub use profile::{Join, Profile};
 pub use program_new::ProgramNew;
-pub use statement::{StatementLine, StatementPage};
+pub use statement::{StatementDocument, StatementLine, StatementPage, StatementTaxRows};
 pub use tax::{ManagerPartnerTax, PartnerTax, TaxFacts, VatAnswerRow};

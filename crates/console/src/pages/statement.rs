@@ -22,6 +22,28 @@ pub struct StatementLine {
     pub amount: Money,
 }
 
+/// VAT on a payout, and what is withheld from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StatementTaxRows {
+    /// Sum of the lines.
+    pub net: Money,
+    /// VAT.
+    pub vat: Money,
+    /// Withheld.
+    pub withheld: Money,
+}
+
+/// An invoice or credit note about a payout.
+#[derive(Debug, Clone)]
+pub struct StatementDocument {
+    /// Its number.
+    pub number: String,
+    /// Whether it takes an invoice back.
+    pub credit: bool,
+    /// Where its files are, without their form.
+    pub at: String,
+}
+
 /// The document that explains a payout: the same for both sides, made to be printed.
 #[derive(Debug, Clone)]
 pub struct StatementPage {
@@ -43,8 +65,16 @@ pub struct StatementPage {
     pub lines: Vec<StatementLine>,
     /// What was owed back from before, and is taken off here.
     pub recovered: Money,
-    /// Their sum.
+    /// VAT on them and what is withheld, when there is any; then the lines' own sum comes first.
+    pub tax: Option<StatementTaxRows>,
+    /// What the bank sends.
     pub total: Money,
+    /// Invoices and credit notes about it.
+    pub documents: Vec<StatementDocument>,
+    /// The invoice that the partner wrote itself: number, day, VAT that is not in the payout.
+    pub own: Option<(String, LocalDate, Money)>,
+    /// Where the partner gives its own; none: nothing can be given.
+    pub own_at: Option<String>,
     /// Root of the ledger's tree that this statement can be checked against.
     pub tree_head: String,
     /// The money came back, or was never sent.
@@ -80,15 +110,33 @@ impl StatementPage {
                 line("2026-10-19", "Salg #0990, retur", -18_000),
             ],
             recovered: dkk(18_000),
+            tax: None,
             total: dkk(1_250_000),
+            documents: Vec::new(),
+            own: Some(("2026-17".to_owned(), day("2026-11-16"), dkk(312_500))),
+            own_at: Some("/my/statements/pay_1/invoice".to_owned()),
             tree_head: "b81e 4c02 7d90 1fa3 66e5".to_owned(),
             returned: None,
             why: None,
             proof: "/my/statements/pay_1/proof".to_owned(),
             back: "/my/payouts".to_owned(),
         };
+        let document = |number: &str, credit| StatementDocument {
+            number: number.to_owned(),
+            credit,
+            at: "/my/documents/doc_1".to_owned(),
+        };
         let awkward = Self {
             payee: AWKWARD.to_owned(),
+            tax: Some(StatementTaxRows {
+                net: dkk(1_000_000),
+                vat: dkk(250_000),
+                withheld: dkk(20_000),
+            }),
+            total: dkk(1_230_000),
+            own: None,
+            own_at: None,
+            documents: vec![document("SB-000041", false), document("SB-000052", true)],
             returned: Some(PayoutState::Returned),
             why: Some(BankWhy {
                 class: tributary_payout::bank_reply::ReasonClass::Account,

@@ -1,6 +1,7 @@
 use tributary_app::tax::{TaxPerson, TaxProfile, VatStanding};
 use tributary_kernel::{LocalDate, Timestamp};
 
+use super::invoicing::BillingRow;
 use super::sample::{AWKWARD, at, day};
 use crate::page::view;
 use crate::parts::{Choice, Field};
@@ -31,6 +32,8 @@ pub struct PartnerTax {
     pub vat_number: Field,
     /// `yes`, `no` or nothing.
     pub own_tax: Field,
+    /// Organisations that write invoices, and whether they may for this partner.
+    pub billing: Vec<BillingRow>,
 }
 
 /// The message of a kind of person.
@@ -83,9 +86,11 @@ impl PartnerTax {
             vat: Field::of("registered"),
             vat_number: Field::of("DK13585628"),
             own_tax: Field::default(),
+            billing: BillingRow::samples(),
         };
         let wrong = Self {
             given_at: None,
+            billing: Vec::new(),
             name: Field::wrong("", "required"),
             company_number: Field::wrong("13585627", "number_checksum"),
             vat_number: Field::wrong("SE556016068001", "number_country"),
@@ -112,6 +117,10 @@ pub struct ManagerPartnerTax {
     pub partner: String,
     /// What the partner has given.
     pub facts: Option<TaxFacts>,
+    /// The agreement to write its invoices; none: this organisation writes none.
+    pub billing: Option<BillingRow>,
+    /// The day of an agreement on paper.
+    pub agreed_on: Field,
     /// What registers answered, newest first.
     pub answers: Vec<VatAnswerRow>,
     /// The number of a new answer.
@@ -214,6 +223,8 @@ impl ManagerPartnerTax {
             id: "pship_1".to_owned(),
             partner: "Anna Holm".to_owned(),
             facts: None,
+            billing: None,
+            agreed_on: Field::of("2026-11-21"),
             answers: vec![],
             number: Field::default(),
             valid: Field::default(),
@@ -223,6 +234,7 @@ impl ManagerPartnerTax {
         };
         let some = Self {
             facts: Some(facts.clone()),
+            billing: BillingRow::samples().into_iter().next(),
             answers: vec![answer("2026-11-03", true), answer("2026-10-01", false)],
             number: Field::of("DK13585628"),
             ..none.clone()
@@ -230,6 +242,8 @@ impl ManagerPartnerTax {
         let wrong = Self {
             number: Field::wrong("?", "number_form"),
             asked_on: Field::wrong("2027-01-01", "in_the_future"),
+            billing: BillingRow::samples().into_iter().nth(1),
+            agreed_on: Field::wrong("2027-01-01", "in_the_future"),
             facts: Some(TaxFacts {
                 person: TaxPerson::PrivatePerson,
                 company_number: None,

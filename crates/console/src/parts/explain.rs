@@ -371,6 +371,8 @@ pub enum WaitsFor {
         /// Which.
         currency: Currency,
     },
+    /// Tax details with which an invoice can be written.
+    TaxDetails,
     /// Earnings that cover what is owed back.
     OwedBack,
     /// The bank.
@@ -507,6 +509,7 @@ impl<A> Frame<A> {
             WaitsFor::AccountKind { currency } => {
                 self.t1("waits-account-kind", "currency", currency.code())
             }
+            WaitsFor::TaxDetails => self.t("waits-tax-details"),
             WaitsFor::OwedBack => self.t("waits-owed-back"),
             WaitsFor::Bank => self.t("waits-bank"),
         }

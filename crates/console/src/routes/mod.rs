@@ -122,6 +122,7 @@ routes! {
     post "/manage/{program}/partners/{partnership}/bank" Manager manage::partner::post_bank;
     get "/manage/{program}/partners/{partnership}/tax" Manager manage::partner_tax::get;
     post "/manage/{program}/partners/{partnership}/tax" Manager manage::partner_tax::post;
+    post "/manage/{program}/partners/{partnership}/billing" Manager manage::partner_tax::post_billing;
     post "/manage/{program}/partners/{partnership}/invite" Manager manage::partner::post_invite;
     post "/manage/{program}/partners/{partnership}/codes" Manager manage::codes::post;
     post "/manage/{program}/partners/{partnership}/codes/{coupon}" Manager manage::codes::post_status;
@@ -183,6 +184,10 @@ routes! {
     post "/manage/{program}/finance/accounts" Manager manage::finance::post_accounts;
     get "/manage/{program}/statements/{statement}" Manager statement::manage;
     get "/manage/{program}/statements/{statement}/proof" Manager statement::manage_proof;
+    get "/manage/{program}/documents/{document}/pdf" Manager statement::manage_pdf;
+    get "/manage/{program}/documents/{document}/ubl" Manager statement::manage_ubl;
+    get "/manage/{program}/settings/invoices" Manager manage::invoicing::get;
+    post "/manage/{program}/settings/invoices" Manager manage::invoicing::post;
     get "/manage/{program}/settings/account" Manager manage::payer::get;
     post "/manage/{program}/settings/account" Manager manage::payer::post;
     post "/manage/{program}/conversions/{conversion}/credit" Manager manage::conversion::credit;
@@ -230,10 +235,15 @@ routes! {
     get "/my/payouts" Partner my::payouts::get;
     get "/my/statements/{statement}" Partner statement::my;
     get "/my/statements/{statement}/proof" Partner statement::my_proof;
+    get "/my/statements/{statement}/invoice" Partner my::own_invoice::get;
+    post "/my/statements/{statement}/invoice" Partner my::own_invoice::post;
     get "/my/profile" Partner my::profile::get;
     post "/my/profile" Partner my::profile::post;
     get "/my/tax" Partner my::tax::get;
     post "/my/tax" Partner my::tax::post;
+    post "/my/tax/billing" Partner my::tax::post_billing;
+    get "/my/documents/{document}/pdf" Partner statement::my_pdf;
+    get "/my/documents/{document}/ubl" Partner statement::my_ubl;
     get "/my/bank" Partner my::bank::get;
     post "/my/bank" Partner my::bank::post;
 }

@@ -46,7 +46,7 @@ fn every_route_is_a_path_that_pages_know_and_the_other_way_round() {
 
 /// Rows of an upload and a proof file are no pages; looking at a proof may have the ledger's head signed.
 fn is_file(route: &Route) -> bool {
-    route.path.ends_with("/proof") || route.path.ends_with("/table")
+    ["/proof", "/table", "/pdf", "/ubl"].iter().any(|end| route.path.ends_with(end))
 }
 
 #[tokio::test]

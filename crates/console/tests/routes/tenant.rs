@@ -3,17 +3,23 @@
 use tributary_app::access::{CreateKey, create_key};
 use tributary_app::conversion::{ReportConversion, ReportOutcome, report_conversions};
 use tributary_app::directory::{CreateCoupon, create_coupon};
+use tributary_app::invoicing::{
+    AgreeSelfBilling, PutInvoicing, TaxDocumentFilter, agree_self_billing, list_tax_documents,
+    put_invoicing,
+};
 use tributary_app::leads::{LeadSettings, RegisterLead, put_lead_settings, register_lead};
 use tributary_app::life::{LifeChange, Selection, approve_commissions};
 use tributary_app::payout::{
     AccountForm, ApproveRun, GiveBankDetails, HolderForm, PutPayerAccount, ReceiveReply,
     approve_run, give_bank_details, preview_run, put_payer_account, receive_reply,
 };
+use tributary_app::tax::{GiveTaxProfile, TaxForm, give_tax_profile};
 use tributary_app::upload::{ReceiveUpload, UploadKind, hurry_upload, receive_upload};
 use tributary_console::Route;
 use tributary_directory::{Actor, Link, Role, Scope};
 use tributary_kernel::{CommissionId, PartnerId, PartnershipId, UserId};
 use tributary_money::{Currency, Money};
+use tributary_store::list::PageRequest;
 
 use crate::world::{Owner, World};
 
@@ -68,7 +74,9 @@ pub(crate) async fn tenant(world: &World, name: &str, partner: &str) -> Tenant {
     }
     let (partnership, link, user) = world.partner(&owner, partner).await;
     let paid = commission(world, &owner, &format!("paid-{name}"), &link).await.1;
+    lets_invoice(world, &owner, partnership.partner, user).await;
     let (run, payout) = paid_out(world, &owner, partnership.partner, user, paid).await;
+    let document = document(world, &owner).await;
     let (conversion, commission) = commission(world, &owner, &format!("order-{name}"), &link).await;
     let reply = answered(world, &owner, &run, &payout).await;
     let ids = Ids(vec![
@@ -82,6 +90,7 @@ pub(crate) async fn tenant(world: &World, name: &str, partner: &str) -> Tenant {
         ("run", run),
         ("reply", reply),
         ("statement", payout),
+        ("document", document),
         ("fact", quarantined(world, &owner).await),
         ("lead", lead(world, &owner, (user, partnership.partner)).await),
         ("upload", upload(world, &owner).await),
@@ -90,6 +99,33 @@ pub(crate) async fn tenant(world: &World, name: &str, partner: &str) -> Tenant {
         ("token", "no-invitation".to_owned()),
     ]);
     Tenant { owner, ids, partner: user, people }
+}
+
+/// The organisation writes invoices, and the partner lets it.
+async fn lets_invoice(world: &World, owner: &Owner, partner: PartnerId, user: UserId) {
+    let form = TaxForm {
+        person: "sole_trader".into(),
+        name: "Anna Holm".into(),
+        town: "Aarhus".into(),
+        country: "DK".into(),
+        vat: "small_business".into(),
+        ..TaxForm::default()
+    };
+    let company =
+        TaxForm { company_number: "88146328".into(), vat: "not_registered".into(), ..form.clone() };
+    let prefix = "SB-".to_owned();
+    let input = PutInvoicing { owner: owner.id, company, vat_percent: "25".into(), prefix };
+    put_invoicing(&world.app, &owner.actor, input).await.unwrap();
+    let actor = Actor::Partner { user, partner };
+    give_tax_profile(&world.app, &actor, GiveTaxProfile { partner, form }).await.unwrap();
+    let input = AgreeSelfBilling { owner: owner.id, partner, agreed_on: None };
+    agree_self_billing(&world.app, &actor, input).await.unwrap();
+}
+
+async fn document(world: &World, owner: &Owner) -> String {
+    let (filter, page) = (TaxDocumentFilter::default(), PageRequest::default());
+    let found = list_tax_documents(&world.app, &owner.actor, &filter, page).await.unwrap();
+    found.items[0].id.to_string()
 }
 
 /// A file that has been looked at.

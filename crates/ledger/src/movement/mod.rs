@@ -17,6 +17,7 @@ mod pay;
 mod payment_returned;
 mod release;
 mod reverse;
+mod tax;
 mod unapprove;
 mod withdraw;
 
@@ -28,6 +29,7 @@ pub use pay::pay;
 pub use payment_returned::payment_returned;
 pub use release::release;
 pub use reverse::{ReverseFrom, reverse};
+pub use tax::{add_vat, return_withheld, take_vat, withhold};
 pub use unapprove::unapprove;
 pub use withdraw::withdraw;
 
@@ -85,7 +87,7 @@ impl Owed {
         if kind.is_partners() {
             AccountKey::of_partner(kind, self.program, self.partner, self.amount.currency)
         } else {
-            AccountKey::cost(self.program, self.amount.currency)
+            AccountKey::of_program(kind, self.program, self.amount.currency)
         }
     }
 

@@ -10,8 +10,9 @@ use tributary_ledger::merkle::{
     verify_consistency, verify_inclusion,
 };
 use tributary_ledger::movement::{
-    AdjustLayer, NetLine, Owed, PayoutLine, PayoutOf, ReverseFrom, accrue, adjust_down, adjust_up,
-    approve, decline, pay, payment_returned, release, reverse, unapprove, withdraw,
+    AdjustLayer, NetLine, Owed, PayoutLine, PayoutOf, ReverseFrom, accrue, add_vat, adjust_down,
+    adjust_up, approve, decline, pay, payment_returned, release, return_withheld, reverse,
+    take_vat, unapprove, withdraw, withhold,
 };
 use tributary_ledger::{
     HeadSigner, Reason, Transfer, TransferKind, TreeHead, canonical_bytes, parse_canonical, replay,
@@ -74,6 +75,10 @@ fn every_movement() -> Vec<Transfer> {
         adjust_down(booking(20), com.into(), owed(1), AdjustLayer::Pending, Reason::Correction),
         adjust_down(booking(21), com.into(), owed(99), AdjustLayer::Approved, Reason::Correction),
         adjust_down(booking(22), com.into(), owed(1), AdjustLayer::Clawback, Reason::Other),
+        add_vat(booking(23), of(3), owed(12_500)),
+        withhold(booking(24), of(3), owed(1_000)),
+        return_withheld(booking(25), of(3), owed(1_000), at(24), Reason::PayoutStopped),
+        take_vat(booking(26), of(3), owed(12_500), at(23), Reason::PayoutStopped),
     ];
     made.map(Result::unwrap).into()
 }

@@ -6,8 +6,8 @@ use crate::world::{ACTS, Step, World, booking, currency_of, owner, partner, prog
 use proptest::prelude::*;
 use tributary_ledger::merkle::{Frontier, leaf_hash};
 use tributary_ledger::{
-    AccountKey, Balances, Booking, Transfer, TransferKind, canonical_bytes, check, parse_canonical,
-    replay,
+    AccountKey, AccountKind, Balances, Booking, Transfer, TransferKind, canonical_bytes, check,
+    parse_canonical, replay,
 };
 
 fn histories() -> impl Strategy<Value = Vec<Step>> {
@@ -29,7 +29,11 @@ fn layers_add_up(balances: &Balances) -> Result<(), TestCaseError> {
             .map(|who| balances.layers(program(number), partner(who), currency))
             .map(|l| l.pending + l.approved + l.payable + l.paid - l.clawback)
             .sum();
-        prop_assert_eq!(balances.get(&AccountKey::cost(program(number), currency)), owed);
+        let of = |kind| balances.get(&AccountKey::of_program(kind, program(number), currency));
+        let sum = of(AccountKind::CommissionCost)
+            + of(AccountKind::InputVat)
+            + of(AccountKind::WithheldTax);
+        prop_assert_eq!(sum, owed);
     }
     Ok(())
 }
@@ -70,7 +74,14 @@ proptest! {
             prop_assert_eq!(balances.get(&AccountKey::cost(program(number), currency)), 0);
             let layers = balances.layers(program(number), partner(who), currency);
             prop_assert_eq!((layers.pending, layers.approved, layers.payable), (0, 0, 0));
-            prop_assert_eq!(layers.paid, layers.clawback, "what was sent is owed back");
+        }
+        for number in 1..=3 {
+            let currency = currency_of(number);
+            let of = |kind| balances.get(&AccountKey::of_program(kind, program(number), currency));
+            let layers = [1, 2].map(|who| balances.layers(program(number), partner(who), currency));
+            let sent: i64 = layers.iter().map(|it| it.paid - it.clawback).sum();
+            let tax = of(AccountKind::InputVat) + of(AccountKind::WithheldTax);
+            prop_assert_eq!(sent, tax, "what was sent is owed back, but for its tax");
         }
     }
 

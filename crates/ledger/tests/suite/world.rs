@@ -64,7 +64,7 @@ pub(crate) struct Step {
 }
 
 /// Kinds of [`Step::act`].
-pub(crate) const ACTS: u8 = 12;
+pub(crate) const ACTS: u8 = 13;
 
 #[derive(Debug, Clone, Default)]
 struct Commission {
@@ -91,6 +91,25 @@ struct Payout {
     released: u64,
     /// The transfer that sent it, and what it sent.
     payment: Option<u64>,
+    /// Transfers of VAT and of what is withheld, their program and amounts.
+    tax: Option<Tax>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Tax {
+    program: u64,
+    vat: (u64, i64),
+    withheld: (u64, i64),
+}
+
+impl Tax {
+    fn owed(self, who: u64, amount: i64) -> Owed {
+        Owed {
+            program: program(self.program),
+            partner: partner(who),
+            amount: Money::new(amount, currency_of(self.program)),
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -122,12 +141,18 @@ impl Payout {
             .collect()
     }
 
+    /// What VAT and withholding add to a program's part.
+    fn taxed(&self, number: u64) -> i64 {
+        let tax = self.tax.filter(|tax| tax.program == number);
+        tax.map_or(0, |tax| tax.vat.1 - tax.withheld.1)
+    }
+
     fn net_lines(&self) -> Vec<NetLine> {
         let lines = self.lines.iter().filter(|(_, (earned, recovered))| earned != recovered);
         lines
             .map(|(number, (earned, recovered))| NetLine {
                 program: program(*number),
-                net: Money::new(earned - recovered, currency_of(*number)),
+                net: Money::new(earned - recovered + self.taxed(*number), currency_of(*number)),
             })
             .collect()
     }
@@ -183,6 +208,7 @@ impl World {
             8 => self.release(step),
             9 => self.pay(step),
             10 => self.withdraw_or_return(step),
+            11 => self.tax(step),
             _ => self.reverse_payable(step),
         }
     }
@@ -269,6 +295,9 @@ impl World {
         let place = com.payout.expect("payable is in a payout");
         let payout = &self.payouts[place];
         let earned_net = payout.lines[&com.program];
+        if payout.tax.is_some() {
+            return;
+        }
         // A payout that would become empty is withdrawn instead.
         if payout.net() <= part || earned_net.0 - earned_net.1 <= part {
             return;
@@ -314,9 +343,43 @@ impl World {
         }
         let number = place as u64 + 1;
         let released = self.seq();
-        let payout = Payout { number, partner: who, lines, released, payment: None };
+        let payout = Payout { number, partner: who, lines, released, payment: None, tax: None };
         self.book(movement::release(booking(released), payout.of(), &payout.payout_lines()));
         self.payouts.push(payout);
+    }
+
+    /// VAT on top of a program's part of a payout, and something withheld from it.
+    fn tax(&mut self, step: Step) {
+        let Some(place) = self.open(step, false) else { return };
+        let payout = &self.payouts[place];
+        let mut lines = payout.lines.iter().filter(|(_, (earned, back))| earned - back > 1);
+        let Some((&number, &(earned, back))) = lines.next() else { return };
+        if payout.tax.is_some() {
+            return;
+        }
+        let (of, who, seq) = (payout.of(), payout.partner, self.seq());
+        let vat = 1 + i64::from(step.amount);
+        // Other programs may carry less than nothing.
+        let withheld = ((earned - back) / 2).min(payout.net() - 1);
+        if withheld < 1 {
+            return;
+        }
+        let tax = Tax { program: number, vat: (seq, vat), withheld: (seq + 1, withheld) };
+        self.payouts[place].tax = Some(tax);
+        self.book(movement::add_vat(booking(seq), of, tax.owed(who, vat)));
+        self.book(movement::withhold(booking(seq + 1), of, tax.owed(who, withheld)));
+    }
+
+    fn untax(&mut self, place: usize) {
+        let Some(tax) = self.payouts[place].tax.take() else { return };
+        let (of, who, why) =
+            (self.payouts[place].of(), self.payouts[place].partner, Reason::PayoutStopped);
+        let (seq, (withheld, amount)) = (self.seq(), tax.withheld);
+        let (owed, original) = (tax.owed(who, amount), transfer_id(withheld));
+        self.book(movement::return_withheld(booking(seq), of, owed, original, why));
+        let (vat, amount) = tax.vat;
+        let (owed, original) = (tax.owed(who, amount), transfer_id(vat));
+        self.book(movement::take_vat(booking(seq + 1), of, owed, original, why));
     }
 
     fn open(&self, step: Step, sent: bool) -> Option<usize> {
@@ -378,6 +441,7 @@ impl World {
 
     fn withdraw(&mut self, step: Step) {
         let Some(place) = self.open(step, false) else { return };
+        self.untax(place);
         let seq = self.seq();
         let payout = &mut self.payouts[place];
         let made = movement::withdraw(
@@ -423,7 +487,9 @@ impl World {
             approved += com.approved;
         }
         let on_their_way = self.payouts.iter().filter(|p| p.partner == who && p.payment.is_none());
-        let net = on_their_way.filter_map(|p| p.lines.get(&number)).map(|(e, r)| e - r).sum();
+        let net = on_their_way
+            .filter_map(|p| p.lines.get(&number).map(|(e, r)| e - r + p.taxed(number)))
+            .sum();
         (pending, approved, net, self.clawback.get(&(number, who)).copied().unwrap_or(0))
     }
 }

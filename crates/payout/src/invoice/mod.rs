@@ -8,15 +8,17 @@
 //! from the total.
 
 mod number;
+mod party;
 mod pdf;
 mod ubl;
 mod vat;
 
-pub use number::{InvoiceNumber, InvoiceSeries, NotGapless, check_gapless};
+pub use number::{InvoiceNumber, InvoiceSeries};
 pub use pdf::{InvoiceWords, write_pdf};
 pub use ubl::write_ubl;
-pub use vat::{Trader, VatCategory, VatTotal, decide_vat, is_eu};
+pub use vat::{TaxBlock, Trader, VatCategory, VatTotal, decide_vat, is_eu, vat_between};
 
+use serde::{Deserialize, Serialize};
 use tributary_kernel::LocalDate;
 use tributary_money::{Currency, Money, MoneyError};
 
@@ -24,7 +26,7 @@ use tributary_money::{Currency, Money, MoneyError};
 pub const INVOICE_LINES_MAX: usize = 10_000;
 
 /// Seller or buyer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoiceParty {
     /// Registered name.
     pub name: String,
@@ -49,7 +51,7 @@ pub struct InvoiceParty {
 }
 
 /// What is invoiced.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoiceLine {
     /// One line of text, in the seller's language.
     pub name: String,
@@ -60,7 +62,7 @@ pub struct InvoiceLine {
 }
 
 /// Which kind of document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DocumentKind {
     /// Type 389.
     Invoice,
@@ -71,8 +73,9 @@ pub enum DocumentKind {
     },
 }
 
-/// A document to be written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A document to be written. This type is the form in which it is kept, so that a credit note can be
+/// written of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invoice {
     /// Its number.
     pub number: InvoiceNumber,
@@ -94,8 +97,6 @@ pub struct Invoice {
     pub buyer_reference: String,
     /// The self-billing agreement: its reference or date.
     pub agreement: String,
-    /// Account that is paid to: IBAN or national number.
-    pub account: Option<String>,
     /// What it consists of.
     pub lines: Vec<InvoiceLine>,
     /// Words that the law asks for, besides those of the VAT: one paragraph.

@@ -44,8 +44,6 @@ pub struct InvoiceWords {
     pub agreement: String,
     /// Label of the invoices a credit note corrects.
     pub corrects: String,
-    /// Label of the account.
-    pub account: String,
     /// Heading of the lines.
     pub description: String,
     /// Heading of the amounts.
@@ -99,9 +97,6 @@ fn head(invoice: &Invoice, words: &InvoiceWords, sheet: &mut Sheet) {
     }
     sheet.pair(&words.reference, &invoice.buyer_reference);
     sheet.pair(&words.agreement, &invoice.agreement);
-    if let Some(account) = &invoice.account {
-        sheet.pair(&words.account, account);
-    }
 }
 
 fn party(label: &str, party: &InvoiceParty, words: &InvoiceWords, sheet: &mut Sheet) {

@@ -13,8 +13,6 @@ const CUSTOMIZATION: &str =
 const PROFILE: &str = "urn:fdc:peppol.eu:2017:poacc:selfbilling:01:1.0";
 const AGGREGATE: &str = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2";
 const BASIC: &str = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2";
-/// Credit transfer.
-const CREDIT_TRANSFER: &str = "30";
 /// "One", of UN/ECE recommendation 20.
 const UNIT: &str = "C62";
 
@@ -39,7 +37,6 @@ pub fn write_ubl(invoice: &Invoice) -> Result<Vec<u8>, InvoiceError> {
             xml.nested(&["cac:AccountingCustomerParty", "cac:Party"], |xml| {
                 party(&invoice.buyer, invoice, xml)
             });
-            payment(invoice, xml);
             tax(invoice, &totals, xml);
             xml.element("cac:LegalMonetaryTotal", |xml| {
                 amount("cbc:LineExtensionAmount", totals.net, xml);
@@ -126,15 +123,6 @@ fn party(party: &InvoiceParty, invoice: &Invoice, xml: &mut Xml) {
             Some((None, id)) => xml.text("cbc:CompanyID", id),
             None => {}
         }
-    });
-}
-
-fn payment(invoice: &Invoice, xml: &mut Xml) {
-    let Some(account) = &invoice.account else { return };
-    xml.element("cac:PaymentMeans", |xml| {
-        xml.text("cbc:PaymentMeansCode", CREDIT_TRANSFER);
-        xml.text("cbc:PaymentID", &invoice.buyer_reference);
-        xml.element("cac:PayeeFinancialAccount", |xml| xml.text("cbc:ID", account));
     });
 }
 

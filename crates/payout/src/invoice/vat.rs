@@ -1,11 +1,13 @@
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use tributary_money::{Currency, Exact, Money, MoneyError, Rate, Rounding};
 
 use super::{InvoiceLine, InvoiceParty};
+use crate::tax::{TaxProfile, VatStanding};
 
 /// A category of VAT (UNCL 5305), as far as commissions need them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum VatCategory {
     /// `S`: at a rate, like `0.25`.
     Standard(Rate),
@@ -35,6 +37,20 @@ impl VatCategory {
             Self::ReverseCharge => "AE",
             Self::NotSubject => "O",
         }
+    }
+
+    /// The VAT on an amount, rounded half away from zero.
+    ///
+    /// # Errors
+    /// [`MoneyError::Overflow`].
+    pub fn tax_on(self, net: Money) -> Result<Money, MoneyError> {
+        let tax = match self {
+            Self::Standard(rate) => {
+                Exact::of(net.minor).times(rate)?.round(Rounding::HalfAwayFromZero)?
+            }
+            Self::ReverseCharge | Self::NotSubject => 0,
+        };
+        Ok(Money::new(tax, net.currency))
     }
 
     /// Percent as text; none where no rate may stand.
@@ -111,6 +127,45 @@ pub fn decide_vat(seller: &Trader, buyer: &Trader, domestic: Rate) -> VatCategor
     }
 }
 
+tributary_kernel::text_enum! {
+    /// Why no invoice can be written for a partner that is to be invoiced for.
+    pub enum TaxBlock {
+        /// It has not said what it is for tax, and an invoice or a rule of withholding asks for it.
+        NoProfile = "no_tax_profile",
+        /// The register said that its VAT number is not valid.
+        NumberRefuted = "vat_number_invalid",
+        /// It would have to charge the VAT of its own country: the owner has no VAT number.
+        BuyerUnregistered = "buyer_not_registered",
+    }
+}
+
+/// Under which VAT a partner's services are invoiced, from both sides' details. `refuted` says that
+/// the newest answer about the partner's VAT number was that it is not valid; `domestic` is the
+/// standard rate in the owner's country.
+///
+/// # Errors
+/// Why there can be no invoice.
+pub fn vat_between(
+    seller: &TaxProfile,
+    refuted: bool,
+    buyer: &TaxProfile,
+    domestic: Rate,
+) -> Result<VatCategory, TaxBlock> {
+    let trader = |it: &TaxProfile| Trader {
+        country: it.country.clone(),
+        registered: it.vat == VatStanding::Registered,
+    };
+    let (from, to) = (trader(seller), trader(buyer));
+    if from.registered && refuted {
+        return Err(TaxBlock::NumberRefuted);
+    }
+    let abroad = from.country != to.country;
+    if abroad && from.registered && !to.registered && is_eu(&from.country) && is_eu(&to.country) {
+        return Err(TaxBlock::BuyerUnregistered);
+    }
+    Ok(decide_vat(&from, &to, domestic))
+}
+
 /// By category and rate, in their order.
 pub(super) fn totals(
     lines: &[InvoiceLine],
@@ -122,13 +177,7 @@ pub(super) fn totals(
         *sum = sum.checked_add(line.net)?;
     }
     let total = |(category, net): (VatCategory, Money)| {
-        let tax = match category {
-            VatCategory::Standard(rate) => {
-                Exact::of(net.minor).times(rate)?.round(Rounding::HalfAwayFromZero)?
-            }
-            VatCategory::ReverseCharge | VatCategory::NotSubject => 0,
-        };
-        Ok(VatTotal { category, net, tax: Money::new(tax, currency) })
+        Ok(VatTotal { category, net, tax: category.tax_on(net)? })
     };
     sums.into_iter().map(total).collect()
 }
@@ -156,6 +205,41 @@ mod tests {
         ] {
             let said = format!("{seller:?} to {buyer:?}");
             assert_eq!(decide(seller, buyer), expected, "{said}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_invoiced_is_told() {
+        use crate::tax::TaxForm;
+        let profile = |country: &str, vat: &str, number: &str| {
+            let form = TaxForm {
+                person: "sole_trader".into(),
+                name: "A".into(),
+                town: "B".into(),
+                country: country.into(),
+                vat: vat.into(),
+                vat_number: number.into(),
+                ..TaxForm::default()
+            };
+            form.check().unwrap()
+        };
+        let quarter: Rate = "0.25".parse().unwrap();
+        let danish = profile("DK", "registered", "DK13585628");
+        let small = profile("DK", "small_business", "");
+        let swedish = profile("SE", "registered", "SE556016068001");
+        let none = profile("DK", "not_registered", "");
+        let indonesian = profile("ID", "not_registered", "");
+        for (seller, refuted, buyer, expected) in [
+            (&danish, false, &danish, Ok(VatCategory::Standard(quarter))),
+            (&danish, true, &danish, Err(TaxBlock::NumberRefuted)),
+            (&small, true, &danish, Ok(VatCategory::NotSubject)),
+            (&swedish, false, &danish, Ok(VatCategory::ReverseCharge)),
+            (&swedish, false, &none, Err(TaxBlock::BuyerUnregistered)),
+            (&danish, false, &none, Ok(VatCategory::Standard(quarter))),
+            (&danish, false, &indonesian, Ok(VatCategory::NotSubject)),
+        ] {
+            let said = format!("{} to {}", seller.country, buyer.country);
+            assert_eq!(vat_between(seller, refuted, buyer, quarter), expected, "{said}");
         }
     }
 }

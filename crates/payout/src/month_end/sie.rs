@@ -23,6 +23,10 @@ tributary_kernel::text_enum! {
         PartnerPaid = "partner_paid",
         /// Owed back.
         PartnerClawback = "partner_clawback",
+        /// VAT paid with payouts.
+        InputVat = "input_vat",
+        /// Withheld from payouts, owed to the tax office.
+        WithheldTax = "withheld_tax",
     }
 }
 

@@ -1,15 +1,15 @@
-//! Format 1 of a statement: bytes that two readers agree on.
+//! Formats 1 and 2 of a statement: bytes that two readers agree on.
 
 use serde_json::Value;
 
-use super::{STATEMENT_FORMAT, Statement, StatementError};
+use super::{STATEMENT_FORMAT, STATEMENT_FORMAT_TAX, Statement, StatementError};
 
 const FORMAT_KEY: &str = "format";
 
 pub(super) fn write(statement: &Statement) -> Result<Vec<u8>, StatementError> {
     let mut value = serde_json::to_value(statement).map_err(shape)?;
     if let Value::Object(fields) = &mut value {
-        fields.insert(FORMAT_KEY.to_owned(), STATEMENT_FORMAT.into());
+        fields.insert(FORMAT_KEY.to_owned(), format_of(statement).into());
     }
     let mut out = Vec::new();
     write_value(&value, &mut out)?;
@@ -19,14 +19,25 @@ pub(super) fn write(statement: &Statement) -> Result<Vec<u8>, StatementError> {
 pub(super) fn read(bytes: &[u8]) -> Result<Statement, StatementError> {
     let mut value: Value = serde_json::from_slice(bytes).map_err(shape)?;
     let format = value.as_object_mut().and_then(|fields| fields.remove(FORMAT_KEY));
-    match format {
-        Some(found) if found.as_u64() == Some(STATEMENT_FORMAT) => {}
-        Some(found) => return Err(StatementError::Format { found: found.to_string() }),
-        None => {
-            return Err(StatementError::Shape { detail: "it has no field `format`".to_owned() });
-        }
+    let Some(found) = format else {
+        return Err(StatementError::Shape { detail: "it has no field `format`".to_owned() });
+    };
+    let known = [STATEMENT_FORMAT, STATEMENT_FORMAT_TAX];
+    if !found.as_u64().is_some_and(|found| known.contains(&found)) {
+        return Err(StatementError::Format { found: found.to_string() });
     }
-    serde_json::from_value(value).map_err(shape)
+    let statement: Statement = serde_json::from_value(value).map_err(shape)?;
+    if found.as_u64() != Some(format_of(&statement)) {
+        return Err(StatementError::Format { found: found.to_string() });
+    }
+    Ok(statement)
+}
+
+const fn format_of(statement: &Statement) -> u64 {
+    match statement.tax {
+        Some(_) => STATEMENT_FORMAT_TAX,
+        None => STATEMENT_FORMAT,
+    }
 }
 
 fn shape(error: serde_json::Error) -> StatementError {

@@ -15,16 +15,19 @@ use tributary_money::{Currency, Money, Rate};
 
 /// The version of the canonical form.
 pub const STATEMENT_FORMAT: u64 = 1;
+/// That of a statement with [`Statement::tax`], which readers of the first do not know.
+pub const STATEMENT_FORMAT_TAX: u64 = 2;
 /// Lines of one statement; a run takes no more per payout in practice, and a document of that many
 /// is some 60 MB.
 pub const STATEMENT_LINES_MAX: usize = 100_000;
 
 /// A statement of one partner, one owner and one currency. This type is its wire form: names and
-/// order of its fields are format 1.
+/// order of its fields are format 1, with `tax` format 2.
 ///
 /// `opening + new lines - paid = closing`, where `opening` is the sum of the lines carried in from
 /// before the period. With a payout, `paid` is the sum of all lines and nothing is left; without
-/// one, `paid` is zero and everything is carried on.
+/// one, `paid` is zero and everything is carried on. All of it is net of VAT; what the bank sends is
+/// [`Statement::sent`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Statement {
@@ -54,6 +57,23 @@ pub struct Statement {
     pub lines: Vec<StatementLine>,
     /// The ledger when the statement was made.
     pub ledger: LedgerHead,
+    /// VAT and tax of a payout that has any, or an invoice that the owner wrote for the partner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax: Option<StatementTax>,
+}
+
+/// What a payout carries besides commissions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatementTax {
+    /// Number of the invoice that the owner wrote; none: it wrote none, and there is no VAT.
+    pub invoice: Option<String>,
+    /// VAT on what is paid, 0 or more.
+    pub vat: Money,
+    /// Withheld, 0 or more.
+    pub withheld: Money,
+    /// What the bank sends: paid plus VAT less what is withheld.
+    pub sent: Money,
 }
 
 /// Who owes.
@@ -283,6 +303,9 @@ pub enum StatementError {
     /// A payout that is not above zero.
     #[error("a payout is above zero, this one is not")]
     Payout,
+    /// What is sent is not what is paid with VAT and without what is withheld.
+    #[error("what is sent is not what is paid, plus VAT, less what is withheld")]
+    Tax,
     /// A sum leaves 64 bits.
     #[error("a sum is too large")]
     Sum,
@@ -329,10 +352,32 @@ impl Statement {
         if totals != stated {
             return Err(StatementError::Totals);
         }
-        if self.payout.is_some() && self.paid.minor <= 0 {
+        if self.payout.is_some() && (self.paid.minor <= 0 || self.sent().minor <= 0) {
             return Err(StatementError::Payout);
         }
-        Ok(())
+        self.tax.as_ref().map_or(Ok(()), |tax| self.check_tax(tax))
+    }
+
+    fn check_tax(&self, tax: &StatementTax) -> Result<(), StatementError> {
+        let minor = |it: Money| i128::from(it.minor);
+        let currencies = [tax.vat, tax.withheld, tax.sent].map(|it| it.currency == self.currency);
+        let sum = minor(self.paid) + minor(tax.vat) - minor(tax.withheld);
+        let holds = currencies == [true; 3]
+            && self.payout.is_some()
+            && !tax.vat.is_negative()
+            && !tax.withheld.is_negative()
+            && (tax.invoice.is_some() || tax.vat.is_zero())
+            && sum == minor(tax.sent);
+        if holds { Ok(()) } else { Err(StatementError::Tax) }
+    }
+
+    /// What the bank sends.
+    #[must_use]
+    pub const fn sent(&self) -> Money {
+        match &self.tax {
+            Some(tax) => tax.sent,
+            None => self.paid,
+        }
     }
 
     fn check_line(&self, line: &StatementLine) -> Result<(), StatementError> {
@@ -349,7 +394,7 @@ impl Statement {
         if holds { Ok(()) } else { Err(StatementError::Line { commission }) }
     }
 
-    /// The canonical bytes: JSON with `"format":1`, keys sorted by byte, no spaces, whole numbers,
+    /// The canonical bytes: JSON with `"format":1` (2 with tax), keys sorted by byte, no spaces, whole numbers,
     /// UTF-8 with only what JSON must escape escaped (RFC 8785, except that whole numbers beyond
     /// 2^53 are written in full). Their SHA-256 is what is kept and compared.
     ///

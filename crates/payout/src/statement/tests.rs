@@ -65,6 +65,7 @@ fn statement(lines: Vec<StatementLine>, payout: bool) -> Statement {
         closing: totals.closing,
         lines,
         ledger: LedgerHead { size: 4711, root: RootHash([0xab; 32]) },
+        tax: None,
     }
 }
 
@@ -191,4 +192,37 @@ proptest! {
         bytes[at] ^= 1 << bit;
         prop_assert_ne!(Statement::from_bytes(&bytes), Ok(sample()));
     }
+}
+
+#[test]
+fn vat_and_withheld_tax_add_up_and_make_another_format() {
+    let mut it = statement(vec![line(1, 20_000, &[], false)], true);
+    let plain = it.to_bytes().unwrap();
+    assert!(
+        plain.starts_with(b"{\"closing\"") && !String::from_utf8_lossy(&plain).contains("\"tax\"")
+    );
+    it.tax = Some(StatementTax {
+        invoice: Some("SB-000001".to_owned()),
+        vat: dkk(5_000),
+        withheld: dkk(6_000),
+        sent: dkk(19_000),
+    });
+    let bytes = it.to_bytes().unwrap();
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    assert!(text.contains("\"format\":2"), "{text}");
+    assert_eq!(Statement::from_bytes(&bytes).as_ref(), Ok(&it));
+    assert_eq!(it.sent(), dkk(19_000));
+    let older = text.replace("\"format\":2", "\"format\":1");
+    assert_eq!(
+        Statement::from_bytes(older.as_bytes()),
+        Err(StatementError::Format { found: "1".to_owned() })
+    );
+    let wrong = |change: fn(&mut StatementTax)| {
+        let mut it = it.clone();
+        it.tax.as_mut().map(change);
+        it.check()
+    };
+    assert_eq!(wrong(|tax| tax.sent = dkk(19_001)), Err(StatementError::Tax));
+    assert_eq!(wrong(|tax| tax.vat = dkk(-5_000)), Err(StatementError::Tax));
+    assert_eq!(wrong(|tax| tax.invoice = None), Err(StatementError::Tax), "VAT without an invoice");
 }

@@ -104,6 +104,29 @@ impl WithholdingBook {
 }
 
 impl WithholdingRule {
+    /// Whether there can be somebody for whom both hold on one day.
+    #[must_use]
+    pub fn meets(&self, other: &Self) -> bool {
+        let persons = self.persons.is_empty()
+            || other.persons.is_empty()
+            || self.persons.iter().any(|it| other.persons.contains(it));
+        let numbers = match (self.number, other.number) {
+            (Some((kind, has)), Some((of, lacks))) => kind != of || has == lacks,
+            _ => true,
+        };
+        let own = match (self.pays_own_tax, other.pays_own_tax) {
+            (Some(one), Some(two)) => one == two,
+            _ => true,
+        };
+        let after = |it: &Self, day| it.until.is_some_and(|until| until < day);
+        self.country == other.country
+            && persons
+            && numbers
+            && own
+            && !after(self, other.from)
+            && !after(other, self.from)
+    }
+
     fn holds(&self, profile: &TaxProfile, on: LocalDate) -> bool {
         let number = self.number.is_none_or(|(kind, has)| profile.number(kind).is_some() == has);
         let own = profile.pays_own_tax.unwrap_or(false);
@@ -183,6 +206,10 @@ mod tests {
             rule("a", None, "0.1", "2026-01-01", None),
             rule("b", None, "0.1", "2026-01-01", None),
         ];
+        assert!(twice[0].meets(&twice[1]));
+        let (one, two) = (&book.0[0], &book.0[1]);
+        assert!(!one.meets(two), "with and without a number");
+        assert!(!book.0[1].meets(&book.0[2]), "one after the other");
         let twice = WithholdingBook::new(twice).unwrap();
         profile.country = "ID".to_owned();
         assert!(matches!(

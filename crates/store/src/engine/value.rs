@@ -62,6 +62,7 @@ value_from! {
     Timestamp, v => Self::Int(Some(v.as_microsecond()));
     Option<Timestamp>, v => Self::Int(v.map(Timestamp::as_microsecond));
     LocalDate, v => Self::Int(Some(v.as_days().into()));
+    Option<LocalDate>, v => Self::Int(v.map(|day| day.as_days().into()));
 }
 
 impl<const N: usize> From<[u8; N]> for Value {

@@ -31,8 +31,8 @@ impl Verify {
         eprintln!();
         println!(
             "{} organisations: {} transfers replayed, {} balances compared, {} commissions \
-             recomputed, {} conversions and {} rows of the rollup recounted, {} payouts and {} \
-             signed heads checked, in {:.1} s.",
+             recomputed, {} conversions and {} rows of the rollup recounted, {} payouts, \
+             {} invoices and {} signed heads checked, in {:.1} s.",
             report.owners,
             report.transfers,
             report.accounts,
@@ -40,6 +40,7 @@ impl Verify {
             report.conversions,
             report.daily_rows,
             report.payouts,
+            report.documents,
             report.heads,
             clock.elapsed().as_secs_f64(),
         );

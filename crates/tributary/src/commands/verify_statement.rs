@@ -98,7 +98,7 @@ fn check(path: &Path) -> Option<(ProofFile, bool)> {
             "    {} for {}: paid {} {} for {} lines, {} to {}",
             it.payer.name,
             it.payee.name,
-            it.paid.to_decimal_string(),
+            it.sent().to_decimal_string(),
             it.currency,
             it.lines.len(),
             it.period.from,

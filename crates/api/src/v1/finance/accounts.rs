@@ -37,7 +37,7 @@ pub(super) const PATCH: Doc = Doc {
 #[schemars(rename = "Bookkeeping")]
 pub(super) struct Out {
     /// The account of the chart by kind: `commission_cost`, `partner_pending`, `partner_approved`,
-    /// `partner_payable`, `partner_paid`, `partner_clawback`.
+    /// `partner_payable`, `partner_paid`, `partner_clawback`, `input_vat`, `withheld_tax`.
     accounts: BTreeMap<String, String>,
     /// Series of vouchers in SIE files.
     series: String,

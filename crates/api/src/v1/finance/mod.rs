@@ -2,12 +2,14 @@
 
 mod accounts;
 mod forecast;
+mod invoicing;
 mod liability;
 mod locks;
 mod vouchers;
+mod withholding;
 
 use aide::axum::ApiRouter;
-use aide::axum::routing::get_with;
+use aide::axum::routing::{get_with, post_with};
 
 use crate::ApiState;
 
@@ -20,6 +22,20 @@ pub(super) fn routes() -> ApiRouter<ApiState> {
             "/v1/finance/bookkeeping",
             get_with(accounts::get, accounts::GET.apply())
                 .patch_with(accounts::patch, accounts::PATCH.apply()),
+        )
+        .api_route(
+            "/v1/finance/invoicing",
+            get_with(invoicing::get, invoicing::GET.apply())
+                .put_with(invoicing::put, invoicing::PUT.apply()),
+        )
+        .api_route(
+            "/v1/finance/withholding_rules",
+            get_with(withholding::list, withholding::LIST.apply())
+                .post_with(withholding::post, withholding::POST.apply()),
+        )
+        .api_route(
+            "/v1/finance/withholding_rules/{id}/end",
+            post_with(withholding::end, withholding::END.apply()),
         )
         .api_route(
             "/v1/finance/locks",

@@ -67,9 +67,15 @@ struct PayoutPreview {
     name: String,
     /// To which account, masked.
     account: String,
-    /// How much.
+    /// How much the bank sends: with VAT, without what is withheld.
     total: MoneyOut,
-    /// Of that, owed back and settled.
+    /// VAT in it.
+    vat: MoneyOut,
+    /// Withheld from it.
+    withheld: MoneyOut,
+    /// Whether you write its invoice.
+    invoiced: bool,
+    /// Owed back and settled.
     recovered: MoneyOut,
     /// Commissions in it.
     commissions: usize,
@@ -82,6 +88,9 @@ impl From<PreviewedPayout> for PayoutPreview {
             name: it.name,
             account: it.shown,
             total: it.total.into(),
+            vat: it.vat.into(),
+            withheld: it.withheld.into(),
+            invoiced: it.invoiced,
             recovered: it.recovered.into(),
             commissions: it.commissions,
         }

@@ -2,6 +2,7 @@
 
 mod get;
 mod list;
+mod own_invoice;
 mod proof;
 mod returned;
 mod statement;
@@ -16,6 +17,11 @@ pub(super) fn routes() -> ApiRouter<ApiState> {
     ApiRouter::new()
         .api_route("/v1/payouts", get_with(list::handler, list::DOC.apply()))
         .api_route("/v1/payouts/{id}", get_with(get::handler, get::DOC.apply()))
+        .api_route(
+            "/v1/payouts/{id}/partner_invoice",
+            get_with(own_invoice::get, own_invoice::GET.apply())
+                .post_with(own_invoice::post, own_invoice::POST.apply()),
+        )
         .api_route(
             "/v1/payouts/{id}/statement",
             get_with(statement::handler, statement::DOC.apply()),

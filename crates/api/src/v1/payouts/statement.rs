@@ -57,8 +57,12 @@ pub(super) struct StatementOut {
     /// What earlier payouts had paid and was taken back since: the negative lines carried in, as
     /// they lessen this payout. Part of `opening`.
     recovered: MoneyOut,
-    /// What was paid.
+    /// What was paid for the lines, net of VAT.
     paid: MoneyOut,
+    /// What the payout carried besides; null: nothing.
+    tax: Option<StatementTaxOut>,
+    /// What the bank sends: `paid`, with VAT and without what is withheld.
+    sent: MoneyOut,
     /// What is carried on.
     closing: MoneyOut,
     /// One per commission.
@@ -67,6 +71,18 @@ pub(super) struct StatementOut {
     ledger_size: u64,
     /// The root of the ledger's tree then, in hex.
     ledger_root: String,
+}
+
+/// What a payout carries besides commissions.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "StatementTax")]
+struct StatementTaxOut {
+    /// Number of the invoice that you wrote for the partner; null: you wrote none.
+    invoice: Option<String>,
+    /// VAT on what is paid.
+    vat: MoneyOut,
+    /// Withheld from it.
+    withheld: MoneyOut,
 }
 
 /// One commission.
@@ -119,7 +135,7 @@ pub(super) async fn handler(
     PathOf(path): PathOf<PayoutPath>,
 ) -> Result<Json<StatementOut>, Problem> {
     let it = statement_of(state.app(), &caller.actor, path.id).await?;
-    let recovered = it.recovered();
+    let (recovered, sent) = (it.recovered(), it.sent());
     let lines = it.lines.into_iter().map(|line| LineOut {
         commission: line.commission,
         conversion: line.conversion,
@@ -158,6 +174,12 @@ pub(super) async fn handler(
         earned: it.earned.into(),
         recovered: recovered.into(),
         paid: it.paid.into(),
+        tax: it.tax.map(|tax| StatementTaxOut {
+            invoice: tax.invoice,
+            vat: tax.vat.into(),
+            withheld: tax.withheld.into(),
+        }),
+        sent: sent.into(),
         closing: it.closing.into(),
         lines: lines.collect(),
         ledger_size: it.ledger.size,

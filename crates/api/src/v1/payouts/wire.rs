@@ -24,7 +24,7 @@ pub(in crate::v1) struct PayoutOut {
     program: ProgramId,
     /// To whom.
     partner: PartnerId,
-    /// How much.
+    /// How much the bank sends: with VAT, without what is withheld; the statement says both.
     amount: MoneyOut,
     /// Where it stands.
     state: PayoutState,

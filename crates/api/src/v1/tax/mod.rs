@@ -1,10 +1,11 @@
 //! What partners are for tax, and what registers of VAT numbers answered.
 
 mod profile;
+mod self_billing;
 mod vat_answers;
 
 use aide::axum::ApiRouter;
-use aide::axum::routing::get_with;
+use aide::axum::routing::{get_with, post_with};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tributary_kernel::PartnerId;
@@ -24,6 +25,15 @@ pub(super) fn routes() -> ApiRouter<ApiState> {
             "/v1/partners/{id}/tax_profile",
             get_with(profile::get, profile::GET.apply())
                 .put_with(profile::put, profile::PUT.apply()),
+        )
+        .api_route(
+            "/v1/partners/{id}/self_billing",
+            get_with(self_billing::get, self_billing::GET.apply())
+                .post_with(self_billing::post, self_billing::POST.apply()),
+        )
+        .api_route(
+            "/v1/partners/{id}/self_billing/end",
+            post_with(self_billing::end, self_billing::END.apply()),
         )
         .api_route(
             "/v1/partners/{id}/vat_answers",

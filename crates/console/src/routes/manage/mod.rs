@@ -11,6 +11,7 @@ pub(super) mod conversions;
 pub(super) mod finance;
 pub(super) mod inquiries;
 pub(super) mod invite;
+pub(super) mod invoicing;
 pub(super) mod journeys;
 pub(super) mod keys;
 pub(super) mod lead;

@@ -1,6 +1,9 @@
 use axum::extract::State;
 use tributary_app::AppError;
 use tributary_app::directory::PartnerOfProgram;
+use tributary_app::invoicing::{
+    AgreeSelfBilling, agree_self_billing, end_self_billing, self_billing_for,
+};
 use tributary_app::tax::{
     KeepVatAnswer, StoredVatAnswer, keep_vat_answer, list_vat_answers, tax_profile_of,
 };
@@ -16,6 +19,7 @@ use crate::parts::Field;
 use crate::routes::ConsoleState;
 use crate::routes::answer::{Answer, done, mendable};
 use crate::routes::given::{Given, put_errors};
+use crate::routes::my::tax::billing_row;
 
 /// Answers on the page; older ones are in the API.
 const ANSWERS_SHOWN: u32 = 20;
@@ -26,17 +30,21 @@ async fn view(desk: &Desk, found: &PartnerOfProgram) -> Result<ManagerPartnerTax
     let page = PageRequest { limit: ANSWERS_SHOWN, after: None };
     let answers = list_vat_answers(app, actor, desk.owner, partner, page).await?;
     let facts = profile.map(|it| TaxFacts::of(it.profile, it.given_at));
+    let billing = self_billing_for(app, actor, partner).await?.into_iter().next();
+    let today = desk.zone.date(app.now()).to_string();
     let number = facts.as_ref().and_then(|it| it.vat_number.clone()).unwrap_or_default();
     Ok(ManagerPartnerTax {
         id: found.partnership.id.to_string(),
         partner: found.partner.name.clone(),
         facts,
+        billing: billing.map(billing_row),
+        agreed_on: Field::of(today.clone()),
         answers: answers.items.into_iter().map(row).collect(),
         number: Field::of(number),
         valid: Field::of("yes"),
         registered_name: Field::default(),
         reference: Field::default(),
-        asked_on: Field::of(desk.zone.date(app.now()).to_string()),
+        asked_on: Field::of(today),
     })
 }
 
@@ -118,4 +126,32 @@ fn input(desk: &Desk, found: &PartnerOfProgram, given: &Given) -> Result<KeepVat
         reference: given.text("reference").to_owned(),
         asked_on,
     })
+}
+
+/// Keeps the day of an agreement on paper, or ends what was agreed.
+pub(in crate::routes) async fn post_billing(
+    State(state): State<ConsoleState>,
+    desk: Desk,
+    PathOf((_, id)): Place,
+    form: CheckedForm,
+) -> Answer {
+    desk.require(Permission::Pay)?;
+    let found = find(&desk, id).await?;
+    let given = Given::from(form);
+    let (app, actor, owner, partner) = (state.app(), &desk.actor, desk.owner, found.partner.id);
+    let (result, key) = if given.text("billing") == "end" {
+        (end_self_billing(app, actor, owner, partner).await, "done-billing-ended")
+    } else {
+        let agreed_on = given.text("agreed_on").trim().parse().ok();
+        let input = AgreeSelfBilling { owner, partner, agreed_on };
+        (agree_self_billing(app, actor, input).await, "done-billing-agreed")
+    };
+    let refusal = match result {
+        Ok(_) => return Ok(done(&state, &desk.at(&format!("/partners/{id}/tax")), key)),
+        Err(error) => mendable(error)?,
+    };
+    let mut view = view(&desk, &found).await?;
+    view.agreed_on = given.field("agreed_on");
+    let flash = put_errors(&refusal, &mut [("agreed_on", &mut view.agreed_on)]);
+    Ok(desk.refused_at(view, flash, desk.at(&format!("/partners/{id}/tax"))))
 }

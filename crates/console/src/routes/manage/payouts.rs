@@ -59,6 +59,7 @@ const fn held_reason(reason: &LeftOutReason) -> HeldReason {
         LeftOutReason::DetailsHeld(_) => HeldReason::BankCheck,
         LeftOutReason::AccountCannotReceive => HeldReason::AccountKind,
         LeftOutReason::RunFull => HeldReason::Full,
+        LeftOutReason::TaxDetails(_) => HeldReason::TaxDetails,
     }
 }
 
@@ -128,6 +129,8 @@ fn previewed(run: PreviewedRun) -> PayoutRunPage {
         account: it.shown,
         commissions: whole(it.commissions),
         amount: it.total,
+        vat: Some(it.vat).filter(|vat| !vat.is_zero()),
+        withheld: Some(it.withheld).filter(|withheld| !withheld.is_zero()),
         state: PayoutState::Planned,
         why: None,
     });
@@ -206,6 +209,8 @@ pub(in crate::routes) async fn get_run(
         account: it.payout.shown.clone(),
         commissions: whole(it.commissions),
         amount: it.payout.amount,
+        vat: it.tax.as_ref().map(|tax| tax.vat).filter(|vat| !vat.is_zero()),
+        withheld: it.tax.as_ref().map(|tax| tax.withheld).filter(|it| !it.is_zero()),
         state: payout_state(it.payout.state),
         why: bank_reason(&it.payout).as_ref().map(why),
     };

@@ -104,6 +104,7 @@ fn waiting_of(pocket: &Pocket, payday: &Payday, bank: BankState) -> Vec<WaitingA
             }
             Waits::BankDetails => WaitsFor::BankDetails,
             Waits::SecondLook => WaitsFor::BankCheck,
+            Waits::TaxDetails => WaitsFor::TaxDetails,
             // Shown as a payout of its own.
             Waits::Bank => continue,
         };

@@ -7,6 +7,7 @@ pub(super) mod inquiries;
 pub(super) mod leads;
 pub(super) mod links;
 pub(super) mod missing;
+pub(super) mod own_invoice;
 pub(super) mod payouts;
 pub(super) mod profile;
 pub(super) mod tax;
