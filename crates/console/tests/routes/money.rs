@@ -177,6 +177,8 @@ async fn a_month_is_closed_and_its_vouchers_are_fetched() {
         ("partner_payable", "2890"),
         ("partner_paid", "bank"),
         ("partner_clawback", "2890"),
+        ("input_vat", "2641"),
+        ("withheld_tax", "2710"),
         ("series", "T"),
         ("year_month", "1"),
         ("organisation_number", ""),
